@@ -1,0 +1,129 @@
+import { EventEmitter } from 'eventemitter3';
+import type { TokenAttemptError } from './errors.js';
+import type { TargetSummary } from './target.js';
+
+/** Why a new token was fetched. */
+export type RefreshReason = 'absent' | 'due' | 'expired' | 'rejected' | 'requested' | 'min-validity';
+
+/** A new token is held. */
+export interface RefreshEvent {
+  readonly target: TargetSummary;
+  readonly reason: RefreshReason;
+  /** The scope the server says it granted, where it says so. */
+  readonly scope: string | undefined;
+  /** When the token ends, ms since the epoch. */
+  readonly expiresAt: number;
+  /** When it will be renewed, ms since the epoch. */
+  readonly dueAt: number;
+  /** From the first attempt to the answer, in ms. */
+  readonly durationMs: number;
+  readonly attempts: number;
+  readonly source: 'endpoint';
+}
+
+/** A flight gave up: no new token for now. Callers go on being served while `usableUntil` is ahead. */
+export interface FailureEvent {
+  readonly target: TargetSummary;
+  readonly reason: RefreshReason;
+  readonly error: TokenAttemptError;
+  readonly attempts: number;
+  /** Whether somebody must mend something first. */
+  readonly permanent: boolean;
+  /** The earliest next attempt, ms since the epoch. */
+  readonly nextAttemptAt: number;
+  /** Until when the token held can be used, ms since the epoch; `undefined` when there is none. */
+  readonly usableUntil: number | undefined;
+}
+
+/** One attempt of a flight failed; another follows. */
+export interface RetryEvent {
+  readonly target: TargetSummary;
+  readonly reason: RefreshReason;
+  readonly error: TokenAttemptError;
+  /** Which attempt of the flight it was, from 1. */
+  readonly attempt: number;
+  /** The wait before the next one, in ms. */
+  readonly delayMs: number;
+  readonly nextAttemptAt: number;
+}
+
+/** The token held can no longer be used, and there is no newer one: callers wait from now on. */
+export interface ExpireEvent {
+  readonly target: TargetSummary;
+  readonly expiresAt: number;
+  readonly lastError: TokenAttemptError | undefined;
+}
+
+/** An API rejected the token held, and `invalidate()` said so. */
+export interface RejectEvent {
+  readonly target: TargetSummary;
+  readonly issuedAt: number;
+  /** When a new token is asked for, ms since the epoch: at once, or later where rejections come too often. */
+  readonly nextAttemptAt: number;
+}
+
+/** The events of a `TokenProvider`, by name. Payloads are frozen, and hold no secret and no token. */
+export interface TokenProviderEvents {
+  refresh: RefreshEvent;
+  failure: FailureEvent;
+  retry: RetryEvent;
+  expire: ExpireEvent;
+  reject: RejectEvent;
+}
+
+export type EventName = keyof TokenProviderEvents;
+export type Listener<Name extends EventName> = (event: TokenProviderEvents[Name]) => unknown;
+
+type AnyListener = (event: TokenProviderEvents[EventName]) => unknown;
+
+/** Typed events, whose listeners cannot harm the emitter or each other. */
+export class Events {
+  readonly #emitter = new EventEmitter<EventName>();
+  readonly #guarded = new WeakMap<AnyListener, AnyListener>();
+
+  on<Name extends EventName>(name: Name, listener: Listener<Name>): void {
+    this.#emitter.on(name, this.#guard(listener as AnyListener));
+  }
+
+  once<Name extends EventName>(name: Name, listener: Listener<Name>): void {
+    this.#emitter.once(name, this.#guard(listener as AnyListener));
+  }
+
+  off<Name extends EventName>(name: Name, listener: Listener<Name>): void {
+    this.#emitter.off(name, this.#guard(listener as AnyListener));
+  }
+
+  /** Makes the payload only when somebody listens. */
+  emit<Name extends EventName>(name: Name, makeEvent: () => TokenProviderEvents[Name]): void {
+    if (this.#emitter.listenerCount(name) > 0) this.#emitter.emit(name, Object.freeze(makeEvent()));
+  }
+
+  clear(): void {
+    this.#emitter.removeAllListeners();
+  }
+
+  /** The same guard for the same listener each time, so that `off` finds it. */
+  #guard(listener: AnyListener): AnyListener {
+    const known = this.#guarded.get(listener);
+    if (known) return known;
+    const guarded: AnyListener = async (event) => {
+      try {
+        await listener(event);
+      } catch (error) {
+        warnOfListener(error);
+      }
+    };
+    this.#guarded.set(listener, guarded);
+    return guarded;
+  }
+}
+
+/** The listener's own fault, told where Node tells such things, for it must neither pass unseen nor end the process. */
+function warnOfListener(error: unknown): void {
+  const detail = error instanceof Error ? error.stack : undefined;
+  process.emitWarning('A listener of a TokenProvider event threw.', {
+    type: 'TokenProviderWarning',
+    code: 'TOKEN_PROVIDER_LISTENER',
+    ...(detail !== undefined && { detail }),
+  });
+}

@@ -1,0 +1,89 @@
+import { ConfigurationError } from '../errors.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Says what was given, without showing text: it may be a secret in the wrong place. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === '') return 'an empty string';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : describeType(typeof value);
+}
+
+/** Shows text that is no secret by its nature, cut short. */
+export function quote(value: unknown): string {
+  if (typeof value !== 'string' || value === '') return kindOf(value);
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
+
+function describeType(type: string): string {
+  if (type === 'undefined') return 'nothing';
+  return type === 'object' ? 'an object' : `a ${type}`;
+}
+
+export function asFields(option: string, value: unknown, known: readonly string[]): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigurationError(option, `must be an object; got ${kindOf(value)}.`);
+  }
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(unknown, `is not among the ${option}. Known: ${known.join(', ')}.`);
+  }
+  return { ...value };
+}
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
+export function asNumber(option: string, value: unknown, { min, max, default: fallback }: Range): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    const hint = typeof value === 'string' ? ' Convert text with Number() first.' : '';
+    throw new ConfigurationError(
+      option,
+      `must be a number from ${min} to ${max}; got ${kindOf(value)}.${hint}`,
+    );
+  }
+  return value;
+}
+
+export function asInteger(option: string, value: unknown, range: Range): number {
+  const number = asNumber(option, value, range);
+  if (!Number.isInteger(number)) {
+    throw new ConfigurationError(option, `must be a whole number; got ${number}.`);
+  }
+  return number;
+}
+
+export function asBoolean(option: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'boolean') {
+    throw new ConfigurationError(option, `must be true or false; got ${kindOf(value)}.`);
+  }
+  return value;
+}
+
+export function asOneOf<T extends string>(option: string, value: unknown, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) {
+    const list = choices.map((choice) => `'${choice}'`).join(', ');
+    throw new ConfigurationError(option, `must be one of ${list}; got ${quote(value)}.`);
+  }
+  return found;
+}
+
+/** One string, or an array of strings, as a sorted list without duplicates. */
+export function asSet(option: string, value: unknown, separator?: RegExp): readonly string[] {
+  if (value === undefined) return Object.freeze([]);
+  const items: unknown[] = Array.isArray(value) ? value : [value];
+  const texts = items.flatMap((item) => {
+    if (typeof item !== 'string') {
+      throw new ConfigurationError(option, `must be a string or an array of strings; got ${kindOf(item)}.`);
+    }
+    return separator ? item.split(separator).filter(Boolean) : [item];
+  });
+  return Object.freeze([...new Set(texts)].sort());
+}

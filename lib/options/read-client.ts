@@ -1,0 +1,106 @@
+import { ConfigurationError } from '../errors.js';
+import type { ClientAuthentication, Target } from '../target.js';
+import { asOneOf, asSet, kindOf } from './check.js';
+import type { TokenProviderOptions } from './token-provider-options.js';
+
+const AUTHENTICATIONS: readonly ClientAuthentication[] = ['basic', 'basic-raw', 'post'];
+
+/** What the token request writes itself, from options of its own. */
+const RESERVED_PARAMETERS = [
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+  'scope',
+  'resource',
+];
+
+/** RFC 6749 Appendix A.1 and A.2: client id and secret are of the characters %x20-7E. */
+const NOT_VSCHAR = /[^\x20-\x7e]/;
+/** RFC 6749 §3.3: the characters a scope token may have. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Asks for the secret; it may take its time, or fail. */
+export type SecretSupplier = () => string | Promise<string>;
+
+/** Everything that shapes the token but the place it comes from. */
+export function readClient(options: TokenProviderOptions): Omit<Target, 'tokenEndpoint'> {
+  return {
+    clientId: readClientId(options.clientId),
+    authentication: asOneOf('authentication', options.authentication ?? 'basic', AUTHENTICATIONS),
+    scope: readScope(options.scope),
+    resource: readResource(options.resource),
+    parameters: readParameters(options.parameters),
+  };
+}
+
+/** The secret is kept where no inspection of an object reaches it: behind a function. */
+export function readClientSecret(secret: unknown): SecretSupplier {
+  if (typeof secret === 'function') return secret as SecretSupplier;
+  const problem = secretProblem(secret);
+  if (problem) throw new ConfigurationError('clientSecret', problem);
+  return () => secret as string;
+}
+
+/** What is wrong with a secret, or `undefined`. Never repeats any of it. */
+export function secretProblem(secret: unknown): string | undefined {
+  if (secret === undefined) return 'is missing. Give the secret, or a function that fetches it.';
+  if (typeof secret !== 'string') return `must be a string or a function; got ${kindOf(secret)}.`;
+  if (secret === '') return 'is empty. Is the environment variable it comes from set?';
+  if (/[\r\n]/.test(secret)) return 'contains a line break. Was it read from a file? Then trim() it.';
+  if (NOT_VSCHAR.test(secret))
+    return 'contains a character other than printable ASCII (RFC 6749 Appendix A.2).';
+  return undefined;
+}
+
+function readClientId(clientId: unknown): string {
+  if (typeof clientId !== 'string' || clientId === '') {
+    throw new ConfigurationError('clientId', `must be a non-empty string; got ${kindOf(clientId)}.`);
+  }
+  if (clientId !== clientId.trim() || NOT_VSCHAR.test(clientId)) {
+    throw new ConfigurationError(
+      'clientId',
+      'contains white space around it, or a character other than ASCII.',
+    );
+  }
+  return clientId;
+}
+
+function readScope(scope: unknown): readonly string[] {
+  const tokens = asSet('scope', scope, / +/);
+  if (!tokens.every((token) => SCOPE_TOKEN.test(token))) {
+    throw new ConfigurationError(
+      'scope',
+      'contains a character that RFC 6749 §3.3 does not allow. Separate by spaces.',
+    );
+  }
+  return tokens;
+}
+
+function readResource(resource: unknown): readonly string[] {
+  const uris = asSet('resource', resource);
+  if (!uris.every((uri) => URL.canParse(uri) && !uri.includes('#'))) {
+    throw new ConfigurationError('resource', 'must be absolute URIs without a fragment (RFC 8707 §2).');
+  }
+  return uris;
+}
+
+function readParameters(parameters: unknown): Target['parameters'] {
+  if (parameters === undefined) return Object.freeze([]);
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
+    throw new ConfigurationError('parameters', `must be an object; got ${kindOf(parameters)}.`);
+  }
+  const pairs = Object.entries(parameters as Record<string, unknown>).map(readParameter);
+  return Object.freeze(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function readParameter([name, value]: [string, unknown]): readonly [string, string] {
+  if (RESERVED_PARAMETERS.includes(name)) {
+    throw new ConfigurationError(`parameters.${name}`, 'is reserved. Use the option for it instead.');
+  }
+  if (typeof value !== 'string') {
+    throw new ConfigurationError(`parameters.${name}`, `must be a string; got ${kindOf(value)}.`);
+  }
+  return Object.freeze([name, value] as const);
+}

@@ -1,0 +1,130 @@
+import type { AxiosInstance } from 'axios';
+import { HOUR_MS, MONTH_MS } from '../clock.js';
+import { ConfigurationError } from '../errors.js';
+import { asBoolean, asFields, asInteger, asNumber, kindOf } from './check.js';
+import type { GetTokenOptions, TokenProviderOptions } from './token-provider-options.js';
+
+const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
+  'subdomain',
+  'region',
+  'tokenEndpoint',
+  'clientId',
+  'clientSecret',
+  'authentication',
+  'scope',
+  'resource',
+  'parameters',
+  'refresh',
+  'retry',
+  'requestTimeoutMs',
+  'maxWaitMs',
+  'defaultLifetimeMs',
+  'http',
+];
+
+const WAIT = { min: 0, max: HOUR_MS };
+
+/** The options that do not shape a token: each checked, none missing, frozen. */
+export interface Settings {
+  readonly background: boolean;
+  readonly aheadMs: number;
+  readonly fraction: number;
+  readonly keepWarm: boolean;
+  readonly retries: number;
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly requestTimeoutMs: number;
+  readonly maxWaitMs: number;
+  readonly defaultLifetimeMs: number;
+  readonly http: AxiosInstance | undefined;
+}
+
+/** Makes sure that all names are known, and reads each option (a getter, perhaps) once. */
+export function readOptionNames(options: unknown): TokenProviderOptions {
+  return asFields('options', options, PROVIDER_OPTIONS) as unknown as TokenProviderOptions;
+}
+
+export function readSettings(options: TokenProviderOptions): Settings {
+  return Object.freeze({
+    ...readRefresh(options.refresh),
+    ...readRetry(options.retry),
+    requestTimeoutMs: asNumber('requestTimeoutMs', options.requestTimeoutMs, {
+      min: 1,
+      max: 600_000,
+      default: 10_000,
+    }),
+    maxWaitMs: asNumber('maxWaitMs', options.maxWaitMs, { ...WAIT, default: 30_000 }),
+    defaultLifetimeMs: asNumber('defaultLifetimeMs', options.defaultLifetimeMs, {
+      min: 1_000,
+      max: MONTH_MS,
+      default: 300_000,
+    }),
+    http: readHttp(options.http),
+  });
+}
+
+function readRefresh(refresh: unknown = {}) {
+  const fields = asFields('refresh options', refresh, ['background', 'aheadMs', 'fraction', 'keepWarm']);
+  return {
+    background: asBoolean('refresh.background', fields.background, true),
+    aheadMs: asNumber('refresh.aheadMs', fields.aheadMs, { min: 0, max: MONTH_MS, default: 1_200_000 }),
+    fraction: asNumber('refresh.fraction', fields.fraction, {
+      min: Number.MIN_VALUE,
+      max: 0.8,
+      default: 0.5,
+    }),
+    keepWarm: asBoolean('refresh.keepWarm', fields.keepWarm, false),
+  };
+}
+
+function readRetry(retry: unknown = {}) {
+  const fields = asFields('retry options', retry, ['retries', 'minDelayMs', 'maxDelayMs']);
+  const minDelayMs = asNumber('retry.minDelayMs', fields.minDelayMs, {
+    min: 1,
+    max: HOUR_MS,
+    default: 1_000,
+  });
+  return {
+    retries: asInteger('retry.retries', fields.retries, { min: 0, max: 100, default: 5 }),
+    minDelayMs,
+    maxDelayMs: asNumber('retry.maxDelayMs', fields.maxDelayMs, {
+      min: minDelayMs,
+      max: HOUR_MS,
+      default: Math.max(minDelayMs, 30_000),
+    }),
+  };
+}
+
+function readHttp(http: unknown): AxiosInstance | undefined {
+  if (http === undefined) return undefined;
+  const isInstance =
+    typeof http === 'function' && typeof (http as Partial<AxiosInstance>).request === 'function';
+  if (!isInstance) throw new ConfigurationError('http', `must be an axios instance; got ${kindOf(http)}.`);
+  return http as unknown as AxiosInstance;
+}
+
+/** What one caller wishes for, checked and complete. */
+export interface Wish {
+  readonly signal: AbortSignal | undefined;
+  readonly maxWaitMs: number;
+  readonly minValidityMs: number;
+}
+
+export function readWish(options: GetTokenOptions, { maxWaitMs }: Settings): Wish {
+  const fields = asFields('getToken options', options, ['signal', 'maxWaitMs', 'minValidityMs']);
+  return {
+    signal: readSignal(fields.signal),
+    maxWaitMs: asNumber('maxWaitMs', fields.maxWaitMs, { ...WAIT, default: maxWaitMs }),
+    minValidityMs: asNumber('minValidityMs', fields.minValidityMs, { min: 0, max: MONTH_MS, default: 0 }),
+  };
+}
+
+function readSignal(signal: unknown): AbortSignal | undefined {
+  // Not instanceof: polyfills and other realms make signals, too.
+  const isSignal =
+    typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal;
+  if (signal !== undefined && !isSignal) {
+    throw new ConfigurationError('signal', `must be an AbortSignal; got ${kindOf(signal)}.`);
+  }
+  return signal as AbortSignal | undefined;
+}

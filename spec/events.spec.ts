@@ -1,0 +1,81 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { Events, type ExpireEvent } from '../lib/events.js';
+
+const target = { tokenEndpoint: 'https://as.example/token', clientId: 'acme', scope: [], resource: [] };
+const makeEvent = (): ExpireEvent => ({ target, expiresAt: 1, lastError: undefined });
+
+describe('Events', () => {
+  it('tells each listener, with a frozen payload', () => {
+    const events = new Events();
+    const heard = sinon.spy();
+    events.on('expire', heard);
+    events.emit('expire', makeEvent);
+    expect(heard.firstCall.args).to.deep.equal([makeEvent()]);
+    expect(heard.firstCall.args[0]).to.be.frozen;
+  });
+
+  it('makes no payload when nobody listens', () => {
+    const make = sinon.spy(makeEvent);
+    new Events().emit('expire', make);
+    expect(make.called).to.equal(false);
+  });
+
+  it('tells once where once was asked for, and nobody who went off', () => {
+    const events = new Events();
+    const [single, gone, stays] = [sinon.spy(), sinon.spy(), sinon.spy()];
+    events.once('expire', single);
+    events.on('expire', gone);
+    events.on('expire', stays);
+    events.off('expire', gone);
+    events.emit('expire', makeEvent);
+    events.emit('expire', makeEvent);
+    expect([single.callCount, gone.callCount, stays.callCount]).to.deep.equal([1, 0, 2]);
+  });
+
+  it('forgets everybody when cleared', () => {
+    const events = new Events();
+    const heard = sinon.spy();
+    events.on('expire', heard);
+    events.clear();
+    events.emit('expire', makeEvent);
+    expect(heard.called).to.equal(false);
+  });
+
+  for (const [how, listener] of [
+    ['throws', () => thrower()],
+    ['rejects', () => Promise.reject(new Error('listener at fault'))],
+    ['throws something odd', () => Promise.reject(undefined)],
+  ] as const) {
+    it(`lets the others hear when a listener ${how}, and warns`, async () => {
+      const events = new Events();
+      const heard = sinon.spy();
+      events.on('expire', listener);
+      events.on('expire', heard);
+      const warn = sinon.stub(process, 'emitWarning');
+      events.emit('expire', makeEvent);
+      await setImmediate();
+      warn.restore();
+      expect(heard.callCount).to.equal(1);
+      expect(warn.callCount).to.equal(1);
+      expect(warn.firstCall.args[1]).to.include({
+        type: 'TokenProviderWarning',
+        code: 'TOKEN_PROVIDER_LISTENER',
+      });
+    });
+  }
+
+  it('is not held up by a listener that hangs', () => {
+    const events = new Events();
+    const heard = sinon.spy();
+    events.on('expire', () => new Promise(() => undefined));
+    events.on('expire', heard);
+    events.emit('expire', makeEvent);
+    expect(heard.callCount).to.equal(1);
+  });
+});
+
+function thrower(): never {
+  throw new Error('listener at fault');
+}

@@ -1,0 +1,99 @@
+import axios from 'axios';
+import { expect } from 'chai';
+import { ConfigurationError } from '../../lib/errors.js';
+import { readOptionNames, readSettings, readWish } from '../../lib/options/read-settings.js';
+import { thrown } from '../support/rejection.js';
+
+const CLIENT = { clientId: 'acme', clientSecret: 's' };
+const HOUR_MS = 3_600_000;
+const MONTH_MS = 30 * 24 * HOUR_MS;
+
+const read = (odd: object) => readSettings({ ...CLIENT, ...odd } as never);
+
+/** `{ retry: { retries: 5 } }` for `retry.retries`. */
+function nested(option: string, value: unknown): object {
+  return option.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
+}
+
+describe('readSettings', () => {
+  it('fills in every default, and freezes', () => {
+    const settings = read({});
+    expect(settings).to.be.frozen.and.deep.equal({
+      background: true,
+      aheadMs: 1_200_000,
+      fraction: 0.5,
+      keepWarm: false,
+      retries: 5,
+      minDelayMs: 1_000,
+      maxDelayMs: 30_000,
+      requestTimeoutMs: 10_000,
+      maxWaitMs: 30_000,
+      defaultLifetimeMs: 300_000,
+      http: undefined,
+    });
+  });
+
+  const bounds: [string, number, number][] = [
+    ['refresh.aheadMs', 0, MONTH_MS],
+    ['refresh.fraction', Number.MIN_VALUE, 0.8],
+    ['retry.retries', 0, 100],
+    ['retry.minDelayMs', 1, HOUR_MS],
+    ['retry.maxDelayMs', 1_000, HOUR_MS],
+    ['requestTimeoutMs', 1, 600_000],
+    ['maxWaitMs', 0, HOUR_MS],
+    ['defaultLifetimeMs', 1_000, MONTH_MS],
+  ];
+  for (const [option, min, max] of bounds) {
+    it(`${option} goes from ${min} to ${max}`, () => {
+      const name = option.split('.').at(-1) as keyof ReturnType<typeof readSettings>;
+      expect(read(nested(option, min))[name]).to.equal(min);
+      expect(read(nested(option, max))[name]).to.equal(max);
+      for (const odd of [min - 1, max + 1, Number.NaN, Infinity, -Infinity, String(min), null]) {
+        const error = thrown<ConfigurationError>(() => read(nested(option, odd)));
+        expect(error).to.be.instanceOf(ConfigurationError);
+        expect(error.option).to.equal(option);
+      }
+    });
+  }
+
+  it('a maxDelayMs that is not given follows a larger minDelayMs', () => {
+    expect(read({ retry: { minDelayMs: 40_000 } }).maxDelayMs).to.equal(40_000);
+    expect(() => read({ retry: { minDelayMs: 40_000, maxDelayMs: 39_999 } })).to.throw(ConfigurationError);
+  });
+
+  it('refuses unknown names, at the top and below', () => {
+    expect(() => readOptionNames({ ...CLIENT, clientSecrets: 'x' })).to.throw(
+      'clientSecrets: is not among the options',
+    );
+    expect(() => readOptionNames(undefined)).to.throw('options: must be an object; got nothing.');
+    expect(() => read({ refresh: { ahead: 5 } })).to.throw('ahead: is not among the refresh options');
+    expect(() => read({ retry: [] })).to.throw('retry options: must be an object; got an array.');
+  });
+
+  it('takes any axios instance as http, and nothing else', () => {
+    const http = axios.create();
+    expect(read({ http }).http).to.equal(http);
+    for (const odd of [fetch, {}, 'axios', null])
+      expect(() => read({ http: odd })).to.throw('must be an axios instance');
+  });
+});
+
+describe('readWish', () => {
+  const settings = read({});
+
+  it('is patient as the provider is, and asks for nothing, by default', () => {
+    expect(readWish({}, settings)).to.deep.equal({ signal: undefined, maxWaitMs: 30_000, minValidityMs: 0 });
+  });
+
+  it('checks each option', () => {
+    expect(() => readWish({ maxWaitMs: -1 }, settings)).to.throw('maxWaitMs: must be a number from 0');
+    expect(() => readWish({ minValidityMs: Number.NaN }, settings)).to.throw(
+      'minValidityMs: must be a number',
+    );
+    expect(() => readWish({ signal: 5 as never }, settings)).to.throw(
+      'signal: must be an AbortSignal; got 5.',
+    );
+    expect(() => readWish({ signal: {} as never }, settings)).to.throw('signal: must be an AbortSignal');
+    expect(() => readWish({ minValidity: 5 } as never, settings)).to.throw('minValidity: is not among');
+  });
+});

@@ -1,0 +1,37 @@
+import sinon, { type SinonFakeTimers } from 'sinon';
+
+/** Both clocks and all timers under the test's hand. */
+export class VirtualTime {
+  readonly #clock: SinonFakeTimers;
+
+  constructor(startAt = Date.UTC(2026, 0, 1)) {
+    this.#clock = sinon.useFakeTimers({
+      now: startAt,
+      toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'],
+    });
+  }
+
+  /** Time goes by: timers fire on the way, and promises settle between them. */
+  async pass(ms: number): Promise<void> {
+    await this.#clock.tickAsync(ms);
+  }
+
+  /** Lets promises settle, without any time. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 10; turn += 1) await this.#clock.tickAsync(0);
+  }
+
+  /** Somebody sets the wall clock. The steady clock and the timers do not notice. */
+  stepWallClock(ms: number): void {
+    this.#clock.setSystemTime(Date.now() + ms);
+  }
+
+  /** How many timers are armed. */
+  get armed(): number {
+    return this.#clock.countTimers();
+  }
+
+  restore(): void {
+    this.#clock.restore();
+  }
+}
