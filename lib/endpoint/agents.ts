@@ -1,0 +1,26 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+
+/** A token request in the background must not hold up the end of the process; a caller who waits does that himself. */
+function letGo<T>(socket: T): T {
+  (socket as Partial<Socket>).unref?.();
+  return socket;
+}
+
+class PassiveHttpAgent extends http.Agent {
+  override createConnection(...args: Parameters<http.Agent['createConnection']>) {
+    return letGo(super.createConnection(...args));
+  }
+}
+
+class PassiveHttpsAgent extends https.Agent {
+  override createConnection(...args: Parameters<https.Agent['createConnection']>) {
+    return letGo(super.createConnection(...args));
+  }
+}
+
+/** Agents without keep-alive: minutes lie between two requests, and an idle connection is one more thing to break. */
+export function passiveAgents(): { httpAgent: http.Agent; httpsAgent: https.Agent } {
+  return { httpAgent: new PassiveHttpAgent(), httpsAgent: new PassiveHttpsAgent() };
+}

@@ -1,0 +1,81 @@
+import { TokenEndpointError } from '../errors.js';
+import { describeBody, readJsonObject } from './answer-body.js';
+import { isFirstGeneration } from './onelogin.js';
+import { readRetryAfter } from './retry-after.js';
+import type { CleanText } from './server-text.js';
+import type { HttpAnswer } from './transport.js';
+
+const WRONG_CLIENT =
+  'The usual causes: a wrong or rotated clientSecret; an app set to POST where authentication is basic, or the ' +
+  'reverse; the subdomain of another account.';
+
+/** What to do about each error of RFC 6749 §5.2 and RFC 8707 §2. They stay until somebody does it. */
+const MENDS: ReadonlyMap<string | undefined, string> = new Map([
+  ['invalid_client', WRONG_CLIENT],
+  ['unauthorized_client', 'Allow this client the client credentials grant, at the server.'],
+  [
+    'unsupported_grant_type',
+    'This token endpoint does not offer the client credentials grant. Is it the right address?',
+  ],
+  ['invalid_scope', 'Ask for a scope that is granted to this client.'],
+  ['invalid_target', 'Ask for a resource that is set up for this client.'],
+  ['invalid_request', 'The server does not understand the request. Check authentication and parameters.'],
+]);
+
+const PASSING_STATUSES = new Set([408, 425, 429]);
+
+export interface ReadErrorOptions {
+  readonly tokenEndpoint: string;
+  readonly address: string;
+  readonly clean: CleanText;
+  readonly wallMs: number;
+}
+
+/** Reads an answer that is not a success. Judged by `error` and status, never by the description. */
+export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenEndpointError {
+  const { status } = answer;
+  const { error, errorDescription } = readOAuthError(answer.body, options.clean);
+  const said = error ?? `with ${describeBody(answer)}`;
+  const words = errorDescription ? ` ("${errorDescription}")` : '';
+  return new TokenEndpointError(
+    [`${options.address} answered ${status} ${said}${words}.`, findMend(answer, error, options)]
+      .join(' ')
+      .trim(),
+    {
+      status,
+      error,
+      errorDescription,
+      permanent: isPermanent(status, error),
+      retryAfterMs: readRetryAfter(answer.header('retry-after'), answer.header('date'), options.wallMs),
+    },
+  );
+}
+
+/** Whether somebody must mend something before the same request can succeed. */
+function isPermanent(status: number, error: string | undefined): boolean {
+  if (MENDS.has(error)) return true;
+  return status < 500 && !PASSING_STATUSES.has(status);
+}
+
+function readOAuthError(body: string, clean: CleanText) {
+  const { error, error_description: errorDescription } = readJsonObject(body) ?? {};
+  const read = (value: unknown) => (typeof value === 'string' && value !== '' ? clean(value) : undefined);
+  return { error: read(error), errorDescription: read(errorDescription) };
+}
+
+function findMend(
+  answer: HttpAnswer,
+  error: string | undefined,
+  { tokenEndpoint, clean }: ReadErrorOptions,
+): string {
+  const { status } = answer;
+  if (status === 410 && isFirstGeneration(tokenEndpoint)) {
+    return "OneLogin has switched off its regional addresses: use the option subdomain: 'acme' instead of region.";
+  }
+  if (status >= 300 && status < 400) {
+    const goal = clean(answer.header('location') ?? 'nowhere');
+    return `It redirects to ${goal}, which is not followed, since the secret would go along. Give the final address.`;
+  }
+  const isRefusal = status === 401 || status === 403;
+  return MENDS.get(error) ?? (isRefusal ? WRONG_CLIENT : '');
+}

@@ -1,0 +1,57 @@
+import { TokenResponseError } from '../errors.js';
+import { describeBody, readJsonObject } from './answer-body.js';
+import type { CleanText } from './server-text.js';
+import { readLifetimeMs } from './token-lifetime.js';
+import type { HttpAnswer } from './transport.js';
+
+/** RFC 6750 §2.1: what can stand behind `Bearer` in a header. */
+const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/** A token as the token endpoint gave it. */
+export interface GrantedToken {
+  readonly value: string;
+  readonly tokenType: string;
+  readonly scope: string | undefined;
+  readonly lifetimeMs: number;
+}
+
+export interface ReadTokenOptions {
+  readonly address: string;
+  readonly clean: CleanText;
+  readonly defaultLifetimeMs: number;
+}
+
+/**
+ * Reads a successful answer, strictly: what is not surely a Bearer token is not handed to callers.
+ * @throws {TokenResponseError} when the answer has no token that can be used
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 §5.1}
+ */
+export function readToken(
+  answer: HttpAnswer,
+  { address, clean, defaultLifetimeMs }: ReadTokenOptions,
+): GrantedToken {
+  const malformed = (problem: string): never => {
+    throw new TokenResponseError(`${address} answered ${answer.status}, but ${problem}.`);
+  };
+  const fields = readJsonObject(answer.body);
+  if (answer.status !== 200 || !fields) {
+    const mend = ' Is the path of the token endpoint right?';
+    throw new TokenResponseError(
+      `${address} answered ${answer.status} with ${describeBody(answer)}, not a token.${mend}`,
+    );
+  }
+  const { access_token: value, token_type: tokenType, expires_in: expiresIn, scope } = fields;
+  if (typeof value !== 'string' || value === '') return malformed('without an access_token');
+  if (!B64TOKEN.test(value))
+    return malformed('its access_token has characters that RFC 6750 §2.1 does not allow');
+  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
+    return malformed(`its token_type is ${clean(JSON.stringify(tokenType) ?? 'missing')}, not Bearer`);
+  }
+  const lifetimeMs = readLifetimeMs(expiresIn, value, defaultLifetimeMs);
+  if (lifetimeMs === undefined) {
+    return malformed(
+      `names no lifetime that could be (expires_in ${clean(JSON.stringify(expiresIn) ?? 'missing')})`,
+    );
+  }
+  return { value, tokenType, scope: typeof scope === 'string' ? scope : undefined, lifetimeMs };
+}

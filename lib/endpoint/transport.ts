@@ -1,0 +1,79 @@
+import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
+import { passiveAgents } from './agents.js';
+import type { TokenRequest } from './token-request.js';
+
+/** Longer answers are cut off: no token endpoint sends as much. */
+export const MAX_ANSWER_BYTES = 1_048_576;
+
+/** What came back, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+type Requester = Pick<AxiosInstance, 'request'>;
+
+/** Sends token requests through axios, which is loaded when the first one needs it. */
+export class Transport {
+  #requester: Requester | undefined;
+
+  constructor(http: AxiosInstance | undefined) {
+    this.#requester = http;
+  }
+
+  /** @throws whatever axios throws: it holds the request with its secret, and must not leave this floor. */
+  async send(request: TokenRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    this.#requester ??= await ownRequester();
+    return readAnswer(await this.#requester.request(safeConfig(request, signal)));
+  }
+}
+
+/** Not `axios.create()`: that inherits what the application put into `axios.defaults`, for other servers. */
+async function ownRequester(): Promise<Requester> {
+  const { Axios } = await import('axios');
+  return new Axios({ adapter: 'http', ...passiveAgents() });
+}
+
+/** Settings that win over those of any instance. Null and false, since `undefined` would let the instance's pass. */
+function safeConfig(request: TokenRequest, signal: AbortSignal): AxiosRequestConfig {
+  const config = {
+    method: 'post',
+    url: request.url,
+    baseURL: '',
+    allowAbsoluteUrls: true,
+    params: null,
+    auth: null,
+    // Whoever puts the credentials into the body must not have others in the header (RFC 6749 §2.3).
+    headers: { Authorization: false, ...request.headers },
+    data: request.body,
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    responseType: 'text',
+    responseEncoding: 'utf8',
+    validateStatus: () => true,
+    // axios posts the body, secret and all, to wherever a 307 or 308 points.
+    maxRedirects: 0,
+    maxContentLength: MAX_ANSWER_BYTES,
+    maxBodyLength: MAX_ANSWER_BYTES,
+    decompress: true,
+    // The signal is the timeout. axios's own would hold the process, and ends no slow drip.
+    timeout: 0,
+    signal,
+  };
+  // Plain http is for this machine alone: it must not go out by way of a proxy.
+  const proxy = request.url.startsWith('http:') && { proxy: false };
+  return { ...config, ...proxy } as unknown as AxiosRequestConfig;
+}
+
+function readAnswer({ status, data, headers }: AxiosResponse<unknown>): HttpAnswer {
+  const fields = headers as Readonly<Record<string, unknown>>;
+  return {
+    status,
+    body: typeof data === 'string' ? data : '',
+    header: (name) => {
+      const value = fields[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { passiveAgents } from '../../lib/endpoint/agents.js';
+
+describe('passiveAgents', () => {
+  const { httpAgent, httpsAgent } = passiveAgents();
+  const cases: [http.Agent, typeof http.Agent][] = [
+    [httpAgent, http.Agent],
+    [httpsAgent, https.Agent],
+  ];
+  for (const [agent, Base] of cases) {
+    it(`let the process end while a socket of an ${agent.constructor.name} is open`, () => {
+      const unref = sinon.spy();
+      const create = sinon.stub(Base.prototype, 'createConnection').returns({ unref } as unknown as Socket);
+      try {
+        agent.createConnection({});
+        expect(unref.callCount).to.equal(1);
+      } finally {
+        create.restore();
+      }
+    });
+
+    it(`keep no connection of an ${agent.constructor.name} open`, () => {
+      expect((agent as http.Agent & { keepAlive: boolean }).keepAlive).to.equal(false);
+    });
+  }
+});

@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { TokenEndpoint } from '../../lib/endpoint/token-endpoint.js';
+import { TokenEndpointError, TokenRequestError } from '../../lib/errors.js';
+import type { Target } from '../../lib/target.js';
+import { rejection } from '../support/rejection.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+import { settings } from '../support/settings.js';
+import { VirtualTime } from '../support/virtual-time.js';
+
+const TARGET: Target = {
+  tokenEndpoint: 'https://as.example/token?key=hidden',
+  clientId: 'acme',
+  authentication: 'post',
+  scope: [],
+  resource: [],
+  parameters: [],
+};
+
+describe('TokenEndpoint', () => {
+  let time: VirtualTime;
+  let server: ScriptedServer;
+  const never = new AbortController().signal;
+  const endpoint = (supply: () => string | Promise<string> = () => 's3cret') =>
+    new TokenEndpoint(TARGET, supply, settings({ http: server.http, requestTimeoutMs: 1_000 }));
+  const secretsSent = () =>
+    server.requests.map(({ config }) => new URLSearchParams(String(config.data)).get('client_secret'));
+
+  beforeEach(() => {
+    time = new VirtualTime();
+    server = new ScriptedServer();
+  });
+  afterEach(() => time.restore());
+
+  it('gives the token, counted from when the request went out', async () => {
+    const sentWall = Date.now();
+    const token = endpoint().requestToken(never);
+    await time.pass(700);
+    server.last.grant('abc');
+    expect(await token).to.deep.include({ value: 'abc', lifetimeMs: 600_000 });
+    expect((await token).sentAt.wall).to.equal(sentWall);
+  });
+
+  it('gives up after requestTimeoutMs, also when the adapter pays no heed', async () => {
+    const failure = rejection(endpoint().requestToken(never));
+    await time.pass(1_000);
+    expect(await failure)
+      .to.be.instanceOf(TokenRequestError)
+      .and.include({ reason: 'ETIMEDOUT' });
+    expect(time.armed).to.equal(0);
+  });
+
+  it('names the token endpoint without its query', async () => {
+    server.respond = (request) => request.answer(503);
+    expect((await rejection(endpoint().requestToken(never))).message).to.match(
+      /^https:\/\/as\.example\/token answered/,
+    );
+  });
+
+  it('passes on the reason of an abort', async () => {
+    const own = new AbortController();
+    const failure = rejection(endpoint().requestToken(own.signal));
+    await time.settle();
+    own.abort(new Error('closed'));
+    expect((await failure).message).to.equal('closed');
+    expect(time.armed).to.equal(0);
+  });
+
+  describe('after invalid_client', () => {
+    it('asks for the secret once more, and tries a new one at once', async () => {
+      const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
+      server.respond = (request, count) =>
+        count === 1 ? request.refuse('invalid_client', 401) : request.grant('abc');
+      expect(await endpoint(supply).requestToken(never)).to.include({ value: 'abc' });
+      expect(secretsSent()).to.deep.equal(['old', 'new']);
+    });
+
+    it('keeps using the new secret', async () => {
+      const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
+      server.respond = (request, count) =>
+        count === 1 ? request.refuse('invalid_client', 401) : request.grant('abc');
+      const asked = endpoint(supply);
+      await asked.requestToken(never);
+      await asked.requestToken(never);
+      expect(secretsSent()).to.deep.equal(['old', 'new', 'new']);
+    });
+
+    it('makes no second request when the secret is the same, is refused again, or cannot be had', async () => {
+      server.respond = (request) => request.refuse('invalid_client', 401);
+      const suppliers = [
+        sinon.stub().resolves('same'),
+        sinon.stub().onFirstCall().resolves('old').onSecondCall().rejects(new Error('vault sealed')),
+      ];
+      for (const supply of suppliers) {
+        server.requests.length = 0;
+        const error = await rejection(endpoint(supply).requestToken(never));
+        expect(error).to.be.instanceOf(TokenEndpointError).and.include({ error: 'invalid_client' });
+        expect([supply.callCount, server.requests.length]).to.deep.equal([2, 1]);
+      }
+      server.requests.length = 0;
+      let count = 0;
+      await rejection(endpoint(() => `secret-${++count}`).requestToken(never));
+      expect(secretsSent()).to.deep.equal(['secret-1', 'secret-2']);
+    });
+
+    it('does not ask again for any other error', async () => {
+      const supply = sinon.stub().resolves('s3cret');
+      server.respond = (request) => request.refuse('invalid_scope');
+      await rejection(endpoint(supply).requestToken(never));
+      expect(supply.callCount).to.equal(1);
+    });
+  });
+});

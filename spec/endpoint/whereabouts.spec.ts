@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { isLoopback, locateTokenEndpoint } from '../../lib/endpoint/whereabouts.js';
+import { ConfigurationError } from '../../lib/errors.js';
+import { thrown } from '../support/rejection.js';
+
+const messageFor = (odd: object): string => {
+  const error = thrown(() => locateTokenEndpoint(odd));
+  expect(error).to.be.instanceOf(ConfigurationError);
+  return error.message;
+};
+
+describe('locateTokenEndpoint', () => {
+  const places: [object, string][] = [
+    [{ subdomain: 'acme' }, 'https://acme.onelogin.com/oidc/2/token'],
+    [{ region: 'eu' }, 'https://openid-connect-eu.onelogin.com/oidc/token'],
+    [{ tokenEndpoint: 'https://as.example/token?tenant=1' }, 'https://as.example/token?tenant=1'],
+    [{ tokenEndpoint: new URL('https://AS.example:443/token') }, 'https://as.example/token'],
+    [{ tokenEndpoint: 'http://127.0.0.1:8080/token' }, 'http://127.0.0.1:8080/token'],
+    [{ tokenEndpoint: 'http://localhost/token' }, 'http://localhost/token'],
+    [{ tokenEndpoint: 'http://[::1]:80/token' }, 'http://[::1]/token'],
+    [{ subdomain: 'acme', region: undefined }, 'https://acme.onelogin.com/oidc/2/token'],
+  ];
+  for (const [where, address] of places) {
+    it(`finds ${address}`, () => expect(locateTokenEndpoint(where)).to.equal(address));
+  }
+
+  const table: [object, RegExp][] = [
+    [{}, /^subdomain: is missing\. Give exactly one of subdomain, region, tokenEndpoint\.$/],
+    [{ subdomain: 'acme', region: 'us' }, /^subdomain, region: contradict each other/],
+    [{ region: 'us', tokenEndpoint: 'https://a.example/' }, /^region, tokenEndpoint: contradict/],
+    [{ tokenEndpoint: '/oidc/2/token' }, /^tokenEndpoint: must be an absolute https URL; got "\/oidc/],
+    [{ tokenEndpoint: 5 }, /must be an absolute https URL; got 5/],
+    [{ tokenEndpoint: 'ftp://a.example/' }, /must be an https URL/],
+    [{ tokenEndpoint: 'http://a.example/token' }, /must be https: plain http would show the secret/],
+    [{ tokenEndpoint: 'http://localhost.evil.example/' }, /must be https/],
+    [{ tokenEndpoint: 'http://127.0.0.1.evil.example/' }, /must be https/],
+    [{ tokenEndpoint: 'http://10.0.0.1/' }, /must be https/],
+    [{ tokenEndpoint: 'https://a.example/#x' }, /must not have a fragment/],
+    [
+      { tokenEndpoint: 'https://api.us.onelogin.com/auth/oauth2/v2/token' },
+      /administration API.*subdomain: 'acme'/,
+    ],
+  ];
+  for (const [odd, message] of table) {
+    it(`refuses ${JSON.stringify(odd)}`, () => expect(messageFor(odd)).to.match(message));
+  }
+
+  for (const tokenEndpoint of [
+    'https://id:s3cret@a.example/t',
+    'id:s3cret@a.example',
+    'https://id:s3cret@/',
+  ]) {
+    it(`never repeats credentials in ${tokenEndpoint.replace('s3cret', '…')}`, () => {
+      expect(messageFor({ tokenEndpoint })).to.not.contain('s3cret');
+    });
+  }
+
+  it('knows loopback by address, not by looks', () => {
+    const isLocal = (host: string) => isLoopback(new URL(`http://${host}/`));
+    for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '[::1]', '127.1', '0x7f000001', 'LOCALHOST']) {
+      expect(isLocal(host), host).to.equal(true);
+    }
+    for (const host of [
+      'localhost.example',
+      '128.0.0.1',
+      '[::2]',
+      '0.0.0.0',
+      'a.localhost',
+      '127.0.0.1.nip.example',
+    ]) {
+      expect(isLocal(host), host).to.equal(false);
+    }
+  });
+});
