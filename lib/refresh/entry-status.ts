@@ -1,0 +1,49 @@
+import type { Instant } from '../clock.js';
+import type { TokenProviderErrorCode } from '../errors.js';
+import type { TargetSummary } from '../target.js';
+import type { Holding } from './holding.js';
+import type { Renewal } from './renewal.js';
+import type { TokenState } from './rule.js';
+
+/** How one target stands. Times are ms since the epoch; no secret and no token in it. */
+export interface EntryStatus {
+  readonly target: TargetSummary;
+  readonly state: TokenState;
+  /** Whether a token is being fetched right now. */
+  readonly refreshing: boolean;
+  readonly issuedAt: number | undefined;
+  readonly dueAt: number | undefined;
+  readonly expiresAt: number | undefined;
+  /** How many attempts have failed since the last success. */
+  readonly consecutiveFailures: number;
+  readonly lastErrorCode: TokenProviderErrorCode | undefined;
+  /** When the next attempt is due; `undefined` while one is under way, or when only a call will start it. */
+  readonly nextAttemptAt: number | undefined;
+}
+
+interface EntryInside {
+  readonly target: TargetSummary;
+  readonly holding: Holding;
+  readonly renewal: Renewal;
+  readonly background: boolean;
+}
+
+export function describeEntry(
+  { target, holding, renewal, background }: EntryInside,
+  at: Instant,
+): EntryStatus {
+  const access = holding.last?.access;
+  const dueMs = background ? holding.usableAt(at)?.freshMs(at) : undefined;
+  const nextMs = renewal.state === 'idle' ? dueMs : renewal.msToNextAttempt(at);
+  return Object.freeze({
+    target,
+    state: holding.stateAt(at),
+    refreshing: renewal.state === 'flying',
+    issuedAt: access?.issuedAt,
+    dueAt: access?.dueAt,
+    expiresAt: access?.expiresAt,
+    consecutiveFailures: renewal.failuresInARow,
+    lastErrorCode: renewal.lastError?.code,
+    nextAttemptAt: nextMs === undefined ? undefined : Math.ceil(at.wall + Math.max(0, nextMs)),
+  });
+}

@@ -1,0 +1,235 @@
+import type { AccessToken } from '../access-token.js';
+import { type Instant, now, wallNow } from '../clock.js';
+import type { TokenEndpoint } from '../endpoint/token-endpoint.js';
+import {
+  ProviderClosedError,
+  type TokenProviderError,
+  TokenResponseError,
+  TokenUnavailableError,
+} from '../errors.js';
+import type { Events, RefreshReason } from '../events.js';
+import type { Settings, Wish } from '../options/read-settings.js';
+import type { TargetSummary } from '../target.js';
+import { Alarm } from './alarm.js';
+import { EntryEvents } from './entry-events.js';
+import { describeEntry, type EntryStatus } from './entry-status.js';
+import { HeldToken } from './held-token.js';
+import { Holding } from './holding.js';
+import { Rejections } from './rejections.js';
+import { type Landing, Renewal } from './renewal.js';
+import { decide, type TokenState } from './rule.js';
+import { scheduleToken } from './schedule.js';
+import { handOut, isWithinReach, validityError } from './validity.js';
+import { WaitingRoom } from './waiting-room.js';
+
+const NEVER = Number.NEGATIVE_INFINITY;
+/** Never handed out: the hot path is shut whenever it is set. */
+const NO_TOKEN = Promise.resolve('');
+
+/** What an entry works with. */
+export interface EntryParts {
+  readonly target: TargetSummary;
+  readonly endpoint: Pick<TokenEndpoint, 'requestToken'>;
+  readonly settings: Settings;
+  readonly events: Events;
+}
+
+/** What is held for one target: its token, the renewal of it, and the callers who wait for it. */
+export class Entry {
+  readonly #parts: EntryParts;
+  readonly #plainWish: Wish;
+  readonly #holding = new Holding();
+  readonly #renewal: Renewal;
+  readonly #rejections = new Rejections();
+  readonly #waiting = new WaitingRoom();
+  readonly #tell: EntryEvents;
+  #isClosed = false;
+  readonly #alarm = new Alarm(() => this.#ring());
+  /** By the wall clock: when a caller last asked. */
+  #askedAt = NEVER;
+  /** While the wall clock is in [hotFrom, hotUntil), `#hot` is the answer. An alarm of the steady clock ends it, too. */
+  #hotFrom = NEVER;
+  #hotUntil = NEVER;
+  #hot = NO_TOKEN;
+
+  constructor(parts: EntryParts) {
+    this.#parts = parts;
+    this.#plainWish = { signal: undefined, maxWaitMs: parts.settings.maxWaitMs, minValidityMs: 0 };
+    this.#tell = new EntryEvents(parts.events, parts.target);
+    this.#renewal = new Renewal({
+      settings: parts.settings,
+      attempt: (signal) => this.#attempt(signal),
+      usableMs: () => this.#usableMs(now()),
+      onRetry: (retry) => this.#tell.retried(retry),
+      onLanding: (landing) => this.#land(landing),
+    });
+  }
+
+  /** The hot path: one look at the clock, one settled promise. */
+  getToken(): Promise<string> {
+    const wall = wallNow();
+    if (wall < this.#hotUntil && wall >= this.#hotFrom) {
+      this.#askedAt = wall;
+      return this.#hot;
+    }
+    return this.getTokenFor(this.#plainWish);
+  }
+
+  getTokenFor(wish: Wish): Promise<string> {
+    if (wish.signal?.aborted) return Promise.reject(wish.signal.reason);
+    const at = this.#look();
+    this.#askedAt = at.wall;
+    const { minValidityMs } = wish;
+    const held = this.#holding.usableAt(at);
+    if (!held) return this.#next('absent', wish, at).then((next) => handOut(next, wish));
+    if (held.usableMs(at) < minValidityMs) {
+      if (!isWithinReach(minValidityMs, held)) return Promise.reject(validityError(minValidityMs, held));
+      return this.#next('expired', wish, at, 'min-validity').then((next) => handOut(next, wish));
+    }
+    if (decide(this.#holding.stateAt(at), this.#renewal.state) === 'serve and renew') this.#takeOff(at);
+    return held.served;
+  }
+
+  peek(): AccessToken | undefined {
+    return this.#holding.usableAt(now())?.access;
+  }
+
+  async refresh(): Promise<AccessToken> {
+    const at = this.#look();
+    this.#askedAt = at.wall;
+    const held = await this.#next('absent', this.#plainWish, at, 'requested');
+    return held.access;
+  }
+
+  invalidate(token: string): void {
+    const at = this.#look();
+    const held = this.#holding.usableAt(at);
+    if (held?.access.value !== token || this.#holding.isDoubted) return;
+    const waitMs = this.#rejections.waitMs(held.ageMs(at), at);
+    if (waitMs > 0) this.#holding.doubt(held, waitMs, at);
+    else this.#holding.reject(held);
+    if (waitMs === 0 && this.#renewal.state === 'idle') this.#takeOff(at);
+    else this.#settle(at);
+    this.#tell.rejected(held, at.wall + (this.#renewal.msToNextAttempt(at) ?? waitMs));
+  }
+
+  status(): EntryStatus {
+    const { target, settings } = this.#parts;
+    return describeEntry({ target, holding: this.#holding, renewal: this.#renewal, ...settings }, now());
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#holding.clear();
+    const stopped = this.#renewal.stop();
+    this.#waiting.fail(new ProviderClosedError());
+    this.#settle(now());
+    return stopped;
+  }
+
+  /** Waits for the next token as the rule says; `state` is what the token held is to this caller. */
+  #next(state: TokenState, wish: Wish, at: Instant, reason?: RefreshReason): Promise<HeldToken> {
+    if (this.#isClosed) return Promise.reject(new ProviderClosedError());
+    const decision = decide(state, this.#renewal.state);
+    if (decision === 'renew and wait') this.#takeOff(at, reason);
+    const objection = decision === 'wait if it fits' ? this.#objectionTo(wish, at) : undefined;
+    if (objection) return Promise.reject(objection);
+    return this.#waiting.enter(wish, () =>
+      this.#unavailable(`No token came within ${wish.maxWaitMs} ms (maxWaitMs).`),
+    );
+  }
+
+  /** Why a caller should not wait for the next attempt: it is hopeless, or too far off. */
+  #objectionTo({ maxWaitMs }: Wish, at: Instant): TokenProviderError | undefined {
+    if (this.#renewal.rememberedError) return this.#renewal.rememberedError;
+    const isTooFar = (this.#renewal.msToNextAttempt(at) ?? 0) > maxWaitMs;
+    return isTooFar
+      ? this.#unavailable(`The next attempt is over ${maxWaitMs} ms (maxWaitMs) off.`)
+      : undefined;
+  }
+
+  #unavailable(message: string): TokenUnavailableError {
+    const at = now();
+    const waitMs = this.#renewal.msToNextAttempt(at);
+    const retryAt = waitMs === undefined ? undefined : Math.ceil(at.wall + waitMs);
+    return new TokenUnavailableError(message, retryAt, this.#renewal.lastError);
+  }
+
+  /** Starts a flight. Every flight starts here. */
+  #takeOff(at: Instant, reason = this.#holding.needAt(at)): void {
+    if (reason === 'rejected') this.#rejections.forced(at);
+    this.#renewal.start(reason);
+    this.#settle(at);
+  }
+
+  /** One attempt to get a better token than the one held. */
+  async #attempt(signal: AbortSignal): Promise<HeldToken> {
+    const { endpoint, settings, target } = this.#parts;
+    const answer = await endpoint.requestToken(signal);
+    const held = new HeldToken(answer, scheduleToken(answer.lifetimeMs, settings, Math.random));
+    const fault = this.#holding.faultOf(held, now());
+    if (fault) throw new TokenResponseError(`The token that ${target.tokenEndpoint} sent ${fault}.`);
+    return held;
+  }
+
+  #land(landing: Landing): void {
+    const at = now();
+    if (landing.held) {
+      this.#holding.take(landing.held);
+      this.#waiting.serve(landing.held);
+      this.#settle(at);
+      this.#tell.refreshed(landing.held, landing);
+    } else {
+      const { error, pauseMs } = landing;
+      this.#waiting.fail(error.permanent ? error : this.#unavailable('No token could be had.'));
+      this.#settle(at);
+      const usableMs = this.#usableMs(at);
+      this.#tell.failed(error, landing, at.wall + pauseMs, usableMs > 0 ? at.wall + usableMs : undefined);
+    }
+  }
+
+  #usableMs(at: Instant): number {
+    return this.#holding.usableAt(at)?.usableMs(at) ?? 0;
+  }
+
+  /** Reads the clocks, and takes note of what came to its end in the meantime. */
+  #look(): Instant {
+    const at = now();
+    this.#renewal.look(at);
+    const { last } = this.#holding;
+    if (last && this.#holding.expire(at)) {
+      this.#settle(at);
+      this.#tell.expired(last, this.#renewal.lastError);
+    }
+    return at;
+  }
+
+  /** Brings the hot path and the alarm into line with the state. */
+  #settle(at: Instant): void {
+    const held = this.#holding.usableAt(at);
+    const isFresh = held !== undefined && held.freshMs(at) > 0;
+    this.#hotFrom = isFresh ? held.sentAt.wall : NEVER;
+    this.#hotUntil = isFresh ? held.sentAt.wall + held.dueAfterMs : NEVER;
+    this.#hot = held?.served ?? NO_TOKEN;
+    this.#alarm.setFor([held?.freshMs(at), held?.usableMs(at), this.#renewal.msToNextAttempt(at)]);
+  }
+
+  #ring(): void {
+    const at = this.#look();
+    if (this.#shouldRenew(at)) this.#takeOff(at);
+    else this.#settle(at);
+  }
+
+  /** Whether the time has come to renew without being asked. */
+  #shouldRenew(at: Instant): boolean {
+    if (this.#isClosed) return false;
+    const isNeeded = this.#renewal.state === 'idle' && this.#holding.stateAt(at) !== 'fresh';
+    return isNeeded && (!this.#waiting.isEmpty || (this.#parts.settings.background && this.#isWanted(at)));
+  }
+
+  /** Renewal goes on for as long as somebody has asked within the last lifetime. */
+  #isWanted(at: Instant): boolean {
+    const { keepWarm, defaultLifetimeMs } = this.#parts.settings;
+    return keepWarm || at.wall - this.#askedAt < (this.#holding.last?.lifetimeMs ?? defaultLifetimeMs);
+  }
+}

@@ -1,0 +1,67 @@
+import { elapsedMs, now, pause } from '../clock.js';
+import { withRetries } from '../endpoint/retry-policy.js';
+import { TokenAttemptError, TokenRequestError } from '../errors.js';
+import type { HeldToken } from './held-token.js';
+
+export interface FlightPlan {
+  readonly retries: number;
+  /** A longer wait than this ends the flight: nobody can say when the next attempt comes. */
+  readonly longestPauseMs: number;
+  /** One attempt to fetch a token better than the one held. */
+  readonly attempt: (signal: AbortSignal) => Promise<HeldToken>;
+  /** Counts a failed attempt, and gives the wait before the next. */
+  readonly pauseAfter: (error: TokenAttemptError) => number;
+  /** Told when an attempt failed and another follows. */
+  readonly onRetry: (error: TokenAttemptError, attempt: number, pauseMs: number) => void;
+}
+
+export type FlightOutcome = (
+  | { readonly held: HeldToken; readonly error?: never }
+  | { readonly held?: never; readonly error: TokenAttemptError; readonly pauseMs: number }
+) & { readonly attempts: number; readonly durationMs: number };
+
+/** One effort, of several attempts, to get the next token. Its outcome never rejects. */
+export class Flight {
+  readonly outcome: Promise<FlightOutcome>;
+  readonly #abort = new AbortController();
+
+  constructor(plan: FlightPlan) {
+    this.outcome = this.#fly(plan);
+  }
+
+  abort(): void {
+    this.#abort.abort(new TokenRequestError('The flight was ended.', 'ERR_ABORTED'));
+  }
+
+  #fly({ retries, longestPauseMs, attempt, pauseAfter, onRetry }: FlightPlan): Promise<FlightOutcome> {
+    const { signal } = this.#abort;
+    const startedAt = now();
+    let attempts = 0;
+    let pauseMs = 0;
+    const tally = () => ({ attempts, durationMs: Math.round(elapsedMs(startedAt)) });
+    const onFailure = async (error: TokenAttemptError, isLast: boolean): Promise<void> => {
+      pauseMs = pauseAfter(error);
+      if (isLast) return;
+      if (pauseMs > longestPauseMs) throw error;
+      onRetry(error, attempts, pauseMs);
+      await pause(pauseMs, signal);
+    };
+    const tryOnce = async (): Promise<HeldToken> => {
+      attempts += 1;
+      return attempt(signal).catch((error: unknown) => {
+        throw asAttemptError(error);
+      });
+    };
+    return withRetries(tryOnce, { retries, signal, onFailure }).then(
+      (held) => ({ held, ...tally() }),
+      (error: TokenAttemptError) => ({ error, pauseMs, ...tally() }),
+    );
+  }
+}
+
+/** Whatever else went wrong is ours; it must not pass as an unhandled rejection, nor show what it holds. */
+function asAttemptError(error: unknown): TokenAttemptError {
+  if (error instanceof TokenAttemptError) return error;
+  const name = error instanceof Error ? error.name : typeof error;
+  return new TokenRequestError(`The token request failed inside this package (${name}).`, 'ERR_INTERNAL');
+}

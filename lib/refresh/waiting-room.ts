@@ -1,0 +1,55 @@
+import { armTimer } from '../clock.js';
+import type { HeldToken } from './held-token.js';
+
+export interface Patience {
+  readonly maxWaitMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Waiter {
+  readonly serve: (held: HeldToken) => void;
+  readonly fail: (reason: unknown) => void;
+}
+
+/** Callers who wait for the next token. Each can leave alone; whoever stays gets what the others get. */
+export class WaitingRoom {
+  readonly #waiters = new Set<Waiter>();
+
+  get isEmpty(): boolean {
+    return this.#waiters.size === 0;
+  }
+
+  /** Waits for the next token or failure, for the signal, or for `maxWaitMs`, whichever comes first. */
+  enter({ maxWaitMs, signal }: Patience, onTimeout: () => Error): Promise<HeldToken> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        cancel();
+        signal?.removeEventListener('abort', abort);
+        this.#waiters.delete(waiter);
+      };
+      const waiter: Waiter = {
+        serve: (held) => {
+          leave();
+          resolve(held);
+        },
+        fail: (reason) => {
+          leave();
+          reject(reason);
+        },
+      };
+      const abort = (): void => waiter.fail(signal?.reason);
+      // The one timer that holds the process: whoever awaits a token must not see it end in silence.
+      const cancel = armTimer(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#waiters.add(waiter);
+    });
+  }
+
+  serve(held: HeldToken): void {
+    for (const waiter of this.#waiters) waiter.serve(held);
+  }
+
+  fail(reason: unknown): void {
+    for (const waiter of this.#waiters) waiter.fail(reason);
+  }
+}
