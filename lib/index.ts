@@ -1,0 +1,35 @@
+export type { AccessToken, AccessTokenFacts, Claims } from './access-token.js';
+export type { TokenProviderErrorCode } from './errors.js';
+export {
+  ConfigurationError,
+  ProviderClosedError,
+  TokenAttemptError,
+  TokenEndpointError,
+  TokenProviderError,
+  TokenRequestError,
+  TokenResponseError,
+  TokenUnavailableError,
+} from './errors.js';
+export type {
+  EventName,
+  ExpireEvent,
+  FailureEvent,
+  Listener,
+  RefreshEvent,
+  RefreshReason,
+  RejectEvent,
+  RetryEvent,
+  TokenProviderEvents,
+} from './events.js';
+export type {
+  ClientSecret,
+  GetTokenOptions,
+  RefreshOptions,
+  RetryOptions,
+  TokenProviderOptions,
+  Whereabouts,
+} from './options/token-provider-options.js';
+export type { EntryStatus } from './refresh/entry-status.js';
+export type { TokenState } from './refresh/rule.js';
+export type { ClientAuthentication, TargetSummary } from './target.js';
+export { TokenProvider } from './token-provider.js';

@@ -1,0 +1,516 @@
+import { expect } from 'chai';
+import {
+  ProviderClosedError,
+  TokenEndpointError,
+  type TokenProviderOptions,
+  TokenResponseError,
+  TokenUnavailableError,
+} from '../../lib/index.js';
+import { rejection } from '../support/rejection.js';
+import { Stage } from '../support/stage.js';
+
+describe('Entry', () => {
+  let stage: Stage;
+  const set = (options?: Partial<TokenProviderOptions>) => {
+    stage = new Stage(options).withChance(0);
+    return stage;
+  };
+  const get = (options?: Parameters<Stage['provider']['getToken']>[0]) => stage.provider.getToken(options);
+  afterEach(() => stage.strike());
+
+  describe('with no token', () => {
+    it('asks once for fifty callers, and serves them all', async () => {
+      set();
+      const tokens = Promise.all(Array.from({ length: 50 }, () => get()));
+      await stage.time.settle();
+      expect(stage.requests).to.equal(1);
+      await stage.grant('t1');
+      expect(new Set(await tokens)).to.deep.equal(new Set(['t1']));
+    });
+
+    it('lets fifty callers share a failure, and starts no herd', async () => {
+      set();
+      const failures = Promise.all(Array.from({ length: 50 }, () => rejection(get())));
+      await stage.time.settle();
+      stage.server.last.refuse('invalid_client', 401);
+      expect(new Set(await failures).size).to.equal(1);
+      expect((await failures)[0])
+        .to.be.instanceOf(TokenEndpointError)
+        .and.include({ error: 'invalid_client' });
+      expect(stage.requests).to.equal(1);
+    });
+
+    it('repeats passing failures, with the token of a later attempt', async () => {
+      set();
+      const token = get();
+      await stage.time.settle();
+      stage.server.last.reset();
+      await stage.time.pass(299);
+      expect(stage.requests).to.equal(1);
+      await stage.time.pass(1);
+      await stage.grant('t1');
+      expect(await token).to.equal('t1');
+      expect(stage.heard('retry')).to.have.length(1);
+      expect(stage.heard('refresh')[0]).to.include({ reason: 'absent', attempts: 2, durationMs: 300 });
+    });
+
+    it('tells callers after the last attempt, with the time of the next', async () => {
+      set({ retry: { retries: 1 } });
+      stage.server.respond = (request) => request.answer(503);
+      const failure = rejection<TokenUnavailableError>(get());
+      await stage.time.pass(300);
+      expect(await failure).to.be.instanceOf(TokenUnavailableError);
+      expect(await failure).to.include({ retryAt: stage.startedAt + 300 + 600 });
+      expect((await failure).cause)
+        .to.be.instanceOf(TokenEndpointError)
+        .and.include({ status: 503 });
+      expect(stage.heard('failure')[0]).to.include({ attempts: 2, permanent: false, usableUntil: undefined });
+    });
+  });
+
+  describe('while cooling down after failures', () => {
+    beforeEach(async () => {
+      set({ retry: { retries: 0, minDelayMs: 10_000 } });
+      stage.server.respond = (request) => request.answer(503);
+      await rejection(get());
+    });
+
+    it('waits for the next attempt where that fits, and starts none before', async () => {
+      stage.server.respond = undefined;
+      const token = get({ maxWaitMs: 3_500 });
+      await stage.time.pass(2_999);
+      expect(stage.requests).to.equal(1);
+      await stage.time.pass(1);
+      expect(stage.requests).to.equal(2);
+      await stage.grant('t1');
+      expect(await token).to.equal('t1');
+    });
+
+    it('tells at once who cannot wait for so long', async () => {
+      const error = await rejection<TokenUnavailableError>(get({ maxWaitMs: 2_999 }));
+      expect(error.retryAt).to.equal(stage.startedAt + 3_000);
+      expect(error.cause).to.be.instanceOf(TokenEndpointError);
+      expect(stage.requests).to.equal(1);
+    });
+
+    it('goes on by itself for a lifetime after the last call, and then rests until asked', async () => {
+      await stage.time.pass(3_600_000);
+      const requests = stage.requests;
+      expect(requests).to.be.within(60, 70);
+      await stage.time.pass(3_600_000);
+      expect(stage.requests).to.equal(requests);
+      stage.server.respond = (request) => request.grant('t1');
+      expect(await get()).to.equal('t1');
+    });
+  });
+
+  describe('after a permanent failure', () => {
+    beforeEach(async () => {
+      set();
+      stage.server.respond = (request) => request.refuse('invalid_client', 401);
+      await rejection(get());
+    });
+
+    it('gives the remembered error at once, for 5 s at the least, then tries again', async () => {
+      for (let second = 0; second < 5; second += 1) {
+        expect(await rejection(get())).to.include({ error: 'invalid_client' });
+        await stage.time.pass(999);
+      }
+      expect(stage.requests).to.equal(1);
+      stage.server.respond = (request) => request.grant('t1');
+      await stage.time.pass(5);
+      expect(await get()).to.equal('t1');
+      expect(stage.requests).to.equal(2);
+    });
+
+    it('says so in the failure event', () => {
+      expect(stage.heard('failure')[0]).to.include({ permanent: true, attempts: 1 });
+      expect(stage.heard('failure')[0]?.nextAttemptAt).to.equal(stage.startedAt + 5_000);
+    });
+  });
+
+  describe('with a token', () => {
+    beforeEach(() => set().warm());
+
+    it('serves it without a request, as one and the same promise', async () => {
+      expect(get()).to.equal(get());
+      expect(await get()).to.equal('t1');
+      expect(stage.requests).to.equal(1);
+    });
+
+    it('renews it in the background when due, while all are served the old one', async () => {
+      await stage.time.pass(299_999);
+      expect([stage.requests, stage.state]).to.deep.equal([1, 'fresh']);
+      await stage.time.pass(1);
+      expect([stage.requests, stage.state]).to.deep.equal([2, 'due']);
+      expect(await get()).to.equal('t1');
+      await stage.grant('t2');
+      expect(await get()).to.equal('t2');
+      expect(stage.heard('refresh')[1]).to.include({ reason: 'due', source: 'endpoint' });
+    });
+
+    it('lets an outage that is shorter than the lead pass unnoticed', async () => {
+      stage.server.respond = (request) => request.answer(503);
+      await stage.time.pass(589_000);
+      expect(await get()).to.equal('t1');
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      await stage.time.pass(999);
+      expect(await get()).to.match(/^t\d{2,3}$/);
+      expect(stage.heard('expire')).to.have.length(0);
+    });
+
+    it('hands it out until its usable end, not 1 ms longer', async () => {
+      stage.server.respond = () => undefined;
+      await stage.time.pass(589_999);
+      expect(await get()).to.equal('t1');
+      await stage.time.pass(1);
+      expect(stage.provider.peek()).to.equal(undefined);
+      const late = rejection(get({ maxWaitMs: 5 }));
+      await stage.time.pass(5);
+      expect(await late).to.be.instanceOf(TokenUnavailableError);
+      expect(stage.heard('expire')).to.have.length(1);
+      expect(stage.heard('expire')[0]).to.include({ expiresAt: stage.startedAt + 600_000 });
+    });
+
+    it('keeps the old token through a permanent failure, and asks less and less often', async () => {
+      stage.server.respond = (request) => request.refuse('invalid_client', 401);
+      await stage.time.pass(300_000);
+      expect(await get()).to.equal('t1');
+      expect(stage.heard('failure')[0]).to.include({
+        permanent: true,
+        nextAttemptAt: stage.startedAt + 315_000,
+        usableUntil: stage.startedAt + 590_000,
+      });
+      await stage.time.pass(289_000);
+      expect(await get()).to.equal('t1');
+      expect(stage.requests).to.equal(6);
+    });
+
+    for (const [how, respond] of [
+      ['brings the same token', { token: 't1', expires_in: 600 }],
+      ['brings one that ends no later', { token: 't2', expires_in: 300 }],
+    ] as const) {
+      it(`takes an answer that ${how} for a failure, and goes on renewing`, async () => {
+        stage.server.respond = (request) => request.grant(respond.token, respond);
+        await stage.time.pass(300_000);
+        expect(await get()).to.equal('t1');
+        expect(stage.heard('retry')[0]?.error).to.be.instanceOf(TokenResponseError);
+        stage.server.respond = (request) => request.grant('t3');
+        await stage.time.pass(1_000);
+        expect(await get()).to.equal('t3');
+      });
+    }
+
+    it('stops renewing when nobody asked for a whole lifetime, and begins again when asked', async () => {
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      await stage.time.pass(599_999);
+      expect(stage.requests).to.equal(2);
+      await stage.time.pass(3_600_000);
+      expect(stage.requests).to.equal(2);
+      expect(await get()).to.equal('t3');
+      await stage.time.pass(300_000);
+      expect(stage.requests).to.equal(4);
+    });
+
+    it('serves a due token at once to who comes after such a rest, and renews it', async () => {
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      await stage.time.pass(800_000);
+      expect([stage.requests, stage.state]).to.deep.equal([2, 'due']);
+      expect(await get()).to.equal('t2');
+      await stage.time.settle();
+      expect(await get()).to.equal('t3');
+    });
+
+    it('honours Retry-After beyond the longest pause, without keeping the flight up', async () => {
+      stage.server.respond = (request) => request.answer(429, '', { 'retry-after': '120' });
+      await stage.time.pass(300_000);
+      expect(stage.heard('failure')[0]).to.include({ attempts: 1, nextAttemptAt: stage.startedAt + 420_300 });
+      await stage.time.pass(120_299);
+      expect(stage.requests).to.equal(2);
+      await stage.time.pass(1);
+      expect(stage.requests).to.equal(3);
+    });
+  });
+
+  describe('refresh()', () => {
+    it('renews a fresh token, joined by whoever asks for the same', async () => {
+      await set().warm();
+      await stage.time.pass(1);
+      const renewed = Promise.all([stage.provider.refresh(), stage.provider.refresh()]);
+      expect(await get()).to.equal('t1');
+      await stage.time.settle();
+      await stage.grant('t2');
+      expect((await renewed).map(({ value }) => value)).to.deep.equal(['t2', 't2']);
+      expect(stage.requests).to.equal(2);
+      expect(stage.heard('refresh')[1]).to.include({ reason: 'requested' });
+    });
+
+    it('keeps to the time of the next attempt after a failure', async () => {
+      set({ retry: { retries: 0 } });
+      stage.server.respond = (request) => request.answer(503);
+      await rejection(stage.provider.refresh());
+      for (let count = 0; count < 10; count += 1) void stage.provider.refresh().catch(() => undefined);
+      await stage.time.pass(299);
+      expect(stage.requests).to.equal(1);
+      await stage.time.pass(1);
+      expect(stage.requests).to.equal(2);
+    });
+  });
+
+  describe('a caller', () => {
+    it('who is aborted leaves alone', async () => {
+      set();
+      const own = new AbortController();
+      const stays = get();
+      const leaves = rejection(get({ signal: own.signal }));
+      await stage.time.settle();
+      own.abort(new Error('enough'));
+      expect((await leaves).message).to.equal('enough');
+      await stage.grant('t1');
+      expect(await stays).to.equal('t1');
+    });
+
+    it('who was aborted before is refused, even a token that is held', async () => {
+      await set().warm();
+      expect((await rejection(get({ signal: AbortSignal.abort(new Error('no')) }))).message).to.equal('no');
+    });
+
+    it('who waited maxWaitMs leaves alone, and the flight goes on', async () => {
+      set();
+      const stays = get();
+      const leaves = rejection<TokenUnavailableError>(get({ maxWaitMs: 100 }));
+      await stage.time.pass(100);
+      expect(await leaves)
+        .to.be.instanceOf(TokenUnavailableError)
+        .and.have.property('retryAt', undefined);
+      await stage.grant('t1');
+      expect(await stays).to.equal('t1');
+    });
+
+    it('with maxWaitMs 0 gets what is held, or an error', async () => {
+      set();
+      const failure = rejection(get({ maxWaitMs: 0 }));
+      await stage.time.pass(1);
+      expect(await failure).to.be.instanceOf(TokenUnavailableError);
+      await stage.grant('t1');
+      expect(await get({ maxWaitMs: 0 })).to.equal('t1');
+    });
+  });
+
+  describe('minValidityMs', () => {
+    it('is met by the token held, or by a new one', async () => {
+      await set().warm();
+      expect(await get({ minValidityMs: 590_000 })).to.equal('t1');
+      await stage.time.pass(200_000);
+      expect(await get({ minValidityMs: 390_000 })).to.equal('t1');
+      const longer = get({ minValidityMs: 390_001 });
+      await stage.time.settle();
+      await stage.grant('t2');
+      expect(await longer).to.equal('t2');
+      expect(stage.heard('refresh')[1]).to.include({ reason: 'min-validity' });
+    });
+
+    it('that a new token cannot meet is an error, after one request and not in a loop', async () => {
+      set();
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      for (let count = 0; count < 10; count += 1) {
+        const error = await rejection(get({ minValidityMs: 590_001 }));
+        expect(error).to.be.instanceOf(TokenUnavailableError);
+        expect(error.message).to.contain('ask for at most 585000 ms');
+      }
+      expect(stage.requests).to.equal(1);
+    });
+
+    it('near what a new token has costs no request a call', async () => {
+      set();
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      for (let second = 0; second < 60; second += 1) {
+        await get({ minValidityMs: 584_999 });
+        await stage.time.pass(1_000);
+      }
+      expect(stage.requests).to.be.at.most(12);
+    });
+  });
+
+  describe('invalidate()', () => {
+    it('replaces the token at once; callers wait for the new one', async () => {
+      await set().warm();
+      stage.provider.invalidate('t1');
+      expect(stage.state).to.equal('rejected');
+      const next = get();
+      await stage.time.settle();
+      expect(stage.requests).to.equal(2);
+      await stage.grant('t2');
+      expect(await next).to.equal('t2');
+      expect(stage.heard('reject')).to.have.length(1);
+      expect(stage.heard('refresh')[1]).to.include({ reason: 'rejected' });
+    });
+
+    it('is nothing for any other token, nor the second time', async () => {
+      await set().warm();
+      stage.provider.invalidate('t0');
+      expect([stage.state, stage.requests]).to.deep.equal(['fresh', 1]);
+      stage.provider.invalidate('t1');
+      stage.provider.invalidate('t1');
+      await stage.time.settle();
+      expect([stage.heard('reject').length, stage.requests]).to.deep.equal([1, 2]);
+    });
+
+    it('joins a renewal under way, whose answer must not bring the same token back', async () => {
+      await set().warm();
+      await stage.time.pass(300_000);
+      stage.provider.invalidate('t1');
+      const next = get();
+      await stage.grant('t1');
+      expect(stage.state).to.equal('rejected');
+      await stage.time.pass(300);
+      await stage.grant('t2');
+      expect(await next).to.equal('t2');
+      expect(stage.requests).to.equal(3);
+    });
+
+    it('costs one request per 5 s, widening to 60 s, when an API rejects every token; all are served', async () => {
+      set();
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      for (let tenth = 0; tenth < 3_000; tenth += 1) {
+        stage.provider.invalidate(await get());
+        await stage.time.pass(100);
+      }
+      // At 0, 0, 5, 15, 35, 75, 135, 195 and 255 s.
+      expect(stage.requests).to.equal(9);
+    });
+  });
+
+  describe('clocks', () => {
+    it('set back an hour serve no dead token', async () => {
+      await set().warm();
+      stage.server.respond = () => undefined;
+      stage.time.stepWallClock(-3_600_000);
+      await stage.time.pass(589_999);
+      expect(await get()).to.equal('t1');
+      await stage.time.pass(1);
+      expect(stage.provider.peek()).to.equal(undefined);
+    });
+
+    it('set back by less than the token has lived serve no dead token', async () => {
+      await set().warm();
+      stage.server.respond = () => undefined;
+      await stage.time.pass(250_000);
+      stage.time.stepWallClock(-200_000);
+      expect(await get()).to.equal('t1');
+      await stage.time.pass(340_000);
+      expect(stage.state).to.equal('expired');
+      expect(stage.heard('expire')).to.have.length(1);
+    });
+
+    it('that slept past the end of the token serve no dead token', async () => {
+      await set().warm();
+      stage.time.stepWallClock(590_000);
+      const next = get();
+      await stage.time.settle();
+      expect([stage.state, stage.requests]).to.deep.equal(['expired', 2]);
+      await stage.grant('t2');
+      expect(await next).to.equal('t2');
+    });
+
+    it('set back just after a renewal take the new token for newer, as it is', async () => {
+      await set().warm();
+      await stage.time.pass(299_000);
+      stage.time.stepWallClock(-3_600_000);
+      await stage.time.pass(1_000);
+      await stage.grant('t2');
+      expect(await get()).to.equal('t2');
+      await stage.time.pass(299_999);
+      expect(stage.state).to.equal('fresh');
+    });
+
+    it('renew a token of 60 days at its time, not at once', async () => {
+      await set().warm({ expires_in: 60 * 86_400 });
+      await stage.time.pass(59 * 86_400_000);
+      expect([stage.requests, stage.state]).to.deep.equal([1, 'fresh']);
+      await get();
+      await stage.time.pass(86_400_000 - 1_200_000);
+      expect(stage.requests).to.equal(2);
+    });
+  });
+
+  describe('without background renewal', () => {
+    it('renews during calls alone', async () => {
+      await set({ refresh: { background: false } }).warm();
+      await stage.time.pass(300_001);
+      expect([stage.requests, stage.state]).to.deep.equal([1, 'due']);
+      expect(await get()).to.equal('t1');
+      expect(stage.requests).to.equal(2);
+      stage.server.last.answer(503);
+      await stage.time.pass(3_600_000);
+      expect(stage.requests).to.equal(7);
+    });
+
+    it('still makes the next attempt for a caller who waits', async () => {
+      set({ refresh: { background: false }, retry: { retries: 0 } });
+      stage.server.respond = (request, count) => (count === 1 ? request.answer(503) : request.grant('t1'));
+      await rejection(get());
+      const next = get();
+      await stage.time.pass(300);
+      expect(await next).to.equal('t1');
+    });
+  });
+
+  it('goes on renewing without callers where keepWarm is set', async () => {
+    await set({ refresh: { keepWarm: true } }).warm();
+    stage.server.respond = (request, count) => request.grant(`t${count}`);
+    await stage.time.pass(3_000_000);
+    expect(stage.requests).to.equal(11);
+  });
+
+  describe('close()', () => {
+    it('rejects whoever waits, and later calls, and leaves no timer', async () => {
+      set();
+      const waits = [rejection(get()), rejection(get()), rejection(stage.provider.refresh())];
+      await stage.time.settle();
+      await stage.provider.close();
+      for (const waiter of [...waits, rejection(get()), rejection(stage.provider.refresh())]) {
+        expect(await waiter).to.be.instanceOf(ProviderClosedError);
+      }
+      expect(stage.time.armed).to.equal(0);
+      await stage.provider.close();
+    });
+
+    it('is not undone by an answer that comes later', async () => {
+      set();
+      const waits = rejection(get());
+      await stage.time.settle();
+      const closed = stage.provider.close();
+      await stage.grant('t1');
+      await closed;
+      await waits;
+      expect(stage.provider.peek()).to.equal(undefined);
+      expect(stage.heard('refresh')).to.have.length(0);
+      expect(stage.state).to.equal('absent');
+    });
+
+    it('forgets the token, and ends a wait between attempts', async () => {
+      await set().warm();
+      stage.server.respond = (request) => request.answer(503);
+      await stage.time.pass(300_000);
+      await stage.provider.close();
+      expect([stage.provider.peek(), stage.time.armed]).to.deep.equal([undefined, 0]);
+      stage.provider.invalidate('t1');
+      await stage.time.pass(600_000);
+      expect(stage.requests).to.equal(2);
+    });
+
+    for (const name of ['refresh', 'failure', 'retry', 'expire', 'reject'] as const) {
+      it(`may be called from a ${name} listener`, async () => {
+        await set({ retry: { retries: 1 } }).warm();
+        stage.server.respond = (request, count) =>
+          name === 'refresh' ? request.grant(`t${count}`) : request.answer(503);
+        stage.provider.on(name, () => stage.provider.close());
+        if (name === 'reject') stage.provider.invalidate('t1');
+        await stage.time.pass(700_000);
+        expect(stage.time.armed).to.equal(0);
+        expect(await rejection(get())).to.be.instanceOf(ProviderClosedError);
+      });
+    }
+  });
+});
