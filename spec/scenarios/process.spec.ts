@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { runChild } from '../support/child.js';
+
+const here = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+
+/** A raw token endpoint in the child, which lets the child end, and a provider for it. */
+const PRELUDE = `
+  import net from 'node:net';
+  import { TokenProvider } from ${here('../../lib/index.ts')};
+  const grant = (seconds) => {
+    const body = JSON.stringify({ access_token: 't' + Math.random(), token_type: 'Bearer', expires_in: seconds });
+    return 'HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: ' + body.length + '\\r\\n\\r\\n' + body;
+  };
+  let converse = (socket) => socket.end(grant(600));
+  let requests = 0;
+  const server = net.createServer((socket) => {
+    socket.unref();
+    socket.on('error', () => undefined);
+    socket.once('data', () => { requests += 1; converse(socket); });
+  }).unref();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const connect = (options) => new TokenProvider({
+    tokenEndpoint: 'http://127.0.0.1:' + server.address().port + '/token', clientId: 'acme', clientSecret: 's', ...options,
+  });
+  const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+`;
+
+const run = (source: string) => runChild(PRELUDE + source);
+
+describe('a process with a live provider', () => {
+  it('ends when it has nothing else to do, though a renewal is armed', async () => {
+    const child = await run(`
+      const provider = connect();
+      await provider.getToken();
+      console.log(provider.status()[0].state);
+    `);
+    expect(child).to.include({ code: 0, stderr: '' });
+    expect(child.stdout).to.equal('fresh\n');
+    expect(child.durationMs).to.be.below(5_000);
+  });
+
+  it('ends when it has nothing else to do, though a renewal hangs', async () => {
+    const child = await run(`
+      const provider = connect({ requestTimeoutMs: 20_000 });
+      converse = (socket) => socket.end(grant(1));
+      await provider.getToken();
+      converse = () => undefined;
+      await sleep(700);
+      console.log(requests, provider.status()[0].refreshing);
+    `);
+    expect(child).to.include({ code: 0, stderr: '' });
+    expect(child.stdout).to.equal('2 true\n');
+    expect(child.durationMs).to.be.below(8_000);
+  });
+
+  it('outlives renewals that fail, with no unhandled rejection', async () => {
+    const child = await run(`
+      const provider = connect({ retry: { retries: 0, minDelayMs: 20, maxDelayMs: 20 }, refresh: { keepWarm: true } });
+      converse = (socket) => socket.end(grant(1));
+      await provider.getToken();
+      let failures = 0;
+      provider.on('failure', () => { failures += 1; });
+      converse = (socket) => socket.resetAndDestroy();
+      await sleep(1_500);
+      converse = (socket) => socket.end(grant(600));
+      await sleep(200);
+      console.log(failures > 3, provider.status()[0].state);
+    `);
+    expect(child).to.include({ code: 0, stderr: '', stdout: 'true fresh\n' });
+  });
+
+  it('waits for the token that a caller awaits, through failed attempts', async () => {
+    const child = await run(`
+      const provider = connect();
+      converse = (socket) => socket.resetAndDestroy();
+      setTimeout(() => { converse = (socket) => socket.end(grant(600)); }, 100).unref();
+      console.log(typeof (await provider.getToken()));
+    `);
+    expect(child).to.include({ code: 0, stderr: '', stdout: 'string\n' });
+  });
+
+  it('settles every waiter when it closes the provider in mid-flight', async () => {
+    const child = await run(`
+      const provider = connect();
+      converse = () => undefined;
+      const waiters = Array.from({ length: 20 }, () => provider.getToken());
+      waiters.push(provider.refresh());
+      await sleep(50);
+      await provider.close();
+      const outcomes = await Promise.allSettled(waiters);
+      console.log(outcomes.length, new Set(outcomes.map(({ reason }) => reason.code)));
+    `);
+    expect(child).to.include({ code: 0, stderr: '' });
+    expect(child.stdout).to.equal("21 Set(1) { 'ERR_PROVIDER_CLOSED' }\n");
+    expect(child.durationMs).to.be.below(5_000);
+  });
+});
