@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+
+const source = readFileSync('lib/options/token-provider-options.ts', 'utf8');
+const names = [...source.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name as string);
+
+describe('the option types', () => {
+  it('are read by this spec', () => {
+    expect(names).to.include.members(['subdomain', 'clientSecret', 'fraction', 'minValidityMs']);
+  });
+
+  it('say of each option, but clientId, what it is', () => {
+    const undocumented = [...source.matchAll(/(.*)\n {2}readonly (\w+)\??:/g)]
+      .filter(([, before]) => !before?.trimEnd().endsWith('*/'))
+      .map(([, , name]) => name);
+    expect(undocumented).to.deep.equal(['clientId', 'clientSecret', 'refresh', 'retry']);
+  });
+
+  for (const name of names) {
+    it(`${name} is in the tables of the README`, () => {
+      expect(readFileSync('README.md', 'utf8')).to.match(new RegExp(`^\\|.*\`[^|]*\\b${name}\\b`, 'm'));
+    });
+  }
+});
