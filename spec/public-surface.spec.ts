@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { TokenProvider } from '../lib/index.js';
+
+const door = readFileSync('lib/index.ts', 'utf8');
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** A change here is a change for users: it belongs into the CHANGELOG, and perhaps into a new major version. */
+describe('the public surface', () => {
+  it('has these methods', () => {
+    expect(Reflect.ownKeys(TokenProvider.prototype)).to.deep.equal([
+      'constructor',
+      'getToken',
+      'peek',
+      'refresh',
+      'invalidate',
+      'status',
+      'on',
+      'once',
+      'off',
+      'close',
+      Symbol.asyncDispose,
+    ]);
+  });
+
+  it('exports these types', () => {
+    const types = [...door.matchAll(/export type \{([^}]*)\}/g)].flatMap(
+      ([, names]) => names?.match(/\w+/g) ?? [],
+    );
+    expect(types.sort()).to.deep.equal([
+      'AccessToken',
+      'AccessTokenFacts',
+      'Claims',
+      'ClientAuthentication',
+      'ClientSecret',
+      'EntryStatus',
+      'EventName',
+      'ExpireEvent',
+      'FailureEvent',
+      'GetTokenOptions',
+      'Listener',
+      'RefreshEvent',
+      'RefreshOptions',
+      'RefreshReason',
+      'RejectEvent',
+      'RetryEvent',
+      'RetryOptions',
+      'TargetSummary',
+      'TokenProviderErrorCode',
+      'TokenProviderEvents',
+      'TokenProviderOptions',
+      'TokenState',
+      'Whereabouts',
+    ]);
+  });
+
+  it('shows nothing of an instance, not even to those who look for hidden fields', () => {
+    const provider = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b' });
+    expect(Reflect.ownKeys(provider)).to.deep.equal([]);
+  });
+
+  it('has these entry points, for this range of Node.js', () => {
+    expect(Object.keys(manifest.exports)).to.deep.equal(['.', './package.json']);
+    expect(manifest.engines).to.deep.equal({ node: '>=20.19' });
+    expect(manifest.type).to.equal('module');
+  });
+});
