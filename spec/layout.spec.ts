@@ -99,6 +99,10 @@ describe('the house', () => {
     expect(Object.keys(dependencies).sort()).to.deep.equal([...used].sort());
   });
 
+  it('names no download address in its lock file', () => {
+    expect(readFileSync('package-lock.json', 'utf8')).to.not.contain('"resolved"');
+  });
+
   it('loads axios late', () => {
     for (const { name, text } of modules) expect(text, name).to.not.match(/^import (?!type)[^;]*'axios'/m);
   });
