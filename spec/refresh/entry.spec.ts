@@ -413,6 +413,25 @@ describe('Entry', () => {
       expect(await next).to.equal('t2');
     });
 
+    it('that went on through a stall serve no dead token, before any timer fires', async () => {
+      await set().warm();
+      stage.time.stall(590_000);
+      const next = get();
+      await stage.time.settle();
+      await stage.grant('t2');
+      expect(await next).to.equal('t2');
+    });
+
+    it('set back an hour in such a stall serve no dead token', async () => {
+      await set().warm();
+      stage.time.stall(590_000);
+      stage.time.stepWallClock(-3_600_000);
+      const next = get();
+      await stage.time.settle();
+      await stage.grant('t2');
+      expect(await next).to.equal('t2');
+    });
+
     it('set back just after a renewal take the new token for newer, as it is', async () => {
       await set().warm();
       await stage.time.pass(299_000);

@@ -22,7 +22,7 @@ describe('Renewal', () => {
     time.restore();
   });
 
-  function make(attempt: () => Promise<HeldToken>, retries = 0) {
+  function make(attempt: (signal: AbortSignal) => Promise<HeldToken>, retries = 0) {
     const onLanding = sinon.spy();
     const onRetry = sinon.spy();
     const renewal = new Renewal({
@@ -92,6 +92,18 @@ describe('Renewal', () => {
     await stopped;
     await time.settle();
     expect([renewal.state, onLanding.callCount]).to.deep.equal(['idle', 0]);
+    await renewal.stop();
+  });
+
+  it('does not take the end of a stopped flight for that of the next', async () => {
+    const untilAborted = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const { renewal, onLanding } = make(untilAborted);
+    renewal.start('absent');
+    void renewal.stop();
+    renewal.start('due');
+    await time.settle();
+    expect([renewal.state, onLanding.callCount]).to.deep.equal(['flying', 0]);
     await renewal.stop();
   });
 });

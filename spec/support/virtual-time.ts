@@ -3,12 +3,15 @@ import sinon, { type SinonFakeTimers } from 'sinon';
 /** Both clocks and all timers under the test's hand. */
 export class VirtualTime {
   readonly #clock: SinonFakeTimers;
+  #stalledMs = 0;
 
   constructor(startAt = Date.UTC(2026, 0, 1)) {
     this.#clock = sinon.useFakeTimers({
       now: startAt,
       toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'],
     });
+    const steadyNow = performance.now;
+    performance.now = () => steadyNow.call(performance) + this.#stalledMs;
   }
 
   /** Time goes by: timers fire on the way, and promises settle between them. */
@@ -24,6 +27,12 @@ export class VirtualTime {
   /** Somebody sets the wall clock. The steady clock and the timers do not notice. */
   stepWallClock(ms: number): void {
     this.#clock.setSystemTime(Date.now() + ms);
+  }
+
+  /** The event loop is held up: time goes by on both clocks, and no timer has fired yet. */
+  stall(ms: number): void {
+    this.#stalledMs += ms;
+    this.stepWallClock(ms);
   }
 
   /** How many timers are armed. */
