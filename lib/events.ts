@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
-import type { TokenAttemptError } from './errors.js';
+import { ConfigurationError, type TokenAttemptError } from './errors.js';
+import { asOneOf, kindOf } from './options/check.js';
 import type { TargetSummary } from './target.js';
 
 /** Why a new token was fetched. */
@@ -72,6 +73,8 @@ export interface TokenProviderEvents {
 }
 
 export type EventName = keyof TokenProviderEvents;
+
+const EVENT_NAMES: readonly EventName[] = ['refresh', 'failure', 'retry', 'expire', 'reject'];
 export type Listener<Name extends EventName> = (event: TokenProviderEvents[Name]) => unknown;
 
 type AnyListener = (event: TokenProviderEvents[EventName]) => unknown;
@@ -82,15 +85,15 @@ export class Events {
   readonly #guarded = new WeakMap<AnyListener, AnyListener>();
 
   on<Name extends EventName>(name: Name, listener: Listener<Name>): void {
-    this.#emitter.on(name, this.#guard(listener as AnyListener));
+    this.#emitter.on(asEventName(name), this.#guard(listener as AnyListener));
   }
 
   once<Name extends EventName>(name: Name, listener: Listener<Name>): void {
-    this.#emitter.once(name, this.#guard(listener as AnyListener));
+    this.#emitter.once(asEventName(name), this.#guard(listener as AnyListener));
   }
 
   off<Name extends EventName>(name: Name, listener: Listener<Name>): void {
-    this.#emitter.off(name, this.#guard(listener as AnyListener));
+    this.#emitter.off(asEventName(name), this.#guard(listener as AnyListener));
   }
 
   /** Makes the payload only when somebody listens. */
@@ -104,6 +107,9 @@ export class Events {
 
   /** The same guard for the same listener each time, so that `off` finds it. */
   #guard(listener: AnyListener): AnyListener {
+    if (typeof listener !== 'function') {
+      throw new ConfigurationError('listener', `must be a function; got ${kindOf(listener)}.`);
+    }
     const known = this.#guarded.get(listener);
     if (known) return known;
     const guarded: AnyListener = async (event) => {
@@ -116,6 +122,10 @@ export class Events {
     this.#guarded.set(listener, guarded);
     return guarded;
   }
+}
+
+function asEventName(name: unknown): EventName {
+  return asOneOf('event', name, EVENT_NAMES);
 }
 
 /** The listener's own fault, told where Node tells such things, for it must neither pass unseen nor end the process. */

@@ -89,7 +89,10 @@ export class TokenProvider implements AsyncDisposable {
     return Object.freeze([this.#entry.status()]);
   }
 
-  /** Calls `listener` at each event of this name. One that throws harms nobody, but leaves a process warning. */
+  /**
+   * Calls `listener` at each event of this name. One that throws harms nobody, but leaves a process warning.
+   * @throws {ConfigurationError} when there is no such event, or `listener` is not a function
+   */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): this {
     this.#events.on(name, listener);
     return this;

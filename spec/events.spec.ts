@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { ConfigurationError } from '../lib/errors.js';
 import { Events, type ExpireEvent } from '../lib/events.js';
 
 const target = { tokenEndpoint: 'https://as.example/token', clientId: 'acme', scope: [], resource: [] };
@@ -65,6 +66,20 @@ describe('Events', () => {
       });
     });
   }
+
+  it('refuses names that are no events, and listeners that are no functions', () => {
+    const events = new Events();
+    for (const subscribe of ['on', 'once', 'off'] as const) {
+      expect(() => events[subscribe]('refreshed' as 'refresh', () => undefined)).to.throw(
+        ConfigurationError,
+        `event: must be one of 'refresh', 'failure', 'retry', 'expire', 'reject'; got "refreshed".`,
+      );
+      expect(() => events[subscribe]('refresh', undefined as never)).to.throw(
+        ConfigurationError,
+        'listener: must be a function; got nothing.',
+      );
+    }
+  });
 
   it('is not held up by a listener that hangs', () => {
     const events = new Events();

@@ -519,6 +519,17 @@ describe('Entry', () => {
       expect(stage.requests).to.equal(2);
     });
 
+    it('holds when an expire listener calls it at the very moment of the next attempt', async () => {
+      await set({ retry: { retries: 0 } }).warm();
+      stage.server.respond = (request) => request.answer(503);
+      stage.provider.on('expire', () => stage.provider.close());
+      await stage.time.pass(300_000);
+      stage.time.stall(290_000);
+      await stage.time.pass(1_000);
+      expect(stage.heard('expire')).to.have.length(1);
+      expect([stage.requests, stage.time.armed]).to.deep.equal([2, 0]);
+    });
+
     for (const name of ['refresh', 'failure', 'retry', 'expire', 'reject'] as const) {
       it(`may be called from a ${name} listener`, async () => {
         await set({ retry: { retries: 1 } }).warm();
