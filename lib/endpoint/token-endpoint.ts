@@ -47,7 +47,6 @@ export class TokenEndpoint {
     } catch (error) {
       if (!isInvalidClient(error)) throw error;
       const renewed = await this.#secret.renewed(signal).catch(() => secret);
-      signal.throwIfAborted();
       if (renewed === secret) throw error;
       return this.#post(renewed, signal);
     }

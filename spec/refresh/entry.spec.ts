@@ -524,6 +524,7 @@ describe('Entry', () => {
       stage.server.respond = (request) => request.answer(503);
       stage.provider.on('expire', () => stage.provider.close());
       await stage.time.pass(300_000);
+      await get();
       stage.time.stall(290_000);
       await stage.time.pass(1_000);
       expect(stage.heard('expire')).to.have.length(1);
