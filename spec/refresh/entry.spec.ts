@@ -212,6 +212,14 @@ describe('Entry', () => {
       expect(stage.requests).to.equal(4);
     });
 
+    it('takes a call on the hot path for asking', async () => {
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      await stage.time.pass(299_000);
+      await get();
+      await stage.time.pass(302_000);
+      expect(stage.requests).to.equal(3);
+    });
+
     it('serves a due token at once to who comes after such a rest, and renews it', async () => {
       stage.server.respond = (request, count) => request.grant(`t${count}`);
       await stage.time.pass(800_000);
