@@ -21,6 +21,7 @@ export class TokenProvider implements AsyncDisposable {
   readonly #settings: Settings;
   readonly #events = new Events();
   readonly #entry: Entry;
+  #closed: Promise<void> | undefined;
 
   /**
    * Checks all options; asks for no token yet.
@@ -28,11 +29,11 @@ export class TokenProvider implements AsyncDisposable {
    */
   constructor(options: TokenProviderOptions) {
     const given = readOptionNames(options);
-    const secret = readClientSecret(given.clientSecret);
-    const [settings, target] = withoutSecret(given.clientSecret, () => [
-      readSettings(given),
-      { tokenEndpoint: locateTokenEndpoint(given), ...readClient(given) },
-    ]);
+    const { settings, secret, target } = withoutSecret(given, () => ({
+      settings: readSettings(given),
+      secret: readClientSecret(given.clientSecret),
+      target: { tokenEndpoint: locateTokenEndpoint(given), ...readClient(given) },
+    }));
     this.#settings = settings;
     this.#entry = new Entry({
       target: summarize(target),
@@ -114,9 +115,9 @@ export class TokenProvider implements AsyncDisposable {
    * Stops all renewal, ends requests under way, and rejects whoever waits with {@link ProviderClosedError}. Resolves
    * when nothing runs any more. Calling it again does no harm.
    */
-  async close(): Promise<void> {
-    await this.#entry.close();
-    this.#events.clear();
+  close(): Promise<void> {
+    this.#closed ??= this.#entry.close().finally(() => this.#events.clear());
+    return this.#closed;
   }
 
   /** For `await using`. */

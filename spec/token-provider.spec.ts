@@ -47,13 +47,20 @@ describe('TokenProvider', () => {
       });
     }
 
-    for (const option of ['subdomain', 'authentication', 'clientId'] as const) {
-      it(`does not repeat the secret when it stands in the place of ${option}`, () => {
-        const clientSecret = 'https://s3cret.example\u00e9'.replace('\u00e9', '');
-        const error = thrown(() =>
-          make({ clientSecret, [option]: option === 'clientId' ? ` ${clientSecret}` : clientSecret }),
-        );
-        expect(inspect(error)).to.not.contain('s3cret');
+    const misplacements: [string, (secret: string) => object][] = [
+      ['subdomain', (subdomain) => ({ subdomain })],
+      ['region', (region) => ({ region, subdomain: undefined })],
+      ['tokenEndpoint', (tokenEndpoint) => ({ tokenEndpoint, subdomain: undefined })],
+      ['authentication', (authentication) => ({ authentication })],
+      ['clientId', (secret) => ({ clientId: ` ${secret}` })],
+      ['scope', (scope) => ({ scope })],
+    ];
+    for (const [option, misplace] of misplacements) {
+      it(`does not show any of the secret when it stands in the place of ${option}`, () => {
+        for (const clientSecret of ['ab12"cd34'.repeat(7), 'short"secret\\']) {
+          const shown = inspect(thrown(() => make({ clientSecret, ...misplace(clientSecret) })));
+          for (const part of ['cd34', 'short', 'secret\\']) expect(shown).to.not.contain(part);
+        }
       });
     }
   });

@@ -1,5 +1,8 @@
 import { ConfigurationError } from '../errors.js';
 
+/** Less than the secrets that servers give out: OneLogin's have 64. */
+const MAX_QUOTED_LENGTH = 40;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Says what was given, without showing text: it may be a secret in the wrong place. */
@@ -10,10 +13,10 @@ export function kindOf(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : describeType(typeof value);
 }
 
-/** Shows text that is no secret by its nature, cut short. */
+/** Shows short text that is no secret by its nature. Long text may be one in the wrong place. */
 export function quote(value: unknown): string {
   if (typeof value !== 'string' || value === '') return kindOf(value);
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  return value.length > MAX_QUOTED_LENGTH ? `a string of ${value.length} characters` : JSON.stringify(value);
 }
 
 function describeType(type: string): string {

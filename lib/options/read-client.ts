@@ -45,7 +45,7 @@ export function readClientSecret(secret: unknown): SecretSupplier {
 
 /** What is wrong with a secret, or `undefined`. Never repeats any of it. */
 export function secretProblem(secret: unknown): string | undefined {
-  if (secret === undefined) return 'is missing. Give the secret, or a function that fetches it.';
+  if (secret === undefined) return 'is missing.';
   if (typeof secret !== 'string') return `must be a string or a function; got ${kindOf(secret)}.`;
   if (secret === '') return 'is empty. Is the environment variable it comes from set?';
   if (/[\r\n]/.test(secret)) return 'contains a line break. Was it read from a file? Then trim() it.';
@@ -88,8 +88,11 @@ function readResource(resource: unknown): readonly string[] {
 
 function readParameters(parameters: unknown): Target['parameters'] {
   if (parameters === undefined) return Object.freeze([]);
-  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
-    throw new ConfigurationError('parameters', `must be an object; got ${kindOf(parameters)}.`);
+  if (typeof parameters !== 'object' || parameters === null || Symbol.iterator in parameters) {
+    throw new ConfigurationError(
+      'parameters',
+      `must be a plain object of names and values; got ${kindOf(parameters)}.`,
+    );
   }
   const pairs = Object.entries(parameters as Record<string, unknown>).map(readParameter);
   return Object.freeze(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -2,18 +2,35 @@ import { ConfigurationError } from '../errors.js';
 
 /** Fewer characters than this stand in any text, and keep nothing secret. */
 const MIN_SECRET_LENGTH = 4;
+/** No option lies deeper. */
+const MAX_DEPTH = 2;
 
 /** Runs `read`; should the secret stand in the place of another option, the error about that does not repeat it. */
-export function withoutSecret<T>(secret: unknown, read: () => T): T {
+export function withoutSecret<T>(options: object, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const isSecret = typeof secret === 'string' && secret.length >= MIN_SECRET_LENGTH;
-    const isShown = error instanceof ConfigurationError && isSecret && error.message.includes(secret);
-    if (!isShown) throw error;
+    const { clientSecret, ...others } = options as { clientSecret?: unknown };
+    if (!(error instanceof ConfigurationError) || !isSecret(clientSecret) || !mentions(others, clientSecret))
+      throw error;
+    const option = error.option.includes(clientSecret) ? 'options' : error.option;
     throw new ConfigurationError(
-      error.option,
-      'is malformed. It contains the clientSecret, so it is not repeated here.',
+      option,
+      'is malformed. The clientSecret stands in a wrong place, so no more is shown.',
     );
   }
+}
+
+function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= MIN_SECRET_LENGTH;
+}
+
+/** Looks at what was given rather than at the message: that may show a part of it, or write it otherwise. */
+function mentions(value: unknown, secret: string, depth = 0): boolean {
+  if (typeof value === 'string') return value.includes(secret);
+  if (value instanceof URL) return value.href.includes(secret);
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false;
+  return Object.entries(value).some(
+    ([name, inner]) => name.includes(secret) || mentions(inner, secret, depth + 1),
+  );
 }

@@ -47,9 +47,10 @@ describe('check', () => {
     for (const [value, words] of table) expect(kindOf(value)).to.equal(words);
   });
 
-  it('quote shows text up to 60 characters, on one line', () => {
+  it('quote shows text up to 40 characters, on one line, and of a longer one nothing', () => {
     expect(quote('a"b\n')).to.equal('"a\\"b\\n"');
-    expect(quote('x'.repeat(61))).to.equal(`"${'x'.repeat(60)}…"`);
+    expect(quote('x'.repeat(40))).to.equal(`"${'x'.repeat(40)}"`);
+    expect(quote('x'.repeat(41))).to.equal('a string of 41 characters');
     expect(quote(7)).to.equal('7');
     expect(quote('')).to.equal('an empty string');
   });

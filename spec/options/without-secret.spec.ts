@@ -1,29 +1,65 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { ConfigurationError } from '../../lib/errors.js';
 import { withoutSecret } from '../../lib/options/without-secret.js';
 import { thrown } from '../support/rejection.js';
 
-const complain = (text: string) => () => {
-  throw new ConfigurationError('region', `must be one of 'us'; got "${text}".`);
-};
+const SECRET = 's3"cret\\';
+
+/** The error about `option` for these options, which shows the text in one way or another. */
+function complain(
+  others: object,
+  text: string,
+  option = 'region',
+  clientSecret: unknown = SECRET,
+): ConfigurationError {
+  return thrown(() =>
+    withoutSecret({ ...others, clientSecret }, () => {
+      throw new ConfigurationError(option, `must be one of 'us'; got ${text}.`);
+    }),
+  );
+}
 
 describe('withoutSecret', () => {
   it('gives what is read', () => {
-    expect(withoutSecret('s3cret', () => 5)).to.equal(5);
+    expect(withoutSecret({ clientSecret: SECRET }, () => 5)).to.equal(5);
   });
 
-  it('does not repeat a secret that stands in the place of another option', () => {
-    const error = thrown<ConfigurationError>(() => withoutSecret('s3cret', complain('s3cret')));
-    expect(error.option).to.equal('region');
-    expect(error.stack).to.not.contain('s3cret');
-    expect(error.message).to.contain('contains the clientSecret');
+  const misplaced: object[] = [
+    { region: SECRET },
+    { region: `x${SECRET}x` },
+    { scope: ['read', SECRET] },
+    { parameters: { audience: SECRET } },
+    { parameters: { [SECRET]: 'x' } },
+    { tokenEndpoint: new URL('https://as.example/?s3cret') },
+  ];
+  for (const others of misplaced) {
+    it(`shows nothing when the secret stands in ${JSON.stringify(others)}`, () => {
+      const clientSecret = 'tokenEndpoint' in others ? 's3cret' : SECRET;
+      const error = complain(others, JSON.stringify(clientSecret).slice(0, 6), 'region', clientSecret);
+      expect(error).to.be.instanceOf(ConfigurationError).with.property('option', 'region');
+      expect(error.message).to.contain('stands in a wrong place').and.not.contain('got');
+    });
+  }
+
+  it('does not name an option after the secret', () => {
+    const error = complain({ parameters: { [SECRET]: 5 } }, '5', `parameters.${SECRET}`);
+    expect(error.option).to.equal('options');
+    expect(inspect(error)).to.not.contain('"cret');
   });
 
   it('leaves other errors as they are', () => {
-    expect(thrown(() => withoutSecret('s3cret', complain('asia'))).message).to.contain('"asia"');
-    expect(thrown(() => withoutSecret(() => 's', complain('asia'))).message).to.contain('"asia"');
-    expect(thrown(() => withoutSecret('asi', complain('asia'))).message).to.contain('"asia"');
-    expect(thrown(() => withoutSecret('asia', complain('asia'))).message).to.not.contain('"asia"');
-    expect(() => withoutSecret('s', () => JSON.parse('s'))).to.throw(SyntaxError);
+    expect(complain({ region: 'asia' }, '"asia"').message).to.contain('"asia"');
+    expect(complain({ region: 'asia' }, '"asia"', 'region', () => 'asia').message).to.contain('"asia"');
+    expect(complain({ region: 'asia' }, '"asia"', 'region', 'asi').message).to.contain('"asia"');
+    expect(() => withoutSecret({ region: 'asia', clientSecret: 'asia' }, () => JSON.parse('x'))).to.throw(
+      SyntaxError,
+    );
+  });
+
+  it('does not lose itself in odd options', () => {
+    const circle: Record<string, unknown> = { region: null };
+    circle.self = circle;
+    expect(complain(circle, 'null').message).to.contain('null');
   });
 });
