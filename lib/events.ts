@@ -130,10 +130,18 @@ function asEventName(name: unknown): EventName {
 
 /** The listener's own fault, told where Node tells such things, for it must neither pass unseen nor end the process. */
 function warnOfListener(error: unknown): void {
-  const detail = error instanceof Error ? error.stack : undefined;
   process.emitWarning('A listener of a TokenProvider event threw.', {
     type: 'TokenProviderWarning',
     code: 'TOKEN_PROVIDER_LISTENER',
-    ...(detail !== undefined && { detail }),
+    detail: stackOf(error),
   });
+}
+
+/** Whoever throws may throw anything, even what throws again when looked at. */
+function stackOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.stack : error);
+  } catch {
+    return 'It cannot be shown.';
+  }
 }

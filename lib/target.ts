@@ -3,7 +3,7 @@ export type ClientAuthentication = 'basic' | 'basic-raw' | 'post';
 
 /** What a target looks like in events and in `status()`: nothing secret in it. */
 export interface TargetSummary {
-  /** Without its query, which may hold what others should not see. */
+  /** Without its query. */
   readonly tokenEndpoint: string;
   readonly clientId: string;
   readonly scope: readonly string[];
@@ -23,7 +23,12 @@ export interface Target {
   readonly parameters: readonly (readonly [string, string])[];
 }
 
-export function summarize({ tokenEndpoint, clientId, scope, resource }: Target): TargetSummary {
+/** How a token endpoint is named where others can read: without its query, which may hold what they should not. */
+export function addressOf(tokenEndpoint: string): string {
   const { origin, pathname } = new URL(tokenEndpoint);
-  return Object.freeze({ tokenEndpoint: origin + pathname, clientId, scope, resource });
+  return origin + pathname;
+}
+
+export function summarize({ tokenEndpoint, clientId, scope, resource }: Target): TargetSummary {
+  return Object.freeze({ tokenEndpoint: addressOf(tokenEndpoint), clientId, scope, resource });
 }

@@ -7,6 +7,8 @@ import { Events, type ExpireEvent } from '../lib/events.js';
 const target = { tokenEndpoint: 'https://as.example/token', clientId: 'acme', scope: [], resource: [] };
 const makeEvent = (): ExpireEvent => ({ target, expiresAt: 1, lastError: undefined });
 
+const UNTOUCHABLE = Object.defineProperty(new Error('x'), 'stack', { get: () => thrower() });
+
 describe('Events', () => {
   it('tells each listener, with a frozen payload', () => {
     const events = new Events();
@@ -48,6 +50,7 @@ describe('Events', () => {
     ['throws', () => thrower()],
     ['rejects', () => Promise.reject(new Error('listener at fault'))],
     ['throws something odd', () => Promise.reject(undefined)],
+    ['throws what throws when looked at', () => Promise.reject(UNTOUCHABLE)],
   ] as const) {
     it(`lets the others hear when a listener ${how}, and warns`, async () => {
       const events = new Events();

@@ -20,7 +20,11 @@ class PassiveHttpsAgent extends https.Agent {
   }
 }
 
-/** Agents without keep-alive: minutes lie between two requests, and an idle connection is one more thing to break. */
-export function passiveAgents(): { httpAgent: http.Agent; httpsAgent: https.Agent } {
-  return { httpAgent: new PassiveHttpAgent(), httpsAgent: new PassiveHttpsAgent() };
+/**
+ * Agents for one request, without keep-alive: minutes lie between two of them. The signal ends their sockets, also that
+ * which axios opens towards a proxy, and forgets if the proxy never answers.
+ */
+export function passiveAgents(signal: AbortSignal): { httpAgent: http.Agent; httpsAgent: https.Agent } {
+  const options = { signal } as https.AgentOptions;
+  return { httpAgent: new PassiveHttpAgent(options), httpsAgent: new PassiveHttpsAgent(options) };
 }

@@ -28,11 +28,11 @@ export class ClientSecretKeeper {
     const secret = await withDeadline(() => this.#supply(), {
       timeoutMs: this.#timeoutMs,
       signal,
-      onTimeout: () => supplierFailure(`gave no answer within ${this.#timeoutMs} ms (requestTimeoutMs)`),
+      onTimeout: () => supplierFailure(`gave no answer within ${this.#timeoutMs} ms (requestTimeoutMs).`),
     }).catch((error: unknown) => {
       signal.throwIfAborted();
       // The supplier's own words stay out: they may well hold what it was asked for.
-      throw error instanceof TokenRequestError ? error : supplierFailure('threw');
+      throw error instanceof TokenRequestError ? error : supplierFailure('threw.');
     });
     const problem = secretProblem(secret);
     if (problem) throw supplierFailure(`gave a secret that ${problem}`);
@@ -42,7 +42,7 @@ export class ClientSecretKeeper {
 
 function supplierFailure(problem: string): TokenRequestError {
   return new TokenRequestError(
-    `No token request was sent: the clientSecret function ${problem}.`,
+    `No token request was sent: the clientSecret function ${problem}`,
     'ERR_CLIENT_SECRET',
   );
 }

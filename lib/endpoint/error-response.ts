@@ -9,7 +9,9 @@ const WRONG_CLIENT =
   'The usual causes: a wrong or rotated clientSecret; an app set to POST where authentication is basic, or the ' +
   'reverse; the subdomain of another account.';
 
-/** What to do about each error of RFC 6749 §5.2 and RFC 8707 §2. They stay until somebody does it. */
+const INVALID_REQUEST = 'invalid_request';
+
+/** What to do about each error of RFC 6749 §5.2 and RFC 8707 §2. All but one stay until somebody does it. */
 const MENDS: ReadonlyMap<string | undefined, string> = new Map([
   ['invalid_client', WRONG_CLIENT],
   ['unauthorized_client', 'Allow this client the client credentials grant, at the server.'],
@@ -19,7 +21,7 @@ const MENDS: ReadonlyMap<string | undefined, string> = new Map([
   ],
   ['invalid_scope', 'Ask for a scope that is granted to this client.'],
   ['invalid_target', 'Ask for a resource that is set up for this client.'],
-  ['invalid_request', 'The server does not understand the request. Check authentication and parameters.'],
+  [INVALID_REQUEST, 'The server does not understand the request. Check authentication and parameters.'],
 ]);
 
 const PASSING_STATUSES = new Set([408, 425, 429]);
@@ -53,7 +55,7 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
 
 /** Whether somebody must mend something before the same request can succeed. */
 function isPermanent(status: number, error: string | undefined): boolean {
-  if (MENDS.has(error)) return true;
+  if (MENDS.has(error) && error !== INVALID_REQUEST) return true;
   return status < 500 && !PASSING_STATUSES.has(status);
 }
 
@@ -76,6 +78,10 @@ function findMend(
     const goal = clean(answer.header('location') ?? 'nowhere');
     return `It redirects to ${goal}, which is not followed, since the secret would go along. Give the final address.`;
   }
-  const isRefusal = status === 401 || status === 403;
-  return MENDS.get(error) ?? (isRefusal ? WRONG_CLIENT : '');
+  return MENDS.get(error) ?? (isClientRefused({ status, error }) ? WRONG_CLIENT : '');
+}
+
+/** Some servers do not say `invalid_client`, but give a bare 401 or 403. */
+export function isClientRefused({ status, error }: { status: number; error: string | undefined }): boolean {
+  return error === undefined ? status === 401 || status === 403 : error === 'invalid_client';
 }

@@ -18,12 +18,16 @@ export function textCleaner(clientId: string, secret: string): CleanText {
     Buffer.from(secret).toString('base64'),
   ];
   return (text) => {
-    const shown = forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), text);
+    // On one line first: what only then reads like the secret must go, too.
+    const shown = forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), onOneLine(text));
     return shorten(shown.replace(JWT, '[token]'));
   };
 }
 
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+}
+
 function shorten(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }

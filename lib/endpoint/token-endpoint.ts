@@ -2,9 +2,9 @@ import { type Instant, now, withDeadline } from '../clock.js';
 import { TokenAttemptError, TokenEndpointError } from '../errors.js';
 import type { SecretSupplier } from '../options/read-client.js';
 import type { Settings } from '../options/read-settings.js';
-import type { Target } from '../target.js';
+import { addressOf, type Target } from '../target.js';
 import { ClientSecretKeeper } from './client-secret.js';
-import { readError } from './error-response.js';
+import { isClientRefused, readError } from './error-response.js';
 import { requestFailure, timeoutFailure } from './request-failure.js';
 import { textCleaner } from './server-text.js';
 import { buildTokenRequest } from './token-request.js';
@@ -23,16 +23,14 @@ export class TokenEndpoint {
   readonly #settings: Settings;
   readonly #secret: ClientSecretKeeper;
   readonly #transport: Transport;
-  /** How messages name the token endpoint: without its query. */
   readonly #address: string;
 
   constructor(target: Target, secret: SecretSupplier, settings: Settings) {
-    const { origin, pathname } = new URL(target.tokenEndpoint);
     this.#target = target;
     this.#settings = settings;
     this.#secret = new ClientSecretKeeper(secret, settings.requestTimeoutMs);
     this.#transport = new Transport(settings.http);
-    this.#address = origin + pathname;
+    this.#address = addressOf(target.tokenEndpoint);
   }
 
   /**
@@ -45,7 +43,7 @@ export class TokenEndpoint {
     try {
       return await this.#post(secret, signal);
     } catch (error) {
-      if (!isInvalidClient(error)) throw error;
+      if (!(error instanceof TokenEndpointError && isClientRefused(error))) throw error;
       const renewed = await this.#secret.renewed(signal).catch(() => secret);
       if (renewed === secret) throw error;
       return this.#post(renewed, signal);
@@ -79,8 +77,4 @@ export class TokenEndpoint {
 
 function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
-}
-
-function isInvalidClient(error: unknown): boolean {
-  return error instanceof TokenEndpointError && error.error === 'invalid_client';
 }

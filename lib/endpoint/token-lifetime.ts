@@ -4,20 +4,27 @@ import { MONTH_MS } from '../clock.js';
 /** Keeps the end of a token within what `Date` can show. */
 const MAX_LIFETIME_MS = 1_200 * MONTH_MS;
 
+export interface TokenLifetime {
+  readonly lifetimeMs: number;
+  /** Whether the answer says nothing of it, and `lifetimeMs` is the fallback. */
+  readonly isLifetimeGuessed: boolean;
+}
+
 /**
  * How long a token lives from the moment it was asked for, in ms: what `expires_in` says (RFC 6749 §5.1), but no longer
  * than a JWT's own `exp - iat`; what the JWT says, where the answer says nothing; else `fallbackMs`.
  * `undefined` when the answer names a lifetime that is none.
  */
-export function readLifetimeMs(expiresIn: unknown, token: string, fallbackMs: number): number | undefined {
+export function readLifetime(
+  expiresIn: unknown,
+  token: string,
+  fallbackMs: number,
+): TokenLifetime | undefined {
   const ownMs = jwtLifetimeMs(token);
-  const statedMs = isAbsent(expiresIn) ? (ownMs ?? fallbackMs) : readSeconds(expiresIn) * 1_000;
-  const lifetimeMs = Math.min(statedMs, ownMs ?? statedMs);
-  return lifetimeMs > 0 ? Math.min(lifetimeMs, MAX_LIFETIME_MS) : undefined;
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
+  const isStated = expiresIn !== undefined && expiresIn !== null;
+  const statedMs = isStated ? readSeconds(expiresIn) * 1_000 : (ownMs ?? fallbackMs);
+  const lifetimeMs = Math.min(statedMs, ownMs ?? statedMs, MAX_LIFETIME_MS);
+  return lifetimeMs > 0 ? { lifetimeMs, isLifetimeGuessed: !isStated && ownMs === undefined } : undefined;
 }
 
 /** Some servers send the number as a string. NaN for anything else, and for what is not finite. */

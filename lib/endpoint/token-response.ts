@@ -1,18 +1,18 @@
 import { TokenResponseError } from '../errors.js';
+import { kindOf } from '../options/check.js';
 import { describeBody, readJsonObject } from './answer-body.js';
 import type { CleanText } from './server-text.js';
-import { readLifetimeMs } from './token-lifetime.js';
+import { readLifetime, type TokenLifetime } from './token-lifetime.js';
 import type { HttpAnswer } from './transport.js';
 
 /** RFC 6750 §2.1: what can stand behind `Bearer` in a header. */
 const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /** A token as the token endpoint gave it. */
-export interface GrantedToken {
+export interface GrantedToken extends TokenLifetime {
   readonly value: string;
   readonly tokenType: string;
   readonly scope: string | undefined;
-  readonly lifetimeMs: number;
 }
 
 export interface ReadTokenOptions {
@@ -42,16 +42,14 @@ export function readToken(
   }
   const { access_token: value, token_type: tokenType, expires_in: expiresIn, scope } = fields;
   if (typeof value !== 'string' || value === '') return malformed('without an access_token');
+  const show = (odd: unknown) =>
+    typeof odd === 'string' ? JSON.stringify(clean(odd).replaceAll(value, '[token]')) : kindOf(odd);
   if (!B64TOKEN.test(value))
     return malformed('its access_token has characters that RFC 6750 §2.1 does not allow');
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
-    return malformed(`its token_type is ${clean(JSON.stringify(tokenType) ?? 'missing')}, not Bearer`);
+    return malformed(`its token_type is ${show(tokenType)}, not Bearer`);
   }
-  const lifetimeMs = readLifetimeMs(expiresIn, value, defaultLifetimeMs);
-  if (lifetimeMs === undefined) {
-    return malformed(
-      `names no lifetime that could be (expires_in ${clean(JSON.stringify(expiresIn) ?? 'missing')})`,
-    );
-  }
-  return { value, tokenType, scope: typeof scope === 'string' ? scope : undefined, lifetimeMs };
+  const lifetime = readLifetime(expiresIn, value, defaultLifetimeMs);
+  if (!lifetime) return malformed(`names no lifetime that could be (expires_in is ${show(expiresIn)})`);
+  return { value, tokenType, scope: typeof scope === 'string' ? scope : undefined, ...lifetime };
 }

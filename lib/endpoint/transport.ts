@@ -16,23 +16,23 @@ type Requester = Pick<AxiosInstance, 'request'>;
 
 /** Sends token requests through axios, which is loaded when the first one needs it. */
 export class Transport {
-  #requester: Requester | undefined;
+  readonly #http: AxiosInstance | undefined;
 
   constructor(http: AxiosInstance | undefined) {
-    this.#requester = http;
+    this.#http = http;
   }
 
   /** @throws whatever axios throws: it holds the request with its secret, and must not leave this floor. */
   async send(request: TokenRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    this.#requester ??= await ownRequester();
-    return readAnswer(await this.#requester.request(safeConfig(request, signal)));
+    const requester = this.#http ?? (await ownRequester(signal));
+    return readAnswer(await requester.request(safeConfig(request, signal)));
   }
 }
 
 /** Not `axios.create()`: that inherits what the application put into `axios.defaults`, for other servers. */
-async function ownRequester(): Promise<Requester> {
+async function ownRequester(signal: AbortSignal): Promise<Requester> {
   const { Axios } = await import('axios');
-  return new Axios({ adapter: 'http', ...passiveAgents() });
+  return new Axios({ adapter: 'http', ...passiveAgents(signal) });
 }
 
 /** Settings that win over those of any instance. Null and false, since `undefined` would let the instance's pass. */

@@ -6,7 +6,8 @@ import sinon from 'sinon';
 import { passiveAgents } from '../../lib/endpoint/agents.js';
 
 describe('passiveAgents', () => {
-  const { httpAgent, httpsAgent } = passiveAgents();
+  const own = new AbortController();
+  const { httpAgent, httpsAgent } = passiveAgents(own.signal);
   const cases: [http.Agent, typeof http.Agent][] = [
     [httpAgent, http.Agent],
     [httpsAgent, https.Agent],
@@ -27,4 +28,9 @@ describe('passiveAgents', () => {
       expect((agent as http.Agent & { keepAlive: boolean }).keepAlive).to.equal(false);
     });
   }
+
+  it('hand the signal on to whoever makes connections with their options', () => {
+    for (const agent of [httpAgent, httpsAgent])
+      expect(agent).to.have.nested.property('options.signal', own.signal);
+  });
 });

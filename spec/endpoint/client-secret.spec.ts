@@ -39,7 +39,7 @@ describe('ClientSecretKeeper', () => {
   const table: [string, () => unknown, RegExp][] = [
     ['throws', () => JSON.parse('s3cret'), /function threw\.$/],
     ['rejects', () => Promise.reject(new Error('no s3cret')), /function threw\.$/],
-    ['gives nothing', () => undefined, /gave a secret that is missing/],
+    ['gives nothing', () => undefined, /gave a secret that is missing\.$/],
     ['gives an empty one', async () => '', /gave a secret that is empty/],
     ['gives a line break', () => 's3cret\n', /gave a secret that contains a line break/],
     ['gives an object', () => ({ value: 's3cret' }), /gave a secret that must be a string/],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readError } from '../../lib/endpoint/error-response.js';
+import { isClientRefused, readError } from '../../lib/endpoint/error-response.js';
 import { TokenEndpointError } from '../../lib/errors.js';
 
 const V1 = 'https://openid-connect.onelogin.com/oidc/token';
@@ -49,7 +49,6 @@ describe('readError', () => {
     'unsupported_grant_type',
     'invalid_scope',
     'invalid_target',
-    'invalid_request',
   ]) {
     it(`takes ${error} for permanent, whatever the status, and says what to do`, () => {
       for (const status of [400, 401, 403, 429, 500]) {
@@ -60,7 +59,9 @@ describe('readError', () => {
     });
   }
 
-  it('judges server_error by its status', () => {
+  it('judges invalid_request and server_error by their status', () => {
+    expect(read(400, { error: 'invalid_request' })).to.include({ permanent: true });
+    expect(read(429, { error: 'invalid_request' })).to.include({ permanent: false });
     expect(read(500, { error: 'server_error' })).to.include({ permanent: false, error: 'server_error' });
   });
 
@@ -71,6 +72,18 @@ describe('readError', () => {
     expect(read(403).message).to.contain('answered 403 with an empty body.');
     expect(read(401, '<html></html>').message).to.contain('with an HTML page.');
     expect(read(404).message).to.not.contain('clientSecret');
+  });
+
+  it('knows a refused client, also where the server does not say so', () => {
+    const refused = [
+      read(401, { error: 'invalid_client' }),
+      read(400, { error: 'invalid_client' }),
+      read(401),
+      read(403),
+    ];
+    const others = [read(403, { error: 'unauthorized_client' }), read(400), read(404), read(503)];
+    expect(refused.map(isClientRefused)).to.deep.equal([true, true, true, true]);
+    expect(others.map(isClientRefused)).to.deep.equal([false, false, false, false]);
   });
 
   it("names subdomain for the 410 of OneLogin's retired first generation alone", () => {

@@ -20,6 +20,10 @@ describe('textCleaner', () => {
       expect(clean(`got <${form}>, twice <${form}>`)).to.equal('got <[secret]>, twice <[secret]>');
   });
 
+  it('takes away what becomes the secret only when it is put on one line', () => {
+    expect(textCleaner('id', 'correct horse')('got correct\r\nhorse')).to.equal('got [secret]');
+  });
+
   it('takes away tokens', () => {
     expect(textCleaner('id', 's3cret')(`bearer ${jwt({ sub: 'x' })} refused`)).to.equal(
       'bearer [token] refused',

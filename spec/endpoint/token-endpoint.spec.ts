@@ -75,6 +75,16 @@ describe('TokenEndpoint', () => {
       expect(secretsSent()).to.deep.equal(['old', 'new']);
     });
 
+    it('does the same after a bare 401 or 403', async () => {
+      for (const status of [401, 403]) {
+        server.requests.length = 0;
+        const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
+        server.respond = (request, count) => (count === 1 ? request.answer(status) : request.grant('abc'));
+        await endpoint(supply).requestToken(never);
+        expect(secretsSent()).to.deep.equal(['old', 'new']);
+      }
+    });
+
     it('keeps using the new secret', async () => {
       const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
       server.respond = (request, count) =>

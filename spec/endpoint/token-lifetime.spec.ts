@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { readLifetimeMs } from '../../lib/endpoint/token-lifetime.js';
+import { readLifetime } from '../../lib/endpoint/token-lifetime.js';
 import { jwt } from '../support/jwt.js';
 
-const read = (expiresIn: unknown, token = 'opaque') => readLifetimeMs(expiresIn, token, 300_000);
+const read = (expiresIn: unknown, token = 'opaque') => readLifetime(expiresIn, token, 300_000)?.lifetimeMs;
 const CENTURY_MS = 1_200 * 30 * 24 * 3_600_000;
 
-describe('readLifetimeMs', () => {
+describe('readLifetime', () => {
   const table: [unknown, number | undefined][] = [
     [600, 600_000],
     [1, 1_000],
@@ -56,5 +56,13 @@ describe('readLifetimeMs', () => {
       expect(read(600, jwt(claims))).to.equal(600_000);
       expect(read(undefined, jwt(claims))).to.equal(300_000);
     }
+  });
+
+  it('knows a guess from what the server or the JWT says', () => {
+    const isGuessed = (expiresIn: unknown, token: string) =>
+      readLifetime(expiresIn, token, 300_000)?.isLifetimeGuessed;
+    expect(isGuessed(undefined, 'opaque')).to.equal(true);
+    expect(isGuessed(600, 'opaque')).to.equal(false);
+    expect(isGuessed(undefined, jwt({ iat: 1, exp: 61 }))).to.equal(false);
   });
 });

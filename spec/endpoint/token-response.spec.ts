@@ -22,6 +22,7 @@ describe('readToken', () => {
       tokenType: 'Bearer',
       scope: 'read',
       lifetimeMs: 600_000,
+      isLifetimeGuessed: false,
     });
   });
 
@@ -51,12 +52,14 @@ describe('readToken', () => {
     [{ ...GOOD, access_token: 'a\r\nX-Evil: 1' }, /RFC 6750 §2\.1/],
     [{ ...GOOD, access_token: 'tøken' }, /RFC 6750 §2\.1/],
     [{ ...GOOD, access_token: '=' }, /RFC 6750 §2\.1/],
-    [{ ...GOOD, token_type: undefined }, /token_type is missing, not Bearer/],
+    [{ ...GOOD, token_type: undefined }, /token_type is nothing, not Bearer/],
     [{ ...GOOD, token_type: 'DPoP' }, /token_type is "DPoP", not Bearer/],
     [{ ...GOOD, token_type: 's3cret' }, /token_type is "…", not Bearer/],
-    [{ ...GOOD, expires_in: 0 }, /expires_in 0/],
-    [{ ...GOOD, expires_in: -1 }, /expires_in -1/],
-    [{ ...GOOD, expires_in: 'soon' }, /expires_in "soon"/],
+    [{ ...GOOD, token_type: `x ${GOOD.access_token}` }, /token_type is "x \[token\]", not Bearer/],
+    [{ ...GOOD, expires_in: { in: GOOD.access_token } }, /expires_in is an object/],
+    [{ ...GOOD, expires_in: 0 }, /expires_in is 0/],
+    [{ ...GOOD, expires_in: -1 }, /expires_in is -1/],
+    [{ ...GOOD, expires_in: 'soon' }, /expires_in is "soon"/],
     [`{"access_token":"a","token_type":"Bearer","expires_in":1e999}`, /names no lifetime that could be/],
   ];
   for (const [fields, message] of table) {

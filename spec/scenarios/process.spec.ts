@@ -53,6 +53,26 @@ describe('a process with a live provider', () => {
     expect(child.durationMs).to.be.below(8_000);
   });
 
+  it('ends though a proxy accepts requests and never answers, and keeps none of its sockets', async () => {
+    const child = await run(`
+      const sockets = new Set();
+      const proxy = net.createServer((socket) => {
+        sockets.add(socket.unref().on('error', () => undefined).on('close', () => sockets.delete(socket)).resume());
+      }).unref();
+      await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+      process.env.https_proxy = 'http://127.0.0.1:' + proxy.address().port;
+      const provider = connect({
+        tokenEndpoint: 'https://as.example/token', requestTimeoutMs: 100, retry: { retries: 2, minDelayMs: 10 },
+      });
+      const { cause } = await provider.getToken().catch((error) => error);
+      await provider.close();
+      await sleep(50);
+      console.log(cause.reason, sockets.size);
+    `);
+    expect(child).to.include({ code: 0, stderr: '', stdout: 'ETIMEDOUT 0\n' });
+    expect(child.durationMs).to.be.below(8_000);
+  });
+
   it('outlives renewals that fail, with no unhandled rejection', async () => {
     const child = await run(`
       const provider = connect({ retry: { retries: 0, minDelayMs: 20, maxDelayMs: 20 }, refresh: { keepWarm: true } });
