@@ -47,21 +47,6 @@ export function armTimer(delayMs: number, callback: () => void, { keepsAlive = f
   return () => clearTimeout(timer);
 }
 
-/** Waits `delayMs`; rejects with the signal's reason as soon as it is aborted. */
-export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = armTimer(delayMs, () => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-    signal.addEventListener('abort', stop, { once: true });
-  });
-}
-
 export interface Deadline {
   readonly timeoutMs: number;
   /** Ends the work early, with the signal's reason. */

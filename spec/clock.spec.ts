@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { armTimer, elapsedMs, now, pause, wallNow, withDeadline } from '../lib/clock.js';
+import { armTimer, elapsedMs, now, wallNow, withDeadline } from '../lib/clock.js';
 import { rejection } from './support/rejection.js';
 import { VirtualTime } from './support/virtual-time.js';
 
@@ -73,25 +73,6 @@ describe('clock', () => {
       cancel();
       await time.pass(10_000);
       expect([calls, time.armed]).to.deep.equal([0, 0]);
-    });
-  });
-
-  describe('pause', () => {
-    it('resolves after the delay, and leaves nothing behind', async () => {
-      const own = new AbortController();
-      const done = pause(1_000, own.signal);
-      await time.pass(1_000);
-      await done;
-      own.abort();
-      expect(time.armed).to.equal(0);
-    });
-
-    it('rejects with the reason of an abort at once', async () => {
-      const own = new AbortController();
-      const failure = rejection(pause(1_000, own.signal));
-      own.abort(new Error('enough'));
-      expect((await failure).message).to.equal('enough');
-      expect(time.armed).to.equal(0);
     });
   });
 

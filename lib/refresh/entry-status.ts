@@ -17,7 +17,10 @@ export interface EntryStatus {
   /** How many attempts have failed since the last success. */
   readonly consecutiveFailures: number;
   readonly lastErrorCode: TokenProviderErrorCode | undefined;
-  /** When the next attempt is due; `undefined` while one is under way, or when only a call will start it. */
+  /**
+   * The earliest time of the next attempt: after a failure, or when the token falls due. `undefined` while one is under
+   * way, and when only a call will start it.
+   */
   readonly nextAttemptAt: number | undefined;
 }
 
@@ -33,7 +36,8 @@ export function describeEntry(
   at: Instant,
 ): EntryStatus {
   const access = holding.last?.access;
-  const dueMs = background ? holding.usableAt(at)?.freshMs(at) : undefined;
+  const isPlanned = background && holding.stateAt(at) === 'fresh';
+  const dueMs = isPlanned ? holding.last?.freshMs(at) : undefined;
   const nextMs = renewal.state === 'idle' ? dueMs : renewal.msToNextAttempt(at);
   return Object.freeze({
     target,
@@ -44,6 +48,6 @@ export function describeEntry(
     expiresAt: access?.expiresAt,
     consecutiveFailures: renewal.failuresInARow,
     lastErrorCode: renewal.lastError?.code,
-    nextAttemptAt: nextMs === undefined ? undefined : Math.ceil(at.wall + Math.max(0, nextMs)),
+    nextAttemptAt: nextMs === undefined ? undefined : Math.ceil(at.wall + nextMs),
   });
 }

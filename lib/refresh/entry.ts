@@ -1,36 +1,26 @@
 import type { AccessToken } from '../access-token.js';
 import { type Instant, now, wallNow } from '../clock.js';
-import type { TokenEndpoint } from '../endpoint/token-endpoint.js';
-import {
-  ProviderClosedError,
-  type TokenProviderError,
-  TokenResponseError,
-  TokenUnavailableError,
-} from '../errors.js';
+import { ProviderClosedError, type TokenProviderError, TokenUnavailableError } from '../errors.js';
 import type { Events, RefreshReason } from '../events.js';
-import type { Settings, Wish } from '../options/read-settings.js';
-import type { TargetSummary } from '../target.js';
+import type { Wish } from '../options/read-settings.js';
 import { Alarm } from './alarm.js';
+import { type AttemptParts, fetchBetter } from './attempt.js';
 import { EntryEvents } from './entry-events.js';
 import { describeEntry, type EntryStatus } from './entry-status.js';
-import { HeldToken } from './held-token.js';
+import type { HeldToken, HotAnswer } from './held-token.js';
 import { Holding } from './holding.js';
 import { Rejections } from './rejections.js';
 import { type Landing, Renewal } from './renewal.js';
 import { decide, type TokenState } from './rule.js';
-import { scheduleToken } from './schedule.js';
-import { handOut, isWithinReach, validityError } from './validity.js';
+import { handOut, isNew, validityError } from './validity.js';
 import { WaitingRoom } from './waiting-room.js';
 
 const NEVER = Number.NEGATIVE_INFINITY;
-/** Never handed out: the hot path is shut whenever it is set. */
-const NO_TOKEN = Promise.resolve('');
+/** The hot path while it is shut: its answer is never given. */
+const SHUT: HotAnswer = { hotFrom: NEVER, hotUntil: NEVER, served: Promise.resolve('') };
 
 /** What an entry works with. */
-export interface EntryParts {
-  readonly target: TargetSummary;
-  readonly endpoint: Pick<TokenEndpoint, 'requestToken'>;
-  readonly settings: Settings;
+export interface EntryParts extends AttemptParts {
   readonly events: Events;
 }
 
@@ -47,10 +37,10 @@ export class Entry {
   readonly #alarm = new Alarm(() => this.#ring());
   /** By the wall clock: when a caller last asked. */
   #askedAt = NEVER;
-  /** While the wall clock is in [hotFrom, hotUntil), `#hot` is the answer. An alarm of the steady clock ends it, too. */
-  #hotFrom = NEVER;
-  #hotUntil = NEVER;
-  #hot = NO_TOKEN;
+  /** The answer while the wall clock is in [hotFrom, hotUntil). An alarm of the steady clock ends that, too. */
+  #hot = SHUT;
+  /** The least `minValidityMs` that a new token could not meet: not to be tried again before the next renewal. */
+  #vainMs = Number.POSITIVE_INFINITY;
 
   constructor(parts: EntryParts) {
     this.#parts = parts;
@@ -58,19 +48,21 @@ export class Entry {
     this.#tell = new EntryEvents(parts.events, parts.target);
     this.#renewal = new Renewal({
       settings: parts.settings,
-      attempt: (signal) => this.#attempt(signal),
+      attempt: (signal) => fetchBetter(parts, this.#holding, signal),
       usableMs: () => this.#usableMs(now()),
       onRetry: (retry) => this.#tell.retried(retry),
       onLanding: (landing) => this.#land(landing),
+      onRested: () => this.#ring(),
     });
   }
 
   /** The hot path: one look at the clock, one settled promise. */
   getToken(): Promise<string> {
     const wall = wallNow();
-    if (wall < this.#hotUntil && wall >= this.#hotFrom) {
+    const { hotFrom, hotUntil, served } = this.#hot;
+    if (wall < hotUntil && wall >= hotFrom) {
       this.#askedAt = wall;
-      return this.#hot;
+      return served;
     }
     return this.getTokenFor(this.#plainWish);
   }
@@ -81,10 +73,13 @@ export class Entry {
     this.#askedAt = at.wall;
     const { minValidityMs } = wish;
     const held = this.#holding.usableAt(at);
-    if (!held) return this.#next('absent', wish, at).then((next) => handOut(next, wish));
+    if (!held) return this.#next('absent', wish, at).then((next) => this.#handOut(next, minValidityMs));
     if (held.usableMs(at) < minValidityMs) {
-      if (!isWithinReach(minValidityMs, held)) return Promise.reject(validityError(minValidityMs, held));
-      return this.#next('expired', wish, at, 'min-validity').then((next) => handOut(next, wish));
+      const isVain = minValidityMs >= this.#vainMs || isNew(held, at);
+      if (isVain) return Promise.reject(validityError(held, minValidityMs));
+      return this.#next('expired', wish, at, 'min-validity').then((next) =>
+        this.#handOut(next, minValidityMs),
+      );
     }
     if (decide(this.#holding.stateAt(at), this.#renewal.state) === 'serve and renew') this.#takeOff(at);
     return held.served;
@@ -105,9 +100,10 @@ export class Entry {
     const at = this.#look();
     const held = this.#holding.usableAt(at);
     if (held?.access.value !== token || this.#holding.isDoubted) return;
-    const waitMs = this.#rejections.waitMs(held.ageMs(at), at);
+    const waitMs = this.#rejections.note(held.ageMs(at), at);
     if (waitMs > 0) this.#holding.doubt(held, waitMs, at);
     else this.#holding.reject(held);
+    if (waitMs === 0) this.#renewal.hasten(at);
     if (waitMs === 0 && this.#renewal.state === 'idle') this.#takeOff(at);
     else this.#settle(at);
     this.#tell.rejected(held, at.wall + (this.#renewal.msToNextAttempt(at) ?? waitMs));
@@ -115,16 +111,21 @@ export class Entry {
 
   status(): EntryStatus {
     const { target, settings } = this.#parts;
-    return describeEntry({ target, holding: this.#holding, renewal: this.#renewal, ...settings }, now());
+    const inside = {
+      target,
+      holding: this.#holding,
+      renewal: this.#renewal,
+      background: settings.background,
+    };
+    return describeEntry(inside, now());
   }
 
   close(): Promise<void> {
     this.#isClosed = true;
     this.#holding.clear();
-    const stopped = this.#renewal.stop();
     this.#waiting.fail(new ProviderClosedError());
     this.#settle(now());
-    return stopped;
+    return this.#renewal.stop();
   }
 
   /** Waits for the next token as the rule says; `state` is what the token held is to this caller. */
@@ -162,19 +163,10 @@ export class Entry {
     this.#settle(at);
   }
 
-  /** One attempt to get a better token than the one held. */
-  async #attempt(signal: AbortSignal): Promise<HeldToken> {
-    const { endpoint, settings, target } = this.#parts;
-    const answer = await endpoint.requestToken(signal);
-    const held = new HeldToken(answer, scheduleToken(answer.lifetimeMs, settings, Math.random));
-    const fault = this.#holding.faultOf(held, now());
-    if (fault) throw new TokenResponseError(`The token that ${target.tokenEndpoint} sent ${fault}.`);
-    return held;
-  }
-
   #land(landing: Landing): void {
     const at = now();
     if (landing.held) {
+      if (landing.reason !== 'min-validity') this.#vainMs = Number.POSITIVE_INFINITY;
       this.#holding.take(landing.held);
       this.#waiting.serve(landing.held);
       this.#settle(at);
@@ -188,6 +180,11 @@ export class Entry {
     }
   }
 
+  #handOut(next: HeldToken, minValidityMs: number): string {
+    if (minValidityMs > next.usableForMs) this.#vainMs = Math.min(minValidityMs, this.#vainMs);
+    return handOut(next, minValidityMs);
+  }
+
   #usableMs(at: Instant): number {
     return this.#holding.usableAt(at)?.usableMs(at) ?? 0;
   }
@@ -198,6 +195,7 @@ export class Entry {
     this.#renewal.look(at);
     const { last } = this.#holding;
     if (last && this.#holding.expire(at)) {
+      this.#renewal.hasten(at);
       this.#settle(at);
       this.#tell.expired(last, this.#renewal.lastError);
     }
@@ -207,11 +205,8 @@ export class Entry {
   /** Brings the hot path and the alarm into line with the state. */
   #settle(at: Instant): void {
     const held = this.#holding.usableAt(at);
-    const isFresh = held !== undefined && held.freshMs(at) > 0;
-    this.#hotFrom = isFresh ? held.sentAt.wall : NEVER;
-    this.#hotUntil = isFresh ? held.sentAt.wall + held.dueAfterMs : NEVER;
-    this.#hot = held?.served ?? NO_TOKEN;
-    this.#alarm.setFor([held?.freshMs(at), held?.usableMs(at), this.#renewal.msToNextAttempt(at)]);
+    this.#hot = held && held.freshMs(at) > 0 ? held : SHUT;
+    this.#alarm.setFor([held?.freshMs(at), held?.usableMs(at)]);
   }
 
   #ring(): void {
@@ -222,9 +217,9 @@ export class Entry {
 
   /** Whether the time has come to renew without being asked. */
   #shouldRenew(at: Instant): boolean {
-    if (this.#isClosed) return false;
-    const isNeeded = this.#renewal.state === 'idle' && this.#holding.stateAt(at) !== 'fresh';
-    return isNeeded && (!this.#waiting.isEmpty || (this.#parts.settings.background && this.#isWanted(at)));
+    if (this.#isClosed || this.#renewal.state !== 'idle') return false;
+    if (!this.#waiting.isEmpty) return true;
+    return this.#parts.settings.background && this.#holding.stateAt(at) !== 'fresh' && this.#isWanted(at);
   }
 
   /** Renewal goes on for as long as somebody has asked within the last lifetime. */

@@ -1,7 +1,8 @@
-import { elapsedMs, now, pause } from '../clock.js';
+import { elapsedMs, now } from '../clock.js';
 import { withRetries } from '../endpoint/retry-policy.js';
 import { TokenAttemptError, TokenRequestError } from '../errors.js';
 import type { HeldToken } from './held-token.js';
+import { Pause } from './pause.js';
 
 export interface FlightPlan {
   readonly retries: number;
@@ -24,9 +25,16 @@ export type FlightOutcome = (
 export class Flight {
   readonly outcome: Promise<FlightOutcome>;
   readonly #abort = new AbortController();
+  #pause: Pause | undefined;
 
   constructor(plan: FlightPlan) {
-    this.outcome = this.#fly(plan);
+    // Not in the same turn: what an attempt calls may call back, and must find this flight under way.
+    this.outcome = Promise.resolve().then(() => this.#fly(plan));
+  }
+
+  /** The wait between two attempts, while there is one. */
+  get pause(): Pause | undefined {
+    return this.#pause;
   }
 
   abort(): void {
@@ -44,7 +52,7 @@ export class Flight {
       if (isLast) return;
       if (pauseMs > longestPauseMs) throw error;
       onRetry(error, attempts, pauseMs);
-      await pause(pauseMs, signal);
+      await this.#rest(pauseMs);
     };
     const tryOnce = async (): Promise<HeldToken> => {
       attempts += 1;
@@ -56,6 +64,24 @@ export class Flight {
       (held) => ({ held, ...tally() }),
       (error: TokenAttemptError) => ({ error, pauseMs, ...tally() }),
     );
+  }
+
+  #rest(pauseMs: number): Promise<void> {
+    const { signal } = this.#abort;
+    signal.throwIfAborted();
+    return new Promise<void>((resolve, reject) => {
+      const stop = (): void => {
+        pause.cancel();
+        reject(signal.reason);
+      };
+      const pause = new Pause(pauseMs, () => {
+        this.#pause = undefined;
+        signal.removeEventListener('abort', stop);
+        resolve();
+      });
+      this.#pause = pause;
+      signal.addEventListener('abort', stop, { once: true });
+    });
   }
 }
 

@@ -3,13 +3,24 @@ import { elapsedMs, type Instant } from '../clock.js';
 import type { TokenAnswer } from '../endpoint/token-endpoint.js';
 import type { TokenSchedule } from './schedule.js';
 
-/** A token with its schedule, counted from when it was asked for. */
-export class HeldToken {
-  readonly access: AccessToken;
-  /** What callers get: settled, one for all. */
+/** What the hot path gives, and when by the wall clock. */
+export interface HotAnswer {
+  readonly hotFrom: number;
+  readonly hotUntil: number;
+  /** Settled; one for all callers. */
   readonly served: Promise<string>;
+}
+
+/** A token with its schedule, counted from when it was asked for. */
+export class HeldToken implements HotAnswer {
+  readonly access: AccessToken;
+  readonly served: Promise<string>;
+  readonly hotFrom: number;
+  readonly hotUntil: number;
   readonly sentAt: Instant;
   readonly lifetimeMs: number;
+  /** Whether the server named no lifetime. */
+  readonly isLifetimeGuessed: boolean;
   readonly dueAfterMs: number;
   readonly usableForMs: number;
   readonly #answer: TokenAnswer;
@@ -19,6 +30,7 @@ export class HeldToken {
     const { value, sentAt, lifetimeMs } = answer;
     this.sentAt = sentAt;
     this.lifetimeMs = lifetimeMs;
+    this.isLifetimeGuessed = answer.isLifetimeGuessed;
     this.dueAfterMs = schedule.dueAfterMs;
     this.usableForMs = schedule.usableForMs;
     this.access = new AccessToken(value, {
@@ -28,6 +40,8 @@ export class HeldToken {
       dueAt: Math.round(sentAt.wall + schedule.dueAfterMs),
       expiresAt: Math.round(sentAt.wall + lifetimeMs),
     });
+    this.hotFrom = sentAt.wall;
+    this.hotUntil = sentAt.wall + schedule.dueAfterMs;
     this.served = Promise.resolve(value);
   }
 

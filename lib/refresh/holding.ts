@@ -72,10 +72,15 @@ export class Holding {
   /** Why a new token is no success: taking it would end the renewal and better nothing. */
   faultOf(candidate: HeldToken, at: Instant): string | undefined {
     if (candidate.usableMs(at) <= 0) return `had ended before it came (lifetime ${candidate.lifetimeMs} ms)`;
-    if (candidate.access.value === this.last?.access.value) return 'is the one already held';
-    const held = this.usableAt(at);
-    return held && candidate.remainingMs(at) <= held.remainingMs(at)
-      ? 'ends no later than the one held'
-      : undefined;
+    if (this.#isRepeated(candidate, at)) return 'is the one already held';
+    const held = this.isDoubted ? undefined : this.usableAt(at);
+    const isNoLonger = held !== undefined && candidate.remainingMs(at) <= held.remainingMs(at);
+    return isNoLonger ? 'ends no later than the one held' : undefined;
+  }
+
+  /** The same token again. One whose end was our own guess may come again after that, for nobody knows its real end. */
+  #isRepeated({ access, isLifetimeGuessed }: HeldToken, at: Instant): boolean {
+    const mayComeAgain = isLifetimeGuessed && this.stateAt(at) === 'expired';
+    return access.value === this.last?.access.value && !mayComeAgain;
   }
 }

@@ -11,7 +11,7 @@ export class Rejections {
   #tooSoon = 0;
 
   /** Takes note of a rejection, and tells how long the renewal must wait: 0 for not at all. */
-  waitMs(ageMs: number, at: Instant): number {
+  note(ageMs: number, at: Instant): number {
     if (this.#lastForcedAt === undefined) return 0;
     this.#tooSoon = ageMs < TOO_SOON_MS ? this.#tooSoon + 1 : 0;
     const intervalMs = Math.min(MIN_INTERVAL_MS * 2 ** Math.max(0, this.#tooSoon - 1), MAX_INTERVAL_MS);

@@ -1,21 +1,17 @@
-import { elapsedMs, type Instant, now } from '../clock.js';
+import type { Instant } from '../clock.js';
 import type { TokenAttemptError } from '../errors.js';
 import type { RefreshReason } from '../events.js';
 import type { Settings } from '../options/read-settings.js';
 import { Flight, type FlightOutcome } from './flight.js';
 import type { HeldToken } from './held-token.js';
+import { Pause } from './pause.js';
 import type { RenewalState } from './rule.js';
 import { Setbacks } from './setbacks.js';
 
 type Stage =
   | { readonly is: 'idle' }
   | { readonly is: 'flying'; readonly flight: Flight }
-  | {
-      readonly is: 'cooling';
-      readonly since: Instant;
-      readonly forMs: number;
-      readonly error: TokenAttemptError;
-    };
+  | { readonly is: 'cooling'; readonly pause: Pause; readonly error: TokenAttemptError };
 
 const IDLE: Stage = { is: 'idle' };
 
@@ -37,6 +33,8 @@ export interface RenewalPlan {
   readonly usableMs: () => number;
   readonly onRetry: (retry: Retry) => void;
   readonly onLanding: (landing: Landing) => void;
+  /** Told when the wait after a failed flight is over. */
+  readonly onRested: () => void;
 }
 
 /** Fetches the next token: one flight at a time, and a wait after each that failed. */
@@ -50,8 +48,9 @@ export class Renewal {
     this.#setbacks = new Setbacks(plan.settings);
   }
 
+  /** Between two attempts of a flight it is cooling as well: nobody can say that a token is being fetched. */
   get state(): RenewalState {
-    return this.#stage.is;
+    return this.#stage.is === 'flying' && this.#stage.flight.pause ? 'cooling' : this.#stage.is;
   }
 
   get failuresInARow(): number {
@@ -69,16 +68,27 @@ export class Renewal {
 
   /** How long until the next attempt; `undefined` unless it has a time of its own. */
   msToNextAttempt(at: Instant): number | undefined {
-    return this.#stage.is === 'cooling' ? this.#stage.forMs - elapsedMs(this.#stage.since, at) : undefined;
+    const pause = this.#pause;
+    return pause && Math.max(0, pause.msLeft(at));
   }
 
-  /** Takes note of the time: cooling down comes to its end. */
+  /** Takes note of the time: a wait comes to its end, perhaps before its timer knows. */
   look(at: Instant): void {
-    const leftMs = this.msToNextAttempt(at);
-    if (leftMs !== undefined && leftMs <= 0) this.#stage = IDLE;
+    const stage = this.#stage;
+    if (stage.is === 'cooling' && stage.pause.msLeft(at) <= 0) this.#rest();
+    if (stage.is === 'flying') stage.flight.pause?.endIfOver(at);
+  }
+
+  /** No usable token is left: a wait that was drawn with one in hand must not go on for as long. */
+  hasten(at: Instant): void {
+    const { lastError } = this.#setbacks;
+    if (lastError && lastError.retryAfterMs === undefined) {
+      this.#pause?.shortenTo(this.#setbacks.delayWithoutToken(lastError), at);
+    }
   }
 
   start(reason: RefreshReason): void {
+    this.#rest();
     const { settings, attempt, usableMs, onRetry } = this.#plan;
     const flight = new Flight({
       retries: settings.retries,
@@ -97,17 +107,32 @@ export class Renewal {
   /** Ends the flight under way, and resolves when nothing of it runs any more. */
   async stop(): Promise<void> {
     const stage = this.#stage;
-    this.#stage = IDLE;
+    this.#rest();
     if (stage.is !== 'flying') return;
     stage.flight.abort();
     await stage.flight.outcome;
   }
 
+  get #pause(): Pause | undefined {
+    if (this.#stage.is === 'flying') return this.#stage.flight.pause;
+    return this.#stage.is === 'cooling' ? this.#stage.pause : undefined;
+  }
+
+  #rest(): void {
+    if (this.#stage.is === 'cooling') this.#stage.pause.cancel();
+    this.#stage = IDLE;
+  }
+
   #land(landing: Landing): void {
     const { error } = landing;
-    if (error) this.#stage = { is: 'cooling', since: now(), forMs: landing.pauseMs, error };
-    else {
-      this.#stage = IDLE;
+    if (error) {
+      const pause = new Pause(landing.pauseMs, () => {
+        this.#rest();
+        this.#plan.onRested();
+      });
+      this.#stage = { is: 'cooling', pause, error };
+    } else {
+      this.#rest();
       this.#setbacks.clear();
     }
     this.#plan.onLanding(landing);

@@ -44,7 +44,7 @@ type Delays = Pick<Settings, 'minDelayMs' | 'maxDelayMs'>;
 /** How long to wait after a failed attempt. Jitter is added on top of `Retry-After`: a floor for all is a herd. */
 export function delayAfter(setback: Setback, delays: Delays, random: Random): number {
   const delayMs = setback.permanent ? memoryMs(setback, random) : backoffMs(setback, delays, random);
-  return Math.round(Math.min(setback.retryAfterMs ?? 0, HOUR_MS) + delayMs);
+  return Math.ceil(Math.min(setback.retryAfterMs ?? 0, HOUR_MS) + delayMs);
 }
 
 /** Exponential; the chance is drawn within the cap, so that it survives there. */

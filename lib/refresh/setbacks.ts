@@ -29,6 +29,12 @@ export class Setbacks {
     return delayAfter({ permanent, before, usableMs, retryAfterMs }, this.#settings, Math.random);
   }
 
+  /** The wait after the last failure, drawn anew for a time without a usable token. */
+  delayWithoutToken({ permanent, retryAfterMs }: TokenAttemptError): number {
+    const before = Math.max(0, (permanent ? this.#permanent : this.#passing) - 1);
+    return delayAfter({ permanent, before, usableMs: 0, retryAfterMs }, this.#settings, Math.random);
+  }
+
   clear(): void {
     this.#passing = 0;
     this.#permanent = 0;

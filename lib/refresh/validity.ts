@@ -1,32 +1,30 @@
-import { now } from '../clock.js';
+import { type Instant, now } from '../clock.js';
 import { TokenUnavailableError } from '../errors.js';
-import type { Wish } from '../options/read-settings.js';
 import type { HeldToken } from './held-token.js';
 
-/** How long a new token must satisfy a wish for it to be worth a request, lest each call costs one. */
-const MIN_SATISFACTION_MS = 5_000;
+/** For how long a token counts as new, unless a quarter of its life is less. */
+const NEW_MS = 5_000;
 
-/** The longest `minValidityMs` that a token with this one's schedule can be renewed for. */
-function reachMs({ usableForMs }: HeldToken): number {
-  return usableForMs - Math.min(MIN_SATISFACTION_MS, usableForMs / 4);
-}
-
-/** Whether another token like this one would satisfy the wish for a while. */
-export function isWithinReach(minValidityMs: number, held: HeldToken): boolean {
-  return minValidityMs <= reachMs(held);
-}
-
-export function validityError(minValidityMs: number, held: HeldToken): TokenUnavailableError {
-  const most = Math.floor(reachMs(held));
-  return new TokenUnavailableError(
-    `minValidityMs ${minValidityMs} is more than a new token can give: ask for at most ${most} ms.`,
-  );
+/** Whether another token would be no better than this one, so that calls in a row do not cost a request each. */
+export function isNew(held: HeldToken, at: Instant): boolean {
+  return held.ageMs(at) < newForMs(held);
 }
 
 /** The token to one who waited for it: it may have aged on the way. */
-export function handOut(held: HeldToken, { minValidityMs }: Pick<Wish, 'minValidityMs'>): string {
+export function handOut(held: HeldToken, minValidityMs: number): string {
   const usableMs = held.usableMs(now());
   if (usableMs <= 0) throw new TokenUnavailableError('The token ended before it could be handed out.');
-  if (usableMs < minValidityMs) throw validityError(minValidityMs, held);
+  if (usableMs < minValidityMs) throw validityError(held, minValidityMs);
   return held.access.value;
+}
+
+export function validityError(held: HeldToken, minValidityMs: number): TokenUnavailableError {
+  const mostMs = Math.floor(held.usableForMs - newForMs(held));
+  return new TokenUnavailableError(
+    `minValidityMs ${minValidityMs} is more than the last new token could give: ask for at most ${mostMs} ms.`,
+  );
+}
+
+function newForMs({ usableForMs }: HeldToken): number {
+  return Math.min(NEW_MS, usableForMs / 4);
 }

@@ -42,6 +42,8 @@ export class WaitingRoom {
       const cancel = armTimer(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
       signal?.addEventListener('abort', abort, { once: true });
       this.#waiters.add(waiter);
+      // An event's listener may have aborted it since the caller asked.
+      if (signal?.aborted) abort();
     });
   }
 

@@ -186,6 +186,17 @@ describe('Entry', () => {
       expect(stage.requests).to.equal(6);
     });
 
+    it('takes the same token again after an end that nobody named', async () => {
+      await stage.strike();
+      await set().warm({});
+      stage.server.respond = (request) => request.grant('t1', {});
+      await stage.time.pass(293_999);
+      expect(await get()).to.equal('t1');
+      await stage.time.pass(60_000);
+      expect(await get()).to.equal('t1');
+      expect(stage.heard('expire')).to.have.length(1);
+    });
+
     for (const [how, respond] of [
       ['brings the same token', { token: 't1', expires_in: 600 }],
       ['brings one that ends no later', { token: 't2', expires_in: 300 }],
@@ -265,6 +276,102 @@ describe('Entry', () => {
     });
   });
 
+  describe('a wait for the next attempt', () => {
+    for (const [what, ask] of [
+      ['refresh()', () => stage.provider.refresh().then(({ value }) => value)],
+      ['minValidityMs', () => get({ minValidityMs: 584_000 })],
+    ] as const) {
+      it(`ends with that attempt for ${what}, also while the token held is fresh`, async () => {
+        await set({ retry: { retries: 0 } }).warm();
+        await stage.time.pass(10_000);
+        stage.server.respond = (request, count) => (count === 2 ? request.answer(503) : request.grant('t2'));
+        await rejection(ask());
+        const next = ask();
+        await stage.time.pass(300);
+        expect(await next).to.equal('t2');
+        expect(stage.requests).to.equal(3);
+      });
+    }
+
+    it('is refused at once where it does not fit, also between the attempts of a flight', async () => {
+      set();
+      stage.server.respond = (request) => request.answer(503, '', { 'retry-after': '25' });
+      const patient = get();
+      await stage.time.settle();
+      const [status] = stage.provider.status();
+      expect(status).to.include({ refreshing: false, nextAttemptAt: stage.startedAt + 25_300 });
+      const error = await rejection<TokenUnavailableError>(get({ maxWaitMs: 25_299 }));
+      expect(error.retryAt).to.equal(stage.startedAt + 25_300);
+      stage.server.respond = (request) => request.grant('t1');
+      await stage.time.pass(25_300);
+      expect(await patient).to.equal('t1');
+    });
+
+    it('is shortened when the token it was drawn for expires', async () => {
+      await set().warm({ expires_in: 60 });
+      stage.server.respond = (request) => request.refuse('invalid_client', 401);
+      // After 30 s, 45 s, and then not before 75 s: but the token can be used for 58.8 s only.
+      await stage.time.pass(46_000);
+      expect(stage.requests).to.equal(3);
+      stage.server.respond = (request) => request.grant('t2');
+      await stage.time.pass(58_800 - 46_000 + 5_000);
+      expect(await get()).to.equal('t2');
+    });
+
+    it('is shortened when the token it was drawn for is rejected', async () => {
+      await set().warm({ expires_in: 36_000 });
+      stage.server.respond = (request) => request.refuse('invalid_client', 401);
+      await stage.time.pass(35_000_000);
+      await get();
+      stage.server.respond = (request) => request.grant('t2');
+      stage.provider.invalidate('t1');
+      await stage.time.pass(5_000);
+      expect(await get()).to.equal('t2');
+    });
+
+    it('is over when the machine slept through it', async () => {
+      set();
+      stage.server.respond = (request) => request.answer(503);
+      const failure = rejection(get({ maxWaitMs: 3_600_000 }));
+      await stage.time.pass(9_000);
+      const requests = stage.requests;
+      stage.server.respond = (request) => request.grant('t1');
+      stage.time.stepWallClock(600_000);
+      expect(await get()).to.equal('t1');
+      expect(stage.requests).to.equal(requests + 1);
+      await failure.catch(() => undefined);
+    });
+  });
+
+  describe('a secret supplier that runs in the turn of the call', () => {
+    it('may close the provider: nothing is sent, and nothing comes back to life', async () => {
+      set({
+        clientSecret: () => {
+          void stage.provider.close();
+          return 's3cret';
+        },
+      });
+      stage.server.respond = (request) => request.grant('t1');
+      expect(await rejection(get())).to.be.instanceOf(ProviderClosedError);
+      await stage.time.settle();
+      expect([stage.requests, stage.time.armed, stage.provider.peek()]).to.deep.equal([0, 0, undefined]);
+    });
+
+    it('may ask for a token itself: it waits for the same flight', async () => {
+      let asked = 0;
+      set({
+        clientSecret: () => {
+          asked += 1;
+          void get().catch(() => undefined);
+          return 's3cret';
+        },
+      });
+      stage.server.respond = (request) => request.grant('t1');
+      expect(await get()).to.equal('t1');
+      expect([asked, stage.requests]).to.deep.equal([1, 1]);
+    });
+  });
+
   describe('a caller', () => {
     it('who is aborted leaves alone', async () => {
       set();
@@ -327,6 +434,27 @@ describe('Entry', () => {
         expect(error.message).to.contain('ask for at most 585000 ms');
       }
       expect(stage.requests).to.equal(1);
+    });
+
+    it('that the held one cannot meet is asked for once: the server may give longer ones by now', async () => {
+      await set().warm({ expires_in: 60 });
+      await stage.time.pass(6_000);
+      stage.server.respond = (request) => request.grant('t2', { expires_in: 600 });
+      expect(await get({ minValidityMs: 100_000 })).to.equal('t2');
+    });
+
+    it('that was in vain costs no further request before the next renewal', async () => {
+      set();
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      await rejection(get({ minValidityMs: 600_000 }));
+      for (let second = 0; second < 290; second += 10) {
+        await rejection(get({ minValidityMs: 600_000 }));
+        await stage.time.pass(10_000);
+      }
+      expect(stage.requests).to.equal(1);
+      await stage.time.pass(20_000);
+      await rejection(get({ minValidityMs: 600_000 }));
+      expect(stage.requests).to.be.within(2, 3);
     });
 
     it('near what a new token has costs no request a call', async () => {
@@ -467,6 +595,7 @@ describe('Entry', () => {
       await stage.time.pass(300_001);
       expect([stage.requests, stage.state]).to.deep.equal([1, 'due']);
       expect(await get()).to.equal('t1');
+      await stage.time.settle();
       expect(stage.requests).to.equal(2);
       stage.server.last.answer(503);
       await stage.time.pass(3_600_000);
@@ -491,6 +620,12 @@ describe('Entry', () => {
   });
 
   describe('close()', () => {
+    it('is one and the same for all who call it', async () => {
+      set();
+      expect(stage.provider.close()).to.equal(stage.provider.close());
+      expect(await stage.provider.close()).to.equal(undefined);
+    });
+
     it('rejects whoever waits, and later calls, and leaves no timer', async () => {
       set();
       const waits = [rejection(get()), rejection(get()), rejection(stage.provider.refresh())];
@@ -544,10 +679,15 @@ describe('Entry', () => {
         await set({ retry: { retries: 1 } }).warm();
         stage.server.respond = (request, count) =>
           name === 'refresh' ? request.grant(`t${count}`) : request.answer(503);
-        stage.provider.on(name, () => stage.provider.close());
+        let closed: Promise<void> | undefined;
+        stage.provider.on(name, () => {
+          closed = stage.provider.close();
+        });
         if (name === 'reject') stage.provider.invalidate('t1');
-        await stage.time.pass(700_000);
+        for (let turn = 0; !closed && turn < 7_000; turn += 1) await stage.time.pass(100);
+        await stage.time.settle();
         expect(stage.time.armed).to.equal(0);
+        await closed;
         expect(await rejection(get())).to.be.instanceOf(ProviderClosedError);
       });
     }

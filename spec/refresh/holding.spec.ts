@@ -107,6 +107,23 @@ describe('Holding', () => {
       expect(holding.faultOf(heldToken('b', 200_001), now())).to.equal(undefined);
     });
 
+    it('finds none in the same token again after an end that we guessed', async () => {
+      holding.take(heldToken('a', 300_000, true));
+      await time.pass(294_999);
+      expect(holding.faultOf(heldToken('a', 300_000, true), now())).to.equal('is the one already held');
+      await time.pass(1);
+      expect(holding.faultOf(heldToken('a', 300_000, true), now())).to.equal(undefined);
+      expect(holding.faultOf(heldToken('a', 300_000, false), now())).to.equal('is the one already held');
+    });
+
+    it('does not mind a shorter one when the one held is doubted', () => {
+      const held = heldToken('a');
+      holding.take(held);
+      holding.doubt(held, 5_000, now());
+      expect(holding.faultOf(heldToken('b', 1_000), now())).to.equal(undefined);
+      expect(holding.faultOf(heldToken('a', 600_000), now())).to.equal('is the one already held');
+    });
+
     it('does not mind a shorter one when nothing usable is held', () => {
       const held = heldToken('a');
       holding.take(held);

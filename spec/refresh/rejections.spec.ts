@@ -6,9 +6,9 @@ const at = (ms: number) => ({ wall: ms, steady: ms });
 describe('Rejections', () => {
   it('lets the first renewal go at once, and the next after 5 s', () => {
     const rejections = new Rejections();
-    expect(rejections.waitMs(1, at(0))).to.equal(0);
+    expect(rejections.note(1, at(0))).to.equal(0);
     rejections.forced(at(0));
-    expect(rejections.waitMs(200, at(200))).to.equal(4_800);
+    expect(rejections.note(200, at(200))).to.equal(4_800);
   });
 
   it('widens to 60 s while new tokens are rejected within 30 s of their issue', () => {
@@ -17,7 +17,7 @@ describe('Rejections', () => {
     const waits: number[] = [];
     rejections.forced(at(now));
     for (let count = 0; count < 7; count += 1) {
-      const waitMs = rejections.waitMs(0, at(now));
+      const waitMs = rejections.note(0, at(now));
       waits.push(waitMs);
       now += waitMs;
       rejections.forced(at(now));
@@ -32,13 +32,13 @@ describe('Rejections', () => {
     it(`takes a token rejected at ${ageMs} ms for ${waitMs > 0 ? 'one more in a row' : 'a new beginning'}`, () => {
       const rejections = new Rejections();
       rejections.forced(at(0));
-      rejections.waitMs(0, at(0));
+      rejections.note(0, at(0));
       rejections.forced(at(5_000));
       const now = at(5_000 + ageMs);
       const expected = Math.max(0, waitMs - ageMs);
-      expect(rejections.waitMs(ageMs, now)).to.equal(expected);
+      expect(rejections.note(ageMs, now)).to.equal(expected);
       rejections.forced(now);
-      expect(rejections.waitMs(0, now)).to.equal(waitMs > 0 ? 20_000 : 5_000);
+      expect(rejections.note(0, now)).to.equal(waitMs > 0 ? 20_000 : 5_000);
     });
   }
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { now } from '../../lib/clock.js';
-import { TokenRequestError } from '../../lib/errors.js';
+import { TokenEndpointError, TokenRequestError } from '../../lib/errors.js';
 import type { HeldToken } from '../../lib/refresh/held-token.js';
 import { Renewal } from '../../lib/refresh/renewal.js';
 import { settings } from '../support/settings.js';
@@ -22,17 +22,19 @@ describe('Renewal', () => {
     time.restore();
   });
 
-  function make(attempt: (signal: AbortSignal) => Promise<HeldToken>, retries = 0) {
+  function make(attempt: (signal: AbortSignal) => Promise<HeldToken>, retries = 0, usableMs = 0) {
     const onLanding = sinon.spy();
     const onRetry = sinon.spy();
+    const onRested = sinon.spy();
     const renewal = new Renewal({
       settings: settings({ retry: { retries } }),
       attempt,
-      usableMs: () => 0,
+      usableMs: () => usableMs,
       onRetry,
       onLanding,
+      onRested,
     });
-    return { renewal, onLanding, onRetry };
+    return { renewal, onLanding, onRetry, onRested };
   }
 
   it('flies, lands, and is idle again', async () => {
@@ -47,7 +49,7 @@ describe('Renewal', () => {
   });
 
   it('cools down after a failure, to the millisecond', async () => {
-    const { renewal, onLanding } = make(() => Promise.reject(reset));
+    const { renewal, onLanding, onRested } = make(() => Promise.reject(reset));
     renewal.start('due');
     await time.settle();
     expect(onLanding.firstCall.args[0]).to.include({ error: reset, pauseMs: 300, reason: 'due' });
@@ -59,6 +61,43 @@ describe('Renewal', () => {
     renewal.look(now());
     expect(renewal).to.include({ state: 'idle', failuresInARow: 1, lastError: reset });
     expect(renewal.msToNextAttempt(now())).to.equal(undefined);
+    expect(onRested.callCount).to.equal(1);
+  });
+
+  it('is cooling between the attempts of a flight as well, and goes on when the wall clock says so', async () => {
+    const attempt = sinon.stub().rejects(reset);
+    const { renewal } = make(attempt, 5);
+    renewal.start('due');
+    await time.settle();
+    expect([renewal.state, renewal.msToNextAttempt(now())]).to.deep.equal(['cooling', 300]);
+    time.stepWallClock(299);
+    renewal.look(now());
+    expect(renewal.state).to.equal('cooling');
+    time.stepWallClock(1);
+    expect(renewal.msToNextAttempt(now())).to.equal(0);
+    renewal.look(now());
+    expect(renewal.state).to.equal('flying');
+    await time.settle();
+    expect(attempt.callCount).to.equal(2);
+    await renewal.stop();
+    expect(time.armed).to.equal(0);
+  });
+
+  it('can be hastened in a wait that was drawn with a token in hand, unless the server asked for it', async () => {
+    const pauses: (number | undefined)[] = [];
+    const busy = new TokenEndpointError('busy', { status: 503, permanent: false, retryAfterMs: 60_000 });
+    for (const error of [untrusted, busy]) {
+      const { renewal } = make(() => Promise.reject(error), 0, 500_000);
+      renewal.start('due');
+      await time.settle();
+      pauses.push(renewal.msToNextAttempt(now()));
+      renewal.hasten(now());
+      pauses.push(renewal.msToNextAttempt(now()));
+      await renewal.stop();
+    }
+    expect(pauses).to.deep.equal([15_000, 5_000, 60_300, 60_300]);
+    make(() => Promise.reject(reset)).renewal.hasten(now());
+    expect(time.armed).to.equal(0);
   });
 
   it('remembers a permanent failure for callers, and no other', async () => {

@@ -121,6 +121,10 @@ describe('delayAfter', () => {
     );
   });
 
+  it('is never nothing, however small the options', () => {
+    expect(delayAfter(passing, { minDelayMs: 1, maxDelayMs: 1 }, LOWEST)).to.equal(1);
+  });
+
   it('follows the options', () => {
     const delay = (usableMs: number) =>
       delayAfter({ ...passing, before: 20, usableMs }, { minDelayMs: 10, maxDelayMs: 50 }, HIGHEST);

@@ -37,4 +37,13 @@ describe('Setbacks', () => {
     expect(setbacks).to.include({ inARow: 0, lastError: undefined });
     expect(setbacks.add(passing, 0)).to.equal(300);
   });
+
+  it('draws the last wait anew for a time without a token', () => {
+    const setbacks = new Setbacks(settings());
+    setbacks.add(passing, 600_000);
+    setbacks.add(passing, 600_000);
+    expect(setbacks.delayWithoutToken(passing)).to.equal(600);
+    setbacks.add(permanent, 600_000);
+    expect(setbacks.delayWithoutToken(permanent)).to.equal(5_000);
+  });
 });

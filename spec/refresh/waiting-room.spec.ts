@@ -51,6 +51,12 @@ describe('WaitingRoom', () => {
     expect([room.isEmpty, time.armed]).to.deep.equal([true, 0]);
   });
 
+  it('lets nobody in whose signal is aborted already', async () => {
+    const failure = rejection(enter(1_000, AbortSignal.abort(new Error('no'))));
+    expect((await failure).message).to.equal('no');
+    expect([room.isEmpty, time.armed]).to.deep.equal([true, 0]);
+  });
+
   it('takes its listener from a signal that outlives the wait', async () => {
     const own = new AbortController();
     const counted = countListeners(own.signal);
