@@ -24,10 +24,13 @@ function describeType(type: string): string {
   return type === 'object' ? 'an object' : `a ${type}`;
 }
 
+/** An object of names and values; not a Map, an AbortSignal, or what else would seem empty. */
+export function isBag(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
 export function asFields(option: string, value: unknown, known: readonly string[]): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigurationError(option, `must be an object; got ${kindOf(value)}.`);
-  }
+  if (!isBag(value)) throw new ConfigurationError(option, `must be a plain object; got ${kindOf(value)}.`);
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new ConfigurationError(unknown, `is not among the ${option}. Known: ${known.join(', ')}.`);

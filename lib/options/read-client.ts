@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.js';
 import type { ClientAuthentication, Target } from '../target.js';
-import { asOneOf, asSet, kindOf } from './check.js';
+import { asOneOf, asSet, isBag, kindOf } from './check.js';
 import type { TokenProviderOptions } from './token-provider-options.js';
 
 const AUTHENTICATIONS: readonly ClientAuthentication[] = ['basic', 'basic-raw', 'post'];
@@ -88,13 +88,10 @@ function readResource(resource: unknown): readonly string[] {
 
 function readParameters(parameters: unknown): Target['parameters'] {
   if (parameters === undefined) return Object.freeze([]);
-  if (typeof parameters !== 'object' || parameters === null || Symbol.iterator in parameters) {
-    throw new ConfigurationError(
-      'parameters',
-      `must be a plain object of names and values; got ${kindOf(parameters)}.`,
-    );
+  if (!isBag(parameters)) {
+    throw new ConfigurationError('parameters', `must be a plain object; got ${kindOf(parameters)}.`);
   }
-  const pairs = Object.entries(parameters as Record<string, unknown>).map(readParameter);
+  const pairs = Object.entries(parameters).map(readParameter);
   return Object.freeze(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -121,8 +121,9 @@ export function readWish(options: GetTokenOptions, { maxWaitMs }: Settings): Wis
 
 function readSignal(signal: unknown): AbortSignal | undefined {
   // Not instanceof: polyfills and other realms make signals, too.
-  const isSignal =
-    typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal;
+  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  const isFunction = (member: unknown) => typeof member === 'function';
+  const isSignal = typeof aborted === 'boolean' && [addEventListener, removeEventListener].every(isFunction);
   if (signal !== undefined && !isSignal) {
     throw new ConfigurationError('signal', `must be an AbortSignal; got ${kindOf(signal)}.`);
   }

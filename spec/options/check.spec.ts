@@ -98,10 +98,17 @@ describe('check', () => {
     expect(thrown(() => asFields('options', { c: 1 }, ['a', 'b'])).message).to.equal(
       'c: is not among the options. Known: a, b.',
     );
-    for (const odd of [null, undefined, 'x', 5, []]) {
+    const seemingEmpty = [
+      new Map(),
+      new Date(),
+      Promise.resolve(),
+      new AbortController().signal,
+      new URLSearchParams(),
+    ];
+    for (const odd of [null, undefined, 'x', 5, [], ...seemingEmpty]) {
       expect(() => asFields('options', odd, [])).to.throw(
         ConfigurationError,
-        'options: must be an object; got ',
+        'options: must be a plain object; got ',
       );
     }
   });

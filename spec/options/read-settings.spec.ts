@@ -65,9 +65,9 @@ describe('readSettings', () => {
     expect(() => readOptionNames({ ...CLIENT, clientSecrets: 'x' })).to.throw(
       'clientSecrets: is not among the options',
     );
-    expect(() => readOptionNames(undefined)).to.throw('options: must be an object; got nothing.');
+    expect(() => readOptionNames(undefined)).to.throw('options: must be a plain object; got nothing.');
     expect(() => read({ refresh: { ahead: 5 } })).to.throw('ahead: is not among the refresh options');
-    expect(() => read({ retry: [] })).to.throw('retry options: must be an object; got an array.');
+    expect(() => read({ retry: [] })).to.throw('retry options: must be a plain object; got an array.');
   });
 
   it('takes any axios instance as http, and nothing else', () => {
@@ -93,7 +93,19 @@ describe('readWish', () => {
     expect(() => readWish({ signal: 5 as never }, settings)).to.throw(
       'signal: must be an AbortSignal; got 5.',
     );
-    expect(() => readWish({ signal: {} as never }, settings)).to.throw('signal: must be an AbortSignal');
+    for (const odd of [
+      {},
+      { aborted: false },
+      { aborted: false, addEventListener: () => undefined },
+      { aborted: false, addEventListener: 5 },
+    ]) {
+      expect(() => readWish({ signal: odd as never }, settings)).to.throw(
+        'signal: must be an AbortSignal; got an object.',
+      );
+    }
+    expect(() => readWish(new AbortController().signal as never, settings)).to.throw(
+      'must be a plain object',
+    );
     expect(() => readWish({ minValidity: 5 } as never, settings)).to.throw('minValidity: is not among');
   });
 });
