@@ -1,31 +1,51 @@
 import { formEncode } from './client-authentication.js';
 
 const MAX_LENGTH = 200;
-const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
 /** Makes text that others wrote fit to be shown: no secret, no token, no control characters, not too long. */
 export type CleanText = (text: string) => string;
 
-/** Knows the forms in which this request carried its secret, for servers and proxies that echo requests. */
+/** Knows the forms in which servers and proxies may repeat the secret of this request. */
 export function textCleaner(clientId: string, secret: string): CleanText {
-  const pair = (user: string, password: string) => Buffer.from(`${user}:${password}`).toString('base64');
-  const forms = [
-    pair(clientId, secret),
-    pair(formEncode(clientId), formEncode(secret)),
-    secret,
-    formEncode(secret),
-    encodeURIComponent(secret),
-    Buffer.from(secret).toString('base64'),
-  ];
+  const pairs = [`${clientId}:${secret}`, `${formEncode(clientId)}:${formEncode(secret)}`];
+  const forms = [...pairs.flatMap(encodedForms), secret, ...plainForms(secret), ...encodedForms(secret)];
+  // What is cut off here would be cut off below, even if everything before it became as short as it can.
+  const maxRead = MAX_LENGTH * Math.max(...forms.map(({ length }) => length));
   return (text) => {
     // On one line first: what only then reads like the secret must go, too.
-    const shown = forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), onOneLine(text));
-    return shorten(shown.replace(JWT, '[token]'));
+    const line = text
+      .slice(0, maxRead)
+      .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+      .trim();
+    const shown = forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), line);
+    return shorten(shown.replace(/[\w.-]+/g, hideToken));
   };
 }
 
-function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+/** As text: percent-encoded in either case, and escaped for JSON or HTML. */
+function plainForms(secret: string): string[] {
+  const percent = [formEncode(secret), encodeURIComponent(secret)];
+  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return [
+    ...percent,
+    ...percent.map((form) => form.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())),
+    JSON.stringify(secret).slice(1, -1),
+    html,
+    html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+  ];
+}
+
+/** As Base64, with and without padding, and of the other alphabet. */
+function encodedForms(text: string): string[] {
+  const padded = Buffer.from(text).toString('base64');
+  return [padded, padded.replace(/=+$/, ''), Buffer.from(text).toString('base64url')];
+}
+
+/** Hides what has the shape of a JWT. Not by one expression: that would take the square of the length. */
+function hideToken(run: string): string {
+  const start = run.indexOf('eyJ');
+  const isToken = start >= 0 && run.slice(start).split('.').length > 2;
+  return isToken ? `${run.slice(0, start)}[token]` : run;
 }
 
 function shorten(text: string): string {

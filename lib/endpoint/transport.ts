@@ -1,4 +1,5 @@
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
+import { TokenRequestError } from '../errors.js';
 import { passiveAgents } from './agents.js';
 import type { TokenRequest } from './token-request.js';
 
@@ -9,6 +10,7 @@ export const MAX_ANSWER_BYTES = 1_048_576;
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
+  /** By its name in lower case. */
   readonly header: (name: string) => string | undefined;
 }
 
@@ -66,13 +68,22 @@ function safeConfig(request: TokenRequest, signal: AbortSignal): AxiosRequestCon
   return { ...config, ...proxy } as unknown as AxiosRequestConfig;
 }
 
-function readAnswer({ status, data, headers }: AxiosResponse<unknown>): HttpAnswer {
-  const fields = headers as Readonly<Record<string, unknown>>;
+function readAnswer(response: AxiosResponse<unknown> | undefined): HttpAnswer {
+  if (typeof response?.status !== 'number') {
+    const mend = 'Perhaps an interceptor gives response.data in its place.';
+    throw new TokenRequestError(
+      `The axios instance given as http gave no response. ${mend}`,
+      'ERR_HTTP_OPTION',
+      true,
+    );
+  }
+  const { status, data } = response;
+  const headers = Object.entries((response.headers ?? {}) as Record<string, unknown>);
   return {
     status,
     body: typeof data === 'string' ? data : '',
     header: (name) => {
-      const value = fields[name];
+      const [, value] = headers.find(([key]) => key.toLowerCase() === name) ?? [];
       return typeof value === 'string' ? value : undefined;
     },
   };

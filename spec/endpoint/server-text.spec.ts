@@ -12,8 +12,12 @@ describe('textCleaner', () => {
       secret,
       encodeURIComponent(secret),
       formEncode(secret),
+      formEncode(secret).replaceAll('%2F', '%2f').replaceAll('%2B', '%2b').replaceAll('%40', '%40'),
       btoa(secret),
+      btoa(secret).replace(/=+$/, ''),
       btoa(`id:1:${secret}`),
+      btoa(`id:1:${secret}`).replace(/=+$/, ''),
+      Buffer.from(`id:1:${secret}`).toString('base64url'),
       btoa(`${formEncode('id:1')}:${formEncode(secret)}`),
     ];
     for (const form of forms)
@@ -22,6 +26,25 @@ describe('textCleaner', () => {
 
   it('takes away what becomes the secret only when it is put on one line', () => {
     expect(textCleaner('id', 'correct horse')('got correct\r\nhorse')).to.equal('got [secret]');
+  });
+
+  it('takes away a secret that is escaped for JSON or HTML', () => {
+    const clean = textCleaner('id', `a"b'c<d>&e\\f`);
+    const forms = [`a\\"b'c<d>&e\\\\f`, `a"b'c&lt;d&gt;&amp;e\\f`, `a&quot;b&#39;c&lt;d&gt;&amp;e\\f`];
+    for (const form of forms) expect(clean(`got ${form}.`)).to.equal('got [secret].');
+  });
+
+  it('takes away a secret at whatever place it is cut off', () => {
+    const secret = 'abcdefgh'.repeat(20);
+    const clean = textCleaner('id', secret);
+    for (let before = 0; before < 40; before += 1)
+      expect(clean(secret.repeat(300) + secret.slice(before))).to.not.contain('abcdefgh');
+  });
+
+  it('takes no long time for a long text', () => {
+    const clean = textCleaner('id', 's3cret-s3cret');
+    for (const text of ['eyJ', 'eyJ.', '.', '-', ' ', 's3cret-'])
+      expect(clean(text.repeat(2 ** 20))).to.have.length.below(300);
   });
 
   it('takes away tokens', () => {

@@ -1,6 +1,7 @@
 import axios from 'axios';
 import { expect } from 'chai';
 import { Transport } from '../../lib/endpoint/transport.js';
+import { TokenRequestError } from '../../lib/errors.js';
 import { jsonAnswer, RawServer } from '../support/raw-server.js';
 import { rejection } from '../support/rejection.js';
 import { ScriptedServer } from '../support/scripted-server.js';
@@ -104,6 +105,25 @@ describe('Transport', () => {
     expect(await new Transport(script.http).send(request('https://as.example/'), never)).to.include({
       body: '',
     });
+  });
+
+  it('reads headers whatever case an adapter writes them in', async () => {
+    const script = new ScriptedServer();
+    script.respond = (scripted) => scripted.answer(503, '', { 'Retry-After': '7' });
+    const answer = await new Transport(script.http).send(request('https://as.example/'), never);
+    expect(answer.header('retry-after')).to.equal('7');
+  });
+
+  it('says so when an interceptor gives something else than the response', async () => {
+    for (const odd of [undefined, 'text', { access_token: 'abc' }]) {
+      const script = new ScriptedServer();
+      script.http.interceptors.response.use(() => odd as never);
+      script.respond = (scripted) => scripted.answer(200, '{}');
+      const error = await rejection(new Transport(script.http).send(request('https://as.example/'), never));
+      expect(error)
+        .to.be.instanceOf(TokenRequestError)
+        .and.include({ permanent: true, reason: 'ERR_HTTP_OPTION' });
+    }
   });
 
   it('stops when the signal is aborted', async () => {

@@ -145,6 +145,15 @@ describe('faults on real sockets', () => {
     });
   }
 
+  it('a megabyte of error description does not hold up the event loop', async () => {
+    const text = 'eyJ'.repeat(340_000);
+    const error = await failureOf((socket) =>
+      socket.end(jsonAnswer(400, { error: 'invalid_scope', error_description: text })),
+    );
+    expect(error).to.include({ error: 'invalid_scope', permanent: true });
+    expect(error.message).to.have.length.below(400);
+  });
+
   for (const status of [301, 302, 303, 307, 308]) {
     it(`a ${status} to another host carries nothing there`, async () => {
       const thief = await RawServer.start((socket) => socket.end(jsonAnswer(200, GRANT)));
