@@ -100,13 +100,17 @@ export class Entry {
     const at = this.#look();
     const held = this.#holding.usableAt(at);
     if (held?.access.value !== token || this.#holding.isDoubted) return;
-    const waitMs = this.#rejections.note(held.ageMs(at), at);
+    if (this.#renewal.state === 'cooling') this.#renewal.hasten(at);
+    const waitMs = Math.max(
+      this.#rejections.note(held.ageMs(at), at),
+      this.#renewal.msToNextAttempt(at) ?? 0,
+    );
+    // Where no flight can be had at once, the API's word is not enough to leave callers with no token at all.
     if (waitMs > 0) this.#holding.doubt(held, waitMs, at);
     else this.#holding.reject(held);
-    if (waitMs === 0) this.#renewal.hasten(at);
     if (waitMs === 0 && this.#renewal.state === 'idle') this.#takeOff(at);
     else this.#settle(at);
-    this.#tell.rejected(held, at.wall + (this.#renewal.msToNextAttempt(at) ?? waitMs));
+    this.#tell.rejected(held, at.wall + waitMs);
   }
 
   status(): EntryStatus {
@@ -171,6 +175,8 @@ export class Entry {
       this.#waiting.serve(landing.held);
       this.#settle(at);
       this.#tell.refreshed(landing.held, landing);
+      // After a slow answer it may be due already.
+      this.#ring();
     } else {
       const { error, pauseMs } = landing;
       this.#waiting.fail(error.permanent ? error : this.#unavailable('No token could be had.'));
@@ -225,6 +231,8 @@ export class Entry {
   /** Renewal goes on for as long as somebody has asked within the last lifetime. */
   #isWanted(at: Instant): boolean {
     const { keepWarm, defaultLifetimeMs } = this.#parts.settings;
+    // Set back, the clock would make the last call one of the future.
+    this.#askedAt = Math.min(this.#askedAt, at.wall);
     return keepWarm || at.wall - this.#askedAt < (this.#holding.last?.lifetimeMs ?? defaultLifetimeMs);
   }
 }

@@ -1,4 +1,5 @@
 import { armTimer } from '../clock.js';
+import { AbortWatch } from './abort-watch.js';
 import type { HeldToken } from './held-token.js';
 
 export interface Patience {
@@ -14,6 +15,7 @@ interface Waiter {
 /** Callers who wait for the next token. Each can leave alone; whoever stays gets what the others get. */
 export class WaitingRoom {
   readonly #waiters = new Set<Waiter>();
+  readonly #aborts = new AbortWatch();
 
   get isEmpty(): boolean {
     return this.#waiters.size === 0;
@@ -24,7 +26,7 @@ export class WaitingRoom {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         cancel();
-        signal?.removeEventListener('abort', abort);
+        if (signal) this.#aborts.delete(signal, abort);
         this.#waiters.delete(waiter);
       };
       const waiter: Waiter = {
@@ -40,7 +42,7 @@ export class WaitingRoom {
       const abort = (): void => waiter.fail(signal?.reason);
       // The one timer that holds the process: whoever awaits a token must not see it end in silence.
       const cancel = armTimer(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
-      signal?.addEventListener('abort', abort, { once: true });
+      if (signal) this.#aborts.add(signal, abort);
       this.#waiters.add(waiter);
       // An event's listener may have aborted it since the caller asked.
       if (signal?.aborted) abort();

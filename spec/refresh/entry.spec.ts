@@ -231,6 +231,25 @@ describe('Entry', () => {
       expect(stage.requests).to.equal(3);
     });
 
+    it('rests also when the clock was set back by a month', async () => {
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      await stage.time.pass(10_000);
+      await get();
+      stage.time.stepWallClock(-30 * 86_400_000);
+      await stage.time.pass(86_400_000);
+      expect(stage.requests).to.be.within(2, 4);
+    });
+
+    it('renews at once a token that is due when it comes, after a slow answer', async () => {
+      await stage.strike();
+      set();
+      const token = get();
+      await stage.time.pass(6_000);
+      await stage.grant('t1', { expires_in: 10 });
+      expect(await token).to.equal('t1');
+      expect([stage.requests, stage.state]).to.deep.equal([2, 'due']);
+    });
+
     it('serves a due token at once to who comes after such a rest, and renews it', async () => {
       stage.server.respond = (request, count) => request.grant(`t${count}`);
       await stage.time.pass(800_000);
@@ -503,6 +522,32 @@ describe('Entry', () => {
       await stage.grant('t2');
       expect(await next).to.equal('t2');
       expect(stage.requests).to.equal(3);
+    });
+
+    it('goes on handing the token out where no flight can be had at once', async () => {
+      await set().warm({ expires_in: 3_600 });
+      stage.server.respond = (request) => request.answer(429, '', { 'retry-after': '3000' });
+      await rejection(stage.provider.refresh());
+      stage.provider.invalidate('t1');
+      expect(await get()).to.equal('t1');
+      expect(stage.heard('reject')[0]).to.include({ nextAttemptAt: stage.startedAt + 3_000_300 });
+      stage.server.respond = (request) => request.grant('t2');
+      await stage.time.pass(3_000_299);
+      expect(await get()).to.equal('t1');
+      await stage.time.pass(1);
+      expect(await get()).to.equal('t2');
+      expect(stage.heard('refresh')[1]).to.include({ reason: 'rejected' });
+    });
+
+    it('has a token that was rejected too often replaced even by one that ends sooner', async () => {
+      await set().warm();
+      stage.server.respond = (request, count) =>
+        request.grant(`t${count}`, { expires_in: 600 - count * 100 });
+      stage.provider.invalidate('t1');
+      stage.provider.invalidate(await get());
+      expect(await get()).to.equal('t2');
+      await stage.time.pass(5_000);
+      expect(await get()).to.equal('t3');
     });
 
     it('costs one request per 5 s, widening to 60 s, when an API rejects every token; all are served', async () => {

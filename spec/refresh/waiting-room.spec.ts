@@ -57,6 +57,16 @@ describe('WaitingRoom', () => {
     expect([room.isEmpty, time.armed]).to.deep.equal([true, 0]);
   });
 
+  it('lets go all whose signal it is, and listens to it once', async () => {
+    const own = new AbortController();
+    const counted = countListeners(own.signal);
+    const failures = Array.from({ length: 20 }, () => rejection(enter(1_000, own.signal)));
+    expect(counted()).to.equal(1);
+    own.abort(new Error('shutting down'));
+    for (const failure of failures) expect((await failure).message).to.equal('shutting down');
+    expect([room.isEmpty, time.armed, counted()]).to.deep.equal([true, 0, 0]);
+  });
+
   it('takes its listener from a signal that outlives the wait', async () => {
     const own = new AbortController();
     const counted = countListeners(own.signal);
