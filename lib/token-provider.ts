@@ -72,7 +72,8 @@ export class TokenProvider implements AsyncDisposable {
 
   /**
    * Tells that an API answered 401 to exactly this token. It is replaced at once, or after some seconds when new tokens
-   * are rejected again and again. Does nothing for any other token than the one held.
+   * are rejected again and again; until then, and while fetching has failed and waits, it goes on being handed out. Does
+   * nothing for any other token than the one held.
    * @throws {ConfigurationError} when `token` is not a string
    */
   invalidate(token: string): void {

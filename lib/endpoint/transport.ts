@@ -65,7 +65,7 @@ function safeConfig(request: TokenRequest, signal: AbortSignal): AxiosRequestCon
   };
   // Plain http is for this machine alone: it must not go out by way of a proxy.
   const proxy = request.url.startsWith('http:') && { proxy: false };
-  return { ...config, ...proxy } as unknown as AxiosRequestConfig;
+  return Object.assign({} as AxiosRequestConfig, config, proxy);
 }
 
 function readAnswer(response: AxiosResponse<unknown> | undefined): HttpAnswer {

@@ -3,8 +3,6 @@ import { ConfigurationError } from '../errors.js';
 /** Less than the secrets that servers give out: OneLogin's have 64. */
 const MAX_QUOTED_LENGTH = 40;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Says what was given, without showing text: it may be a secret in the wrong place. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
@@ -29,13 +27,15 @@ export function isBag(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-export function asFields(option: string, value: unknown, known: readonly string[]): Fields {
+/** A copy, so that each option (a getter, perhaps) is read once; of known names alone. */
+export function asFields<T extends object>(option: string, value: unknown, known: readonly (keyof T)[]): T {
   if (!isBag(value)) throw new ConfigurationError(option, `must be a plain object; got ${kindOf(value)}.`);
-  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  const names: readonly PropertyKey[] = known;
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new ConfigurationError(unknown, `is not among the ${option}. Known: ${known.join(', ')}.`);
   }
-  return { ...value };
+  return { ...value } as T;
 }
 
 export interface Range {

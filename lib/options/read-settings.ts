@@ -2,7 +2,12 @@ import type { AxiosInstance } from 'axios';
 import { HOUR_MS, MONTH_MS } from '../clock.js';
 import { ConfigurationError } from '../errors.js';
 import { asBoolean, asFields, asInteger, asNumber, kindOf } from './check.js';
-import type { GetTokenOptions, TokenProviderOptions } from './token-provider-options.js';
+import type {
+  GetTokenOptions,
+  RefreshOptions,
+  RetryOptions,
+  TokenProviderOptions,
+} from './token-provider-options.js';
 
 const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'subdomain',
@@ -41,7 +46,7 @@ export interface Settings {
 
 /** Makes sure that all names are known, and reads each option (a getter, perhaps) once. */
 export function readOptionNames(options: unknown): TokenProviderOptions {
-  return asFields('options', options, PROVIDER_OPTIONS) as unknown as TokenProviderOptions;
+  return asFields<TokenProviderOptions>('options', options, PROVIDER_OPTIONS);
 }
 
 export function readSettings(options: TokenProviderOptions): Settings {
@@ -64,7 +69,12 @@ export function readSettings(options: TokenProviderOptions): Settings {
 }
 
 function readRefresh(refresh: unknown = {}) {
-  const fields = asFields('refresh options', refresh, ['background', 'aheadMs', 'fraction', 'keepWarm']);
+  const fields = asFields<RefreshOptions>('refresh options', refresh, [
+    'background',
+    'aheadMs',
+    'fraction',
+    'keepWarm',
+  ]);
   return {
     background: asBoolean('refresh.background', fields.background, true),
     aheadMs: asNumber('refresh.aheadMs', fields.aheadMs, { min: 0, max: MONTH_MS, default: 1_200_000 }),
@@ -78,7 +88,7 @@ function readRefresh(refresh: unknown = {}) {
 }
 
 function readRetry(retry: unknown = {}) {
-  const fields = asFields('retry options', retry, ['retries', 'minDelayMs', 'maxDelayMs']);
+  const fields = asFields<RetryOptions>('retry options', retry, ['retries', 'minDelayMs', 'maxDelayMs']);
   const minDelayMs = asNumber('retry.minDelayMs', fields.minDelayMs, {
     min: 1,
     max: HOUR_MS,
@@ -96,11 +106,12 @@ function readRetry(retry: unknown = {}) {
 }
 
 function readHttp(http: unknown): AxiosInstance | undefined {
-  if (http === undefined) return undefined;
-  const isInstance =
-    typeof http === 'function' && typeof (http as Partial<AxiosInstance>).request === 'function';
-  if (!isInstance) throw new ConfigurationError('http', `must be an axios instance; got ${kindOf(http)}.`);
-  return http as unknown as AxiosInstance;
+  if (http === undefined || isAxios(http)) return http;
+  throw new ConfigurationError('http', `must be an axios instance; got ${kindOf(http)}.`);
+}
+
+function isAxios(http: unknown): http is AxiosInstance {
+  return typeof http === 'function' && 'request' in http && typeof http.request === 'function';
 }
 
 /** What one caller wishes for, checked and complete. */
@@ -111,7 +122,11 @@ export interface Wish {
 }
 
 export function readWish(options: GetTokenOptions, { maxWaitMs }: Settings): Wish {
-  const fields = asFields('getToken options', options, ['signal', 'maxWaitMs', 'minValidityMs']);
+  const fields = asFields<GetTokenOptions>('getToken options', options, [
+    'signal',
+    'maxWaitMs',
+    'minValidityMs',
+  ]);
   return {
     signal: readSignal(fields.signal),
     maxWaitMs: asNumber('maxWaitMs', fields.maxWaitMs, { ...WAIT, default: maxWaitMs }),

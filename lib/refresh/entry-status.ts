@@ -1,6 +1,7 @@
-import type { Instant } from '../clock.js';
+import { now } from '../clock.js';
 import type { TokenProviderErrorCode } from '../errors.js';
 import type { TargetSummary } from '../target.js';
+import type { AttemptParts } from './attempt.js';
 import type { Holding } from './holding.js';
 import type { Renewal } from './renewal.js';
 import type { TokenState } from './rule.js';
@@ -24,19 +25,14 @@ export interface EntryStatus {
   readonly nextAttemptAt: number | undefined;
 }
 
-interface EntryInside {
-  readonly target: TargetSummary;
-  readonly holding: Holding;
-  readonly renewal: Renewal;
-  readonly background: boolean;
-}
-
 export function describeEntry(
-  { target, holding, renewal, background }: EntryInside,
-  at: Instant,
+  { target, settings }: AttemptParts,
+  holding: Holding,
+  renewal: Renewal,
 ): EntryStatus {
+  const at = now();
   const access = holding.last?.access;
-  const isPlanned = background && holding.stateAt(at) === 'fresh';
+  const isPlanned = settings.background && holding.stateAt(at) === 'fresh';
   const dueMs = isPlanned ? holding.last?.freshMs(at) : undefined;
   const nextMs = renewal.state === 'idle' ? dueMs : renewal.msToNextAttempt(at);
   return Object.freeze({

@@ -73,16 +73,14 @@ export class Entry {
     this.#askedAt = at.wall;
     const { minValidityMs } = wish;
     const held = this.#holding.usableAt(at);
-    if (!held) return this.#next('absent', wish, at).then((next) => this.#handOut(next, minValidityMs));
-    if (held.usableMs(at) < minValidityMs) {
-      const isVain = minValidityMs >= this.#vainMs || isNew(held, at);
-      if (isVain) return Promise.reject(validityError(held, minValidityMs));
-      return this.#next('expired', wish, at, 'min-validity').then((next) =>
-        this.#handOut(next, minValidityMs),
-      );
+    if (held && held.usableMs(at) >= minValidityMs) {
+      if (decide(this.#holding.stateAt(at), this.#renewal.state) === 'serve and renew') this.#takeOff(at);
+      return held.served;
     }
-    if (decide(this.#holding.stateAt(at), this.#renewal.state) === 'serve and renew') this.#takeOff(at);
-    return held.served;
+    const isVain = held && (minValidityMs >= this.#vainMs || isNew(held, at));
+    if (isVain) return Promise.reject(validityError(held, minValidityMs));
+    const next = this.#next(held ? 'expired' : 'absent', wish, at, held && 'min-validity');
+    return next.then((token) => this.#handOut(token, minValidityMs));
   }
 
   peek(): AccessToken | undefined {
@@ -101,10 +99,8 @@ export class Entry {
     const held = this.#holding.usableAt(at);
     if (held?.access.value !== token || this.#holding.isDoubted) return;
     if (this.#renewal.state === 'cooling') this.#renewal.hasten(at);
-    const waitMs = Math.max(
-      this.#rejections.note(held.ageMs(at), at),
-      this.#renewal.msToNextAttempt(at) ?? 0,
-    );
+    const pacedMs = this.#rejections.note(held.ageMs(at), at);
+    const waitMs = Math.max(pacedMs, this.#renewal.msToNextAttempt(at) ?? 0);
     // Where no flight can be had at once, the API's word is not enough to leave callers with no token at all.
     if (waitMs > 0) this.#holding.doubt(held, waitMs, at);
     else this.#holding.reject(held);
@@ -114,14 +110,7 @@ export class Entry {
   }
 
   status(): EntryStatus {
-    const { target, settings } = this.#parts;
-    const inside = {
-      target,
-      holding: this.#holding,
-      renewal: this.#renewal,
-      background: settings.background,
-    };
-    return describeEntry(inside, now());
+    return describeEntry(this.#parts, this.#holding, this.#renewal);
   }
 
   close(): Promise<void> {
@@ -133,7 +122,7 @@ export class Entry {
   }
 
   /** Waits for the next token as the rule says; `state` is what the token held is to this caller. */
-  #next(state: TokenState, wish: Wish, at: Instant, reason?: RefreshReason): Promise<HeldToken> {
+  #next(state: TokenState, wish: Wish, at: Instant, reason?: RefreshReason | undefined): Promise<HeldToken> {
     if (this.#isClosed) return Promise.reject(new ProviderClosedError());
     const decision = decide(state, this.#renewal.state);
     if (decision === 'renew and wait') this.#takeOff(at, reason);

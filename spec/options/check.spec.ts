@@ -94,8 +94,9 @@ describe('check', () => {
   });
 
   it('asFields refuses unknown names, and what is no plain bag', () => {
-    expect(asFields('options', { a: 1 }, ['a', 'b'])).to.deep.equal({ a: 1 });
-    expect(thrown(() => asFields('options', { c: 1 }, ['a', 'b'])).message).to.equal(
+    type Bag = { a?: number; b?: number };
+    expect(asFields<Bag>('options', { a: 1 }, ['a', 'b'])).to.deep.equal({ a: 1 });
+    expect(thrown(() => asFields<Bag>('options', { c: 1 }, ['a', 'b'])).message).to.equal(
       'c: is not among the options. Known: a, b.',
     );
     const seemingEmpty = [
@@ -121,7 +122,7 @@ describe('check', () => {
         return reads;
       },
     };
-    expect(asFields('options', options, ['a']).a).to.equal(1);
+    expect(asFields<typeof options>('options', options, ['a']).a).to.equal(1);
     expect(reads).to.equal(1);
   });
 
