@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import sinon from 'sinon';
+import { commands } from '../support/model/commands.js';
+import { type Listeners, World } from '../support/model/world.js';
+
+/** `npm run test:long` takes many more runs, and another seed each time. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 2_000);
+const SEED = process.env.MODEL_RUNS ? Date.now() : 20_261_122;
+
+const options = fc.record({
+  retry: fc.record({ retries: fc.constantFrom(0, 1, 5) }),
+  refresh: fc.record({ background: fc.boolean(), keepWarm: fc.boolean() }),
+});
+
+describe('whatever the schedule of calls, faults and clocks', () => {
+  beforeEach(() => {
+    sinon.stub(process, 'emitWarning');
+  });
+  afterEach(() => sinon.restore());
+
+  it(`every promise of a provider holds, in ${RUNS} of them`, async function () {
+    this.timeout(0);
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const property = fc.asyncProperty(
+      options,
+      fc.constantFrom<Listeners>('calm', 'throwing', 'hanging'),
+      commands,
+      async (tuning, listeners, steps) => {
+        const world = new World(tuning, listeners);
+        try {
+          await fc.asyncModelRun(() => ({ model: {}, real: world }), steps);
+          await world.finish();
+          if (world.problems.length > 0) throw new Error(world.problems.join('\n'));
+        } finally {
+          world.time.restore();
+        }
+        await new Promise(setImmediate);
+        if (unhandled.length > 0) throw new Error(`An unhandled rejection: ${unhandled.splice(0).join()}`);
+      },
+    );
+    try {
+      await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: false });
+    } finally {
+      process.off('unhandledRejection', note);
+    }
+  });
+});
