@@ -16,6 +16,7 @@ import { handOut, isNew, validityError } from './validity.js';
 import { WaitingRoom } from './waiting-room.js';
 
 const NEVER = Number.NEGATIVE_INFINITY;
+const TOO_FAR = 'The next attempt comes later than this call may wait for (maxWaitMs).';
 /** The hot path while it is shut: its answer is never given. */
 const SHUT: HotAnswer = { hotFrom: NEVER, hotUntil: NEVER, served: Promise.resolve('') };
 
@@ -50,7 +51,10 @@ export class Entry {
       settings: parts.settings,
       attempt: (signal) => fetchBetter(parts, this.#holding, signal),
       usableMs: () => this.#usableMs(now()),
-      onRetry: (retry) => this.#tell.retried(retry),
+      onRetry: (retry) => {
+        this.#waiting.failWhoCannotStay(retry.pauseMs, this.#unavailable(TOO_FAR));
+        this.#tell.retried(retry);
+      },
       onLanding: (landing) => this.#land(landing),
       onRested: () => this.#ring(),
     });
@@ -137,9 +141,7 @@ export class Entry {
   #objectionTo({ maxWaitMs }: Wish, at: Instant): TokenProviderError | undefined {
     if (this.#renewal.rememberedError) return this.#renewal.rememberedError;
     const isTooFar = (this.#renewal.msToNextAttempt(at) ?? 0) > maxWaitMs;
-    return isTooFar
-      ? this.#unavailable(`The next attempt is over ${maxWaitMs} ms (maxWaitMs) off.`)
-      : undefined;
+    return isTooFar ? this.#unavailable(TOO_FAR) : undefined;
   }
 
   #unavailable(message: string): TokenUnavailableError {

@@ -51,8 +51,9 @@ export class Flight {
       pauseMs = pauseAfter(error);
       if (isLast) return;
       if (pauseMs > longestPauseMs) throw error;
+      const rested = this.#rest(pauseMs);
       onRetry(error, attempts, pauseMs);
-      await this.#rest(pauseMs);
+      await rested;
     };
     const tryOnce = async (): Promise<HeldToken> => {
       attempts += 1;
@@ -68,7 +69,6 @@ export class Flight {
 
   #rest(pauseMs: number): Promise<void> {
     const { signal } = this.#abort;
-    signal.throwIfAborted();
     return new Promise<void>((resolve, reject) => {
       const stop = (): void => {
         pause.cancel();

@@ -74,9 +74,7 @@ export class Renewal {
 
   /** Takes note of the time: a wait comes to its end, perhaps before its timer knows. */
   look(at: Instant): void {
-    const stage = this.#stage;
-    if (stage.is === 'cooling' && stage.pause.msLeft(at) <= 0) this.#rest();
-    if (stage.is === 'flying') stage.flight.pause?.endIfOver(at);
+    this.#pause?.endIfOver(at);
   }
 
   /** No usable token is left: a wait that was drawn with one in hand must not go on for as long. */

@@ -1,4 +1,4 @@
-import { armTimer } from '../clock.js';
+import { armTimer, elapsedMs, type Instant, now } from '../clock.js';
 import { AbortWatch } from './abort-watch.js';
 import type { HeldToken } from './held-token.js';
 
@@ -8,6 +8,7 @@ export interface Patience {
 }
 
 interface Waiter {
+  readonly msLeft: (at: Instant) => number;
   readonly serve: (held: HeldToken) => void;
   readonly fail: (reason: unknown) => void;
 }
@@ -29,7 +30,9 @@ export class WaitingRoom {
         if (signal) this.#aborts.delete(signal, abort);
         this.#waiters.delete(waiter);
       };
+      const since = now();
       const waiter: Waiter = {
+        msLeft: (at) => maxWaitMs - elapsedMs(since, at),
         serve: (held) => {
           leave();
           resolve(held);
@@ -55,5 +58,11 @@ export class WaitingRoom {
 
   fail(reason: unknown): void {
     for (const waiter of this.#waiters) waiter.fail(reason);
+  }
+
+  /** Tells those at once who cannot stay for as long as nothing will happen. */
+  failWhoCannotStay(delayMs: number, reason: unknown): void {
+    const at = now();
+    for (const waiter of this.#waiters) if (waiter.msLeft(at) < delayMs) waiter.fail(reason);
   }
 }

@@ -316,7 +316,11 @@ describe('Entry', () => {
       set();
       stage.server.respond = (request) => request.answer(503, '', { 'retry-after': '25' });
       const patient = get();
+      const hasty = rejection<TokenUnavailableError>(get({ maxWaitMs: 5_000 }));
       await stage.time.settle();
+      expect(await hasty)
+        .to.be.instanceOf(TokenUnavailableError)
+        .and.include({ retryAt: stage.startedAt + 25_300 });
       const [status] = stage.provider.status();
       expect(status).to.include({ refreshing: false, nextAttemptAt: stage.startedAt + 25_300 });
       const error = await rejection<TokenUnavailableError>(get({ maxWaitMs: 25_299 }));
@@ -346,6 +350,17 @@ describe('Entry', () => {
       stage.provider.invalidate('t1');
       await stage.time.pass(5_000);
       expect(await get()).to.equal('t2');
+    });
+
+    it('that sleep ended is not forgotten when somebody else looks first', async () => {
+      set({ retry: { retries: 0 }, refresh: { background: false } });
+      stage.server.respond = (request, count) => (count === 1 ? request.answer(503) : request.grant('t1'));
+      await rejection(get());
+      const next = get();
+      stage.time.stepWallClock(3_600_000);
+      stage.provider.invalidate('t0');
+      await stage.time.settle();
+      expect(await next).to.equal('t1');
     });
 
     it('is over when the machine slept through it', async () => {

@@ -57,6 +57,16 @@ describe('WaitingRoom', () => {
     expect([room.isEmpty, time.armed]).to.deep.equal([true, 0]);
   });
 
+  it('lets go who cannot stay for as long as nothing will happen', async () => {
+    const stays = enter(1_000);
+    const leaves = rejection(enter(999));
+    await time.pass(100);
+    room.failWhoCannotStay(900, new Error('too far'));
+    expect((await leaves).message).to.equal('too far');
+    room.serve(heldToken());
+    expect((await stays).access.value).to.equal('abc');
+  });
+
   it('lets go all whose signal it is, and listens to it once', async () => {
     const own = new AbortController();
     const counted = countListeners(own.signal);

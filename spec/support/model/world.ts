@@ -14,7 +14,6 @@ export type Listeners = 'calm' | 'throwing' | 'hanging';
 
 /** Clocks are read a little later by one than by the other: what is this near to its end may be either. */
 const BLUR_MS = 2;
-const LONGEST_PAUSE_MS = 30_000;
 
 /** A provider, a simulated server and an oracle in virtual time. Every promise of design.md section 3 is watched here. */
 export class World {
@@ -220,14 +219,14 @@ export class World {
     return outcome;
   }
 
-  /** Whoever waits must have something to wait for: in the time he allowed, or after a pause of the flight he joined. */
+  /** Whoever waits must have something to wait for: in the time he allowed. */
   #expectProspect(caller: string, until: number): void {
     const leftMs = until - performance.now();
     this.#expect(leftMs >= -BLUR_MS, `${caller} waits for longer than it allowed`);
     const [status] = this.provider.status();
     const nextMs = status?.refreshing ? 0 : (status?.nextAttemptAt ?? Number.POSITIVE_INFINITY) - Date.now();
     this.#expect(
-      nextMs <= Math.max(leftMs, LONGEST_PAUSE_MS) + BLUR_MS,
+      nextMs <= leftMs + BLUR_MS,
       `${caller} waits for nothing: the next attempt is ${nextMs} ms off`,
     );
   }
