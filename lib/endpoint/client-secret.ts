@@ -25,18 +25,23 @@ export class ClientSecretKeeper {
   }
 
   async #ask(signal: AbortSignal): Promise<string> {
-    const secret = await withDeadline(() => this.#supply(), {
+    const secret = await withDeadline(() => this.#supplyOrFail(), {
       timeoutMs: this.#timeoutMs,
       signal,
       onTimeout: () => supplierFailure(`gave no answer within ${this.#timeoutMs} ms (requestTimeoutMs).`),
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      // The supplier's own words stay out: they may well hold what it was asked for.
-      throw error instanceof TokenRequestError ? error : supplierFailure('threw.');
     });
     const problem = secretProblem(secret);
     if (problem) throw supplierFailure(`gave a secret that ${problem}`);
     return secret;
+  }
+
+  /** The supplier's own error stays out: it may well hold what it was asked for, and says nothing of our request. */
+  async #supplyOrFail(): Promise<string> {
+    try {
+      return await this.#supply();
+    } catch {
+      throw supplierFailure('threw.');
+    }
   }
 }
 

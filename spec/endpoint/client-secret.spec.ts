@@ -39,6 +39,11 @@ describe('ClientSecretKeeper', () => {
   const table: [string, () => unknown, RegExp][] = [
     ['throws', () => JSON.parse('s3cret'), /function threw\.$/],
     ['rejects', () => Promise.reject(new Error('no s3cret')), /function threw\.$/],
+    [
+      'rejects with an error of another provider of ours',
+      () => Promise.reject(new TokenRequestError('no s3cret', 'CERT_HAS_EXPIRED', true)),
+      /function threw\.$/,
+    ],
     ['gives nothing', () => undefined, /gave a secret that is missing\.$/],
     ['gives an empty one', async () => '', /gave a secret that is empty/],
     ['gives a line break', () => 's3cret\n', /gave a secret that contains a line break/],
