@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { asOneOf, quote } from '../options/check.js';
+import { asOneOf, isQuotable, quote } from '../options/check.js';
 
 const DOMAIN = '.onelogin.com';
 
@@ -63,7 +63,7 @@ function subdomainMend(subdomain: unknown): string {
     return `must be the first part of your address alone: '${label}'.`;
   }
   if (host.includes('.')) {
-    return `must be OneLogin's subdomain. For a domain of your own, use tokenEndpoint: 'https://${host}/oidc/2/token'.`;
+    return `must be OneLogin's subdomain. For a domain of your own, use tokenEndpoint: 'https://${isQuotable(host) ? host : 'your.domain'}/oidc/2/token'.`;
   }
   return "must be letters, digits and inner hyphens alone, as 'acme'.";
 }

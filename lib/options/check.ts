@@ -14,7 +14,11 @@ export function kindOf(value: unknown): string {
 /** Shows short text that is no secret by its nature. Long text may be one in the wrong place. */
 export function quote(value: unknown): string {
   if (typeof value !== 'string' || value === '') return kindOf(value);
-  return value.length > MAX_QUOTED_LENGTH ? `a string of ${value.length} characters` : JSON.stringify(value);
+  return isQuotable(value) ? JSON.stringify(value) : `a string of ${value.length} characters`;
+}
+
+export function isQuotable(text: string): boolean {
+  return text.length <= MAX_QUOTED_LENGTH;
 }
 
 function describeType(type: string): string {

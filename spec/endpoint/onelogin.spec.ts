@@ -48,6 +48,12 @@ describe('OneLogin', () => {
     });
   }
 
+  it('repeats nothing of a long text with dots, which may be a secret in the wrong place', () => {
+    const { message } = thrown(() => subdomainTokenEndpoint(`${'s3cret'.repeat(6)}.${'s3cret'.repeat(6)}`));
+    expect(message).to.contain("'https://your.domain/oidc/2/token'. Got a string of 73 characters");
+    expect(message).to.not.contain('s3cret');
+  });
+
   it('refuses an unknown region, and lists those it knows', () => {
     const { message } = thrown(() => regionTokenEndpoint('asia'));
     expect(message).to.equal(
