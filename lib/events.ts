@@ -59,7 +59,7 @@ export interface ExpireEvent {
 export interface RejectEvent {
   readonly target: TargetSummary;
   readonly issuedAt: number;
-  /** When a new token is asked for, ms since the epoch: at once, or later where rejections come too often. */
+  /** When a new token is asked for, ms since the epoch: at once, or later where rejections are paced or fetching fails. */
   readonly nextAttemptAt: number;
 }
 

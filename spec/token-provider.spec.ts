@@ -78,10 +78,7 @@ describe('TokenProvider', () => {
   it('invalidate() refuses what is no string: a response, say', async () => {
     const stage = new Stage();
     for (const odd of [undefined, null, {}, 5]) {
-      expect(() => stage.provider.invalidate(odd as unknown as string)).to.throw(
-        ConfigurationError,
-        'token: ',
-      );
+      expect(() => stage.provider.invalidate(odd as never)).to.throw(ConfigurationError, 'token: ');
     }
     await stage.strike();
   });

@@ -18,7 +18,10 @@ export interface Whereabouts {
 export interface RefreshOptions {
   /** Whether tokens are renewed by timers; `false` renews during calls alone, for serverless. Default `true`. */
   readonly background?: boolean | undefined;
-  /** At most this long before its end a token falls due, up to a fifth more by chance. ms, 0 to 30 days. Default 20 min. */
+  /**
+   * At most this long before its end a token falls due, up to a fifth more by chance; but always
+   * well before it can no longer be used. ms, 0 to 30 days. Default 20 min.
+   */
   readonly aheadMs?: number | undefined;
   /** At most this share of its life before its end a token falls due. Above 0, to 0.8. Default 0.5. */
   readonly fraction?: number | undefined;

@@ -102,7 +102,7 @@ export class Entry {
     const at = this.#look();
     const held = this.#holding.usableAt(at);
     if (held?.access.value !== token || this.#holding.isDoubted) return;
-    if (this.#renewal.state === 'cooling') this.#renewal.hasten(at);
+    this.#renewal.hasten(at);
     const pacedMs = this.#rejections.note(held.ageMs(at), at);
     const waitMs = Math.max(pacedMs, this.#renewal.msToNextAttempt(at) ?? 0);
     // Where no flight can be had at once, the API's word is not enough to leave callers with no token at all.

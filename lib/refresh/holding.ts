@@ -5,7 +5,7 @@ import type { TokenState } from './rule.js';
 
 type Content =
   | { readonly is: 'nothing' }
-  /** *doubted*: an API rejected it, but too soon after the last time for another renewal at once. */
+  /** *doubted*: an API rejected it, but no renewal can be had at once. */
   | { readonly is: 'usable'; readonly held: HeldToken; readonly doubted: boolean }
   | { readonly is: 'expired' | 'rejected'; readonly held: HeldToken };
 

@@ -1,6 +1,5 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { passiveAgents } from '../../lib/endpoint/agents.js';
@@ -15,7 +14,7 @@ describe('passiveAgents', () => {
   for (const [agent, Base] of cases) {
     it(`let the process end while a socket of an ${agent.constructor.name} is open`, () => {
       const unref = sinon.spy();
-      const create = sinon.stub(Base.prototype, 'createConnection').returns({ unref } as unknown as Socket);
+      const create = sinon.stub(Base.prototype, 'createConnection').returns({ unref } as never);
       try {
         agent.createConnection({});
         expect(unref.callCount).to.equal(1);
