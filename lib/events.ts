@@ -101,10 +101,6 @@ export class Events {
     if (this.#emitter.listenerCount(name) > 0) this.#emitter.emit(name, Object.freeze(makeEvent()));
   }
 
-  clear(): void {
-    this.#emitter.removeAllListeners();
-  }
-
   /** The same guard for the same listener each time, so that `off` finds it. */
   #guard(listener: AnyListener): AnyListener {
     if (typeof listener !== 'function') {

@@ -117,7 +117,7 @@ export class TokenProvider implements AsyncDisposable {
    * when nothing runs any more. Calling it again does no harm.
    */
   close(): Promise<void> {
-    this.#closed ??= this.#entry.close().finally(() => this.#events.clear());
+    this.#closed ??= this.#entry.close();
     return this.#closed;
   }
 

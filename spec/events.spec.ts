@@ -37,15 +37,6 @@ describe('Events', () => {
     expect([single.callCount, gone.callCount, stays.callCount]).to.deep.equal([1, 0, 2]);
   });
 
-  it('forgets everybody when cleared', () => {
-    const events = new Events();
-    const heard = sinon.spy();
-    events.on('expire', heard);
-    events.clear();
-    events.emit('expire', makeEvent);
-    expect(heard.called).to.equal(false);
-  });
-
   for (const [how, listener] of [
     ['throws', () => thrower()],
     ['rejects', () => Promise.reject(new Error('listener at fault'))],

@@ -40,7 +40,7 @@ export class Entry {
   #askedAt = NEVER;
   /** The answer while the wall clock is in [hotFrom, hotUntil). An alarm of the steady clock ends that, too. */
   #hot = SHUT;
-  /** The least `minValidityMs` that a new token could not meet: not to be tried again before the next renewal. */
+  /** The least `minValidityMs` that the token held could not meet when it was new: another would not, either. */
   #vainMs = Number.POSITIVE_INFINITY;
 
   constructor(parts: EntryParts) {
@@ -161,7 +161,7 @@ export class Entry {
   #land(landing: Landing): void {
     const at = now();
     if (landing.held) {
-      if (landing.reason !== 'min-validity') this.#vainMs = Number.POSITIVE_INFINITY;
+      this.#vainMs = Number.POSITIVE_INFINITY;
       this.#holding.take(landing.held);
       this.#waiting.serve(landing.held);
       this.#settle(at);

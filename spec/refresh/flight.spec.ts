@@ -70,6 +70,15 @@ describe('Flight', () => {
     expect([rules.attempt.callCount, time.armed]).to.deep.equal([1, 0]);
   });
 
+  it('leaves no listener behind from its pauses, of which Node.js would warn', async () => {
+    const warn = sinon.stub(process, 'emitWarning');
+    const flight = new Flight(plan({ retries: 30 }));
+    await time.pass(30_000);
+    expect((await flight.outcome).attempts).to.equal(31);
+    warn.restore();
+    expect(warn.callCount).to.equal(0);
+  });
+
   it('takes an error of our own making for a passing failure, and shows nothing of it', async () => {
     const outcomes = [];
     for (const odd of [new TypeError('s3cret'), 's3cret', undefined]) {
