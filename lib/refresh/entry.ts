@@ -83,6 +83,7 @@ export class Entry {
     }
     const isVain = held && (minValidityMs >= this.#vainMs || isNew(held, at));
     if (isVain) return Promise.reject(validityError(held, minValidityMs));
+    if (!held) this.#renewal.urge(at);
     const next = this.#next(held ? 'expired' : 'absent', wish, at, held && 'min-validity');
     return next.then((token) => this.#handOut(token, minValidityMs));
   }

@@ -26,6 +26,11 @@ export class Pause {
     this.#cancel = armTimer(delayMs, this.#onOver);
   }
 
+  /** Ends it once it has gone on for `totalMs`. */
+  limitTo(totalMs: number, at: Instant): void {
+    this.shortenTo(Math.max(0, totalMs - elapsedMs(this.#since, at)), at);
+  }
+
   /** Ends it where it is over by one of the clocks, after sleep for instance, and the timer is late. */
   endIfOver(at: Instant): void {
     if (this.msLeft(at) > 0) return;

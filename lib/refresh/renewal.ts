@@ -6,6 +6,7 @@ import { Flight, type FlightOutcome } from './flight.js';
 import type { HeldToken } from './held-token.js';
 import { Pause } from './pause.js';
 import type { RenewalState } from './rule.js';
+import { urgedAfterMs } from './schedule.js';
 import { Setbacks } from './setbacks.js';
 
 type Stage =
@@ -79,10 +80,13 @@ export class Renewal {
 
   /** No usable token is left: a wait that was drawn with one in hand must not go on for as long. */
   hasten(at: Instant): void {
-    const { lastError } = this.#setbacks;
-    if (lastError && lastError.retryAfterMs === undefined) {
-      this.#pause?.shortenTo(this.#setbacks.delayWithoutToken(lastError), at);
-    }
+    const error = this.#leftToUs;
+    if (error) this.#pause?.shortenTo(this.#setbacks.delayWithoutToken(error), at);
+  }
+
+  /** A caller has come who has no token: recovery need not wait for a timer that was drawn to be patient. */
+  urge(at: Instant): void {
+    if (this.#leftToUs?.permanent === false) this.#pause?.limitTo(urgedAfterMs(this.#plan.settings), at);
   }
 
   start(reason: RefreshReason): void {
@@ -109,6 +113,12 @@ export class Renewal {
     if (stage.is !== 'flying') return;
     stage.flight.abort();
     await stage.flight.outcome;
+  }
+
+  /** The last failure, unless the server said itself when to come again. */
+  get #leftToUs(): TokenAttemptError | undefined {
+    const { lastError } = this.#setbacks;
+    return lastError?.retryAfterMs === undefined ? lastError : undefined;
   }
 
   get #pause(): Pause | undefined {

@@ -41,6 +41,9 @@ export interface Setback {
 
 type Delays = Pick<Settings, 'minDelayMs' | 'maxDelayMs'>;
 
+/** A wait is drawn between this share of its longest and the whole. */
+const LEAST_SHARE = 0.3;
+
 /** How long to wait after a failed attempt. Jitter is added on top of `Retry-After`: a floor for all is a herd. */
 export function delayAfter(setback: Setback, delays: Delays, random: Random): number {
   const delayMs = setback.permanent ? memoryMs(setback, random) : backoffMs(setback, delays, random);
@@ -48,14 +51,19 @@ export function delayAfter(setback: Setback, delays: Delays, random: Random): nu
 }
 
 /** Exponential; the chance is drawn within the cap, so that it survives there. */
-function backoffMs(
-  { before, usableMs }: Setback,
-  { minDelayMs, maxDelayMs }: Delays,
-  random: Random,
-): number {
-  const capMs =
-    usableMs > 0 ? clamp(usableMs / 6, minDelayMs, maxDelayMs) : Math.max(minDelayMs, maxDelayMs / 2);
-  return between(0.3, 1, random) * Math.min(minDelayMs * 2 ** before, capMs);
+function backoffMs({ before, usableMs }: Setback, delays: Delays, random: Random): number {
+  const { minDelayMs, maxDelayMs } = delays;
+  const capMs = usableMs > 0 ? clamp(usableMs / 6, minDelayMs, maxDelayMs) : capWithoutToken(delays);
+  return between(LEAST_SHARE, 1, random) * Math.min(minDelayMs * 2 ** before, capMs);
+}
+
+/** How long after a failed attempt, in ms, the next need not be put off any longer for a caller who has no token. */
+export function urgedAfterMs(delays: Delays): number {
+  return LEAST_SHARE * capWithoutToken(delays);
+}
+
+function capWithoutToken({ minDelayMs, maxDelayMs }: Delays): number {
+  return Math.max(minDelayMs, maxDelayMs / 2);
 }
 
 /** How long a permanent failure is remembered: callers who wait for nothing else may ask sooner. */

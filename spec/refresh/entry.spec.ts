@@ -11,8 +11,8 @@ import { Stage } from '../support/stage.js';
 
 describe('Entry', () => {
   let stage: Stage;
-  const set = (options?: Partial<TokenProviderOptions>) => {
-    stage = new Stage(options).withChance(0);
+  const set = (options?: Partial<TokenProviderOptions>, chance = 0) => {
+    stage = new Stage(options).withChance(chance);
     return stage;
   };
   const get = (options?: Parameters<Stage['provider']['getToken']>[0]) => stage.provider.getToken(options);
@@ -328,6 +328,36 @@ describe('Entry', () => {
       stage.server.respond = (request) => request.grant('t1');
       await stage.time.pass(25_300);
       expect(await patient).to.equal('t1');
+    });
+
+    it('is over as soon as a caller without a token asks, but not within 4.5 s of the last attempt', async () => {
+      set({ retry: { retries: 0, minDelayMs: 15_000 } }, 1 - Number.EPSILON);
+      stage.server.respond = (request) => request.answer(503);
+      await rejection(get({ maxWaitMs: 0 }));
+      await stage.time.pass(1_000);
+      const error = await rejection<TokenUnavailableError>(get({ maxWaitMs: 0 }));
+      expect(error.retryAt).to.equal(stage.startedAt + 4_500);
+      await stage.time.pass(3_499);
+      expect(stage.requests).to.equal(1);
+      await stage.time.pass(1);
+      expect(stage.requests).to.equal(2);
+      stage.server.respond = (request) => request.grant('t1');
+      await stage.time.pass(10_000);
+      const token = get();
+      await stage.time.settle();
+      expect(await token).to.equal('t1');
+    });
+
+    it('is left as it was drawn for callers who have a token', async () => {
+      set({ retry: { retries: 0, minDelayMs: 15_000 } }, 1 - Number.EPSILON);
+      await stage.warm();
+      stage.server.respond = (request) => request.answer(503);
+      await stage.time.pass(241_000);
+      expect(stage.requests).to.equal(2);
+      await get();
+      await rejection(get({ minValidityMs: 589_000, maxWaitMs: 0 }));
+      await stage.time.pass(13_000);
+      expect(stage.requests).to.equal(2);
     });
 
     it('is shortened when the token it was drawn for expires', async () => {

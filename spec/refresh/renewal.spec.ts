@@ -100,6 +100,24 @@ describe('Renewal', () => {
     expect(time.armed).to.equal(0);
   });
 
+  it('can be urged to the least wait without a token, unless the failure is permanent or the server asked for it', async () => {
+    const pauses: (number | undefined)[] = [];
+    const busy = new TokenEndpointError('busy', { status: 503, permanent: false, retryAfterMs: 60_000 });
+    for (const error of [reset, untrusted, busy]) {
+      const { renewal } = make(() => Promise.reject(error), 0, 500_000);
+      for (let failures = 0; failures < 6; failures += 1) {
+        renewal.start('due');
+        await time.settle();
+      }
+      renewal.urge(now());
+      pauses.push(renewal.msToNextAttempt(now()));
+      await renewal.stop();
+    }
+    expect(pauses).to.deep.equal([4_500, 150_000, 69_000]);
+    make(() => Promise.reject(reset)).renewal.urge(now());
+    expect(time.armed).to.equal(0);
+  });
+
   it('remembers a permanent failure for callers, and no other', async () => {
     const passing = make(() => Promise.reject(reset)).renewal;
     const permanent = make(() => Promise.reject(untrusted)).renewal;

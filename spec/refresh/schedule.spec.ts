@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { delayAfter, scheduleToken } from '../../lib/refresh/schedule.js';
+import { delayAfter, scheduleToken, urgedAfterMs } from '../../lib/refresh/schedule.js';
 
 const DEFAULTS = { aheadMs: 1_200_000, fraction: 0.5 };
 const DELAYS = { minDelayMs: 1_000, maxDelayMs: 30_000 };
@@ -131,4 +131,9 @@ describe('delayAfter', () => {
     expect([delay(0), delay(600_000)]).to.deep.equal([25, 50]);
     expect(delayAfter({ ...passing, before: 9 }, { minDelayMs: 40, maxDelayMs: 50 }, HIGHEST)).to.equal(40);
   });
+});
+
+it('lets callers without a token urge to the least wait at the cap', () => {
+  expect(urgedAfterMs(DELAYS)).to.equal(4_500);
+  expect(urgedAfterMs({ minDelayMs: 40, maxDelayMs: 50 })).to.equal(12);
 });
