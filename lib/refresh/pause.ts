@@ -13,22 +13,22 @@ export class Pause {
     this.#cancel = armTimer(delayMs, onOver);
   }
 
-  /** 0 or less once it is over, which the timer may not have noticed yet. */
-  msLeft(at: Instant): number {
-    return this.#forMs - elapsedMs(this.#since, at);
+  /** How long it has gone on. */
+  ageMs(at: Instant): number {
+    return elapsedMs(this.#since, at);
   }
 
-  /** Ends it within `delayMs` from now, if it would have gone on for longer. */
+  /** 0 or less once it is over, which the timer may not have noticed yet. */
+  msLeft(at: Instant): number {
+    return this.#forMs - this.ageMs(at);
+  }
+
+  /** Ends it within `delayMs` from now, at once for 0 or less, if it would have gone on for longer. */
   shortenTo(delayMs: number, at: Instant): void {
     if (this.msLeft(at) <= delayMs) return;
     this.#cancel();
-    this.#forMs = elapsedMs(this.#since, at) + delayMs;
+    this.#forMs = this.ageMs(at) + delayMs;
     this.#cancel = armTimer(delayMs, this.#onOver);
-  }
-
-  /** Ends it once it has gone on for `totalMs`. */
-  limitTo(totalMs: number, at: Instant): void {
-    this.shortenTo(Math.max(0, totalMs - elapsedMs(this.#since, at)), at);
   }
 
   /** Ends it where it is over by one of the clocks, after sleep for instance, and the timer is late. */

@@ -80,13 +80,14 @@ export class Renewal {
 
   /** No usable token is left: a wait that was drawn with one in hand must not go on for as long. */
   hasten(at: Instant): void {
-    const error = this.#leftToUs;
-    if (error) this.#pause?.shortenTo(this.#setbacks.delayWithoutToken(error), at);
+    const pause = this.#pause;
+    pause?.shortenTo(this.#setbacks.delayWithoutToken(pause.ageMs(at)), at);
   }
 
   /** A caller has come who has no token: recovery need not wait for a timer that was drawn to be patient. */
   urge(at: Instant): void {
-    if (this.#leftToUs?.permanent === false) this.#pause?.limitTo(urgedAfterMs(this.#plan.settings), at);
+    const pause = this.#pause;
+    if (this.#setbacks.isLeftToUs) pause?.shortenTo(urgedAfterMs(this.#plan.settings) - pause.ageMs(at), at);
   }
 
   start(reason: RefreshReason): void {
@@ -113,12 +114,6 @@ export class Renewal {
     if (stage.is !== 'flying') return;
     stage.flight.abort();
     await stage.flight.outcome;
-  }
-
-  /** The last failure, unless the server said itself when to come again. */
-  get #leftToUs(): TokenAttemptError | undefined {
-    const { lastError } = this.#setbacks;
-    return lastError?.retryAfterMs === undefined ? lastError : undefined;
   }
 
   get #pause(): Pause | undefined {

@@ -29,10 +29,17 @@ export class Setbacks {
     return delayAfter({ permanent, before, usableMs, retryAfterMs }, this.#settings, Math.random);
   }
 
-  /** The wait after the last failure, drawn anew for a time without a usable token. */
-  delayWithoutToken({ permanent, retryAfterMs }: TokenAttemptError): number {
-    const before = Math.max(0, (permanent ? this.#permanent : this.#passing) - 1);
-    return delayAfter({ permanent, before, usableMs: 0, retryAfterMs }, this.#settings, Math.random);
+  /** Whether nobody has to mend something first, and the server did not say itself when to come again. */
+  get isLeftToUs(): boolean {
+    return !this.#lastError?.permanent && !this.#lastError?.retryAfterMs;
+  }
+
+  /** What is left of the wait after the last failure, `ageMs` ago, drawn anew for a time without a usable token. */
+  delayWithoutToken(ageMs: number): number {
+    const { permanent = false, retryAfterMs = 0 } = this.#lastError ?? {};
+    const before = (permanent ? this.#permanent : this.#passing) - 1;
+    const floorMs = Math.max(0, retryAfterMs - ageMs);
+    return delayAfter({ permanent, before, usableMs: 0, retryAfterMs: floorMs }, this.#settings, Math.random);
   }
 
   clear(): void {

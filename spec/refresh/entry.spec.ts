@@ -371,6 +371,14 @@ describe('Entry', () => {
       expect(await get()).to.equal('t2');
     });
 
+    it('is shortened then also where the server asked for no more than is past', async () => {
+      await set({}, 1 - Number.EPSILON).warm();
+      stage.server.respond = (request) => request.answer(400, '', { 'retry-after': '1' });
+      await stage.time.pass(590_000 + 15_000);
+      stage.server.respond = (request) => request.grant('t2');
+      expect(await get()).to.equal('t2');
+    });
+
     it('is shortened when the token it was drawn for is rejected', async () => {
       await set().warm({ expires_in: 36_000 });
       stage.server.respond = (request) => request.refuse('invalid_client', 401);

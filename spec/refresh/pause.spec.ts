@@ -36,16 +36,12 @@ describe('Pause', () => {
     expect([onOver.callCount, time.armed]).to.deep.equal([1, 0]);
   });
 
-  it('can be limited in all, at once where that is past', async () => {
+  it('can be ended at once, which its timer tells', async () => {
     const onOver = sinon.spy();
     const pause = new Pause(1_000, onOver);
     await time.pass(100);
-    pause.limitTo(600, now());
-    expect(pause.msLeft(now())).to.equal(500);
-    pause.limitTo(700, now());
-    expect(pause.msLeft(now())).to.equal(500);
-    pause.limitTo(50, now());
-    expect(pause.msLeft(now())).to.equal(0);
+    pause.shortenTo(-50, now());
+    expect([pause.ageMs(now()), pause.msLeft(now()), onOver.callCount]).to.deep.equal([100, -50, 0]);
     await time.settle();
     expect([onOver.callCount, time.armed]).to.deep.equal([1, 0]);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { TokenRequestError } from '../../lib/errors.js';
+import { TokenEndpointError, TokenRequestError } from '../../lib/errors.js';
 import { Setbacks } from '../../lib/refresh/setbacks.js';
 import { settings } from '../support/settings.js';
 
@@ -42,8 +42,28 @@ describe('Setbacks', () => {
     const setbacks = new Setbacks(settings());
     setbacks.add(passing, 600_000);
     setbacks.add(passing, 600_000);
-    expect(setbacks.delayWithoutToken(passing)).to.equal(600);
+    expect(setbacks.delayWithoutToken(0)).to.equal(600);
     setbacks.add(permanent, 600_000);
-    expect(setbacks.delayWithoutToken(permanent)).to.equal(5_000);
+    expect(setbacks.delayWithoutToken(0)).to.equal(5_000);
+  });
+
+  it('keeps what is left of the time the server asked for', () => {
+    const setbacks = new Setbacks(settings());
+    const busy = { status: 503, permanent: false, retryAfterMs: 60_000 };
+    setbacks.add(new TokenEndpointError('busy', busy), 600_000);
+    expect([0, 59_999, 60_000, 90_000].map((ageMs) => setbacks.delayWithoutToken(ageMs))).to.deep.equal([
+      60_300, 301, 300, 300,
+    ]);
+  });
+
+  it('leaves the time to us unless somebody must mend something, or the server named it', () => {
+    const answer = (retryAfterMs: number | undefined) =>
+      new TokenEndpointError('busy', { status: 503, permanent: false, retryAfterMs });
+    const isLeft = [passing, permanent, answer(undefined), answer(0), answer(1)].map((error) => {
+      const setbacks = new Setbacks(settings());
+      setbacks.add(error, 0);
+      return setbacks.isLeftToUs;
+    });
+    expect(isLeft).to.deep.equal([true, false, true, true, false]);
   });
 });
