@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Mood } from './server.js';
+import { type Mood, moods } from './moods.js';
 import type { Supplier, World } from './world.js';
 
 /** Does one thing to the world; the oracle looks at it afterwards. */
@@ -32,7 +32,7 @@ const calls = fc.record(
   {
     maxWaitMs: waitMs,
     minValidityMs: fc.constantFrom(0, 1, 500, 30_000, 300_000, 3_600_000),
-    abortAfterMs: fc.constantFrom(0, 1, 700, 20_000),
+    abortAfterMs: fc.constantFrom<(number | 'shared')[]>(0, 1, 700, 20_000, 'shared'),
   },
   { requiredKeys: [] },
 );
@@ -46,50 +46,26 @@ const durationMs = fc.oneof(
 );
 const stepMs = fc.constantFrom(1, 500, 60_000, 3_600_000, DAY_MS, -1, -500, -60_000, -3_600_000, -DAY_MS);
 
-const moods: fc.Arbitrary<Mood> = fc.oneof(
-  fc.record({
-    is: fc.constant('granting' as const),
-    lifetimeSeconds: fc.constantFrom(1, 2, 10, 60, 300, 600, 3_600, 36_000, 2_592_000, 1e12),
-    as: fc.constantFrom('number', 'string', 'jwt', 'nothing'),
-  }),
-  fc.constantFrom<Mood>({ is: 'repeating' }, { is: 'resetting' }, { is: 'hanging' }),
-  fc.record({
-    is: fc.constant('malformed' as const),
-    body: fc.constantFrom('', '<html>', '{}', '{"access_token":"t","token_type":"Bearer","expires_in":0}'),
-  }),
-  fc.record(
-    {
-      is: fc.constant('refusing' as const),
-      status: fc.constantFrom(302, 400, 401, 403, 404, 408, 410, 425, 429, 500, 503),
-      error: fc.constantFrom('invalid_scope', 'unauthorized_client', 'server_error'),
-      retryAfterSeconds: fc.constantFrom(0, 1, 20, 60, 3_600, 99_999),
-    },
-    { requiredKeys: ['is', 'status'] },
-  ),
-);
-
 const step = (
   words: string,
   act: (world: World) => void | Promise<void>,
   isPossible?: (world: World) => boolean,
 ) => new Step(words, act, isPossible);
 
+const passing = (ms: number) => step(`pass(${ms})`, (world) => world.pass(ms));
+const answering = (mood: Mood) =>
+  step(`server(${JSON.stringify(mood)})`, ({ server }) => {
+    server.mood = mood;
+  });
+
 export const commands = fc.commands<Record<string, never>, World, false>(
   [
     calls.map((options) => step(`call(${JSON.stringify(options)})`, (world) => world.call(options))),
     fc.constant(step('call()', (world) => world.call({}))),
-    durationMs.map((ms) => step(`pass(${ms})`, (world) => world.time.pass(ms))),
-    durationMs.map((ms) => step(`pass(${ms})`, (world) => world.time.pass(ms))),
-    moods.map((mood) =>
-      step(`server(${JSON.stringify(mood)})`, ({ server }) => {
-        server.mood = mood;
-      }),
-    ),
-    moods.map((mood) =>
-      step(`server(${JSON.stringify(mood)})`, ({ server }) => {
-        server.mood = mood;
-      }),
-    ),
+    durationMs.map(passing),
+    durationMs.map(passing),
+    moods.map(answering),
+    moods.map(answering),
     fc.constantFrom(0, 1, 200, 5_000, 9_999, 12_000).map((ms) =>
       step(`slow(${ms})`, ({ server }) => {
         server.delayMs = ms;
@@ -105,6 +81,12 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     fc
       .constantFrom(-10_001, -10_000, 0)
       .map((ms) => step(`passToEnd(${ms})`, (world) => world.passTo('expiresAt', ms))),
+    moods.map((mood) =>
+      step(`endWith(${JSON.stringify(mood)})`, async (world) => {
+        world.server.mood = mood;
+        await world.passTo('expiresAt', -5_000);
+      }),
+    ),
     // Set back by less than a token's age, and then held up until its end, the hot path cannot know: its one clock lies.
     durationMs.map((ms) =>
       step(
@@ -116,17 +98,16 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     fc.constant(step('refresh()', (world) => world.refresh())),
     fc.constant(step('invalidate(held)', (world) => world.invalidate(world.heldValue))),
     fc.constant(step('invalidate(older)', (world) => world.invalidate('token-0'))),
-    fc.constantFrom<Supplier>('giving', 'asking', 'throwing', 'hanging').map((how) =>
-      step(`supplier(${how})`, (world) => {
-        world.supplier = how;
-      }),
-    ),
-    fc.constant(
-      step('rotate()', (world) => {
-        world.server.secret = `rotated-${world.server.grants.size}`;
-        world.hasRotated = true;
-      }),
-    ),
+    fc
+      .constantFrom<Supplier>('giving', 'asking', 'throwing', 'rejecting', 'hanging', 'slow', 'rubbish')
+      .map((how) =>
+        step(`supplier(${how})`, (world) => {
+          world.supplier = how;
+        }),
+      ),
+    fc.constant(step('rotate()', (world) => world.rotate())),
+    fc.constant(step('abortShared()', (world) => world.abortShared())),
+    fc.constant(step('heal()', (world) => world.heal())),
     fc.constant(
       step(
         'close()',

@@ -1,5 +1,6 @@
 import { type Instant, now } from '../../../lib/clock.js';
 import type { FailureEvent, RetryEvent } from '../../../lib/index.js';
+import { BLUR_MS } from './expectations.js';
 import type { Grant } from './server.js';
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
@@ -23,12 +24,19 @@ export function usableMs({ lifetimeMs, sentAt }: Grant): number {
 export class RateOracle {
   #passing = 0;
   #permanent = 0;
+  #floorMs = 0;
   #last: { readonly at: Instant; readonly earliestMs: number } | undefined;
+
+  /** How long a wait without a token may be. */
+  get mostMs(): number {
+    return this.#floorMs + 15_000 + BLUR_MS;
+  }
 
   /** Judges the wait that was announced; gives what is wrong with it. */
   failed({ error }: RetryEvent | FailureEvent, announcedMs: number, heldMs: number): string | undefined {
     const [low, high] = error.permanent ? this.#memory(heldMs) : this.#backoff(heldMs);
     const floorMs = Math.min(error.retryAfterMs ?? 0, 3_600_000);
+    this.#floorMs = floorMs;
     // A wait may be redrawn once the token it was drawn for is gone.
     this.#last = { at: now(), earliestMs: floorMs + (error.permanent ? 5_000 : Math.min(low, 0.3 * 15_000)) };
     const isWithin = announcedMs >= floorMs + low - 1 && announcedMs <= floorMs + high + 1;
@@ -39,6 +47,7 @@ export class RateOracle {
     this.#passing = 0;
     this.#permanent = 0;
     this.#last = undefined;
+    this.#floorMs = 0;
   }
 
   /** What is wrong with a request at this moment. */

@@ -6,24 +6,7 @@ import axios, {
 } from 'axios';
 import { type Instant, now } from '../../../lib/clock.js';
 import { jwt } from '../jwt.js';
-
-/** What the simulated token endpoint does with requests from now on. */
-export type Mood =
-  | {
-      readonly is: 'granting';
-      readonly lifetimeSeconds: number;
-      readonly as: 'number' | 'string' | 'jwt' | 'nothing';
-    }
-  | { readonly is: 'repeating' }
-  | { readonly is: 'malformed'; readonly body: string }
-  | {
-      readonly is: 'refusing';
-      readonly status: number;
-      readonly error?: string;
-      readonly retryAfterSeconds?: number;
-    }
-  | { readonly is: 'resetting' }
-  | { readonly is: 'hanging' };
+import type { Mood } from './moods.js';
 
 /** A token as it was granted: what the oracle judges by. */
 export interface Grant {
@@ -41,19 +24,28 @@ export class ModelServer {
   /** The secret it takes. */
   secret = 'secret-0';
   readonly grants = new Map<string, Grant>();
-  readonly requestedAt: Instant[] = [];
+  requests = 0;
   inFlight = 0;
   mostInFlight = 0;
+  onRequest: (() => void) | undefined;
   /** Timers of its own, which are no fault of the provider's. */
   armed = 0;
   /** The token that `repeating` sends again. */
   held: Grant | undefined;
+  /** That token, when it was sent again without a word of its lifetime: the one case in which it may be taken. */
+  unnamed: Grant | undefined;
 
   readonly http: AxiosInstance = axios.create({ adapter: (config) => this.#serve(config) });
 
+  heal(): void {
+    this.mood = { is: 'granting', lifetimeSeconds: 600, as: 'number' };
+    this.delayMs = 0;
+  }
+
   #serve(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
     const sentAt = now();
-    this.requestedAt.push(sentAt);
+    this.requests += 1;
+    this.onRequest?.();
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     const { mood } = this;
@@ -98,12 +90,17 @@ export class ModelServer {
       return answer(401, '{"error":"invalid_client"}');
     if (mood.is === 'malformed') return answer(200, mood.body);
     if (mood.is === 'refusing') {
-      const { status, error, retryAfterSeconds } = mood;
-      const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+      const { status, error, retryAfter } = mood;
+      const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       return answer(status, error ? JSON.stringify({ error }) : '', headers);
     }
-    if (mood.is === 'repeating' && this.held) return answer(200, body(this.held.value, { expires_in: 600 }));
+    if (mood.is === 'repeating' && this.held) return answer(200, this.#repeat(this.held, mood, sentAt));
     return answer(200, this.#grant(mood, sentAt));
+  }
+
+  #repeat({ value }: Grant, { lifetimeSeconds }: Mood & { is: 'repeating' }, sentAt: Instant): string {
+    if (lifetimeSeconds === undefined) this.unnamed = { value, lifetimeMs: DEFAULT_LIFETIME_MS, sentAt };
+    return body(value, { expires_in: lifetimeSeconds });
   }
 
   #grant(mood: Mood, sentAt: Instant): string {
