@@ -28,8 +28,13 @@ export class ScriptedRequest {
     this.answer(status, { error });
   }
 
+  /** As the network or TLS would, by the code that Node gives it. */
+  fail(code: string): void {
+    this.reject(new AxiosError(`read ${code}`, code, this.config));
+  }
+
   reset(): void {
-    this.reject(new AxiosError('read ECONNRESET', 'ECONNRESET', this.config));
+    this.fail('ECONNRESET');
   }
 }
 

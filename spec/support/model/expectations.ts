@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** Takes note of what goes against design.md. */
+/** Takes note of a promise that is broken. */
 export type Expect = (isTrue: boolean, problem: string) => void;
 
 /** Clocks are read a little later by one than by the other: what is this near to its end may be either. */

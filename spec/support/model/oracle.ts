@@ -5,7 +5,7 @@ import type { Grant } from './server.js';
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
 
-/** design.md section 4, in its own words: how long a token of this lifetime may be handed out. */
+/** In words of its own: how long a token of this lifetime may be handed out. */
 function usableForMs(lifetimeMs: number): number {
   return lifetimeMs - clamp(lifetimeMs / 50, Math.min(1_000, lifetimeMs / 4), 10_000);
 }
@@ -20,7 +20,7 @@ export function usableMs({ lifetimeMs, sentAt }: Grant): number {
   return usableForMs(lifetimeMs) - elapsedMs(sentAt);
 }
 
-/** Keeps account of failed attempts, and says how soon the next one may come at the earliest (section 4 and 5). */
+/** Keeps account of failed attempts, and says how soon the next one may come at the earliest. */
 export class RateOracle {
   #passing = 0;
   #permanent = 0;

@@ -20,14 +20,14 @@ const HOUR_MS = 3_600_000;
 /** When this many requests were made, more of the same time shows nothing new. */
 const ENOUGH = 300;
 
-/** A provider, a simulated server and an oracle in virtual time. Every promise of design.md section 3 is watched here. */
+/** A provider, a simulated server and an oracle in virtual time. Every promise of the provider is watched here. */
 export class World {
   readonly time = new VirtualTime();
   readonly server = new ModelServer();
   readonly provider: TokenProvider;
   supplier: Supplier = 'giving';
   wasSetBack = false;
-  /** What has gone against design.md so far. */
+  /** What has gone against them so far. */
   readonly problems: string[] = [];
   readonly #expect: Expect = (isTrue, problem) => {
     if (!isTrue) this.problems.push(`at ${Math.round(performance.now())} ms: ${problem}`);
