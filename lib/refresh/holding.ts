@@ -79,8 +79,9 @@ export class Holding {
   }
 
   /** The same token again. One whose end was our own guess may come again after that, for nobody knows its real end. */
-  #isRepeated({ access, isLifetimeGuessed }: HeldToken, at: Instant): boolean {
-    const mayComeAgain = isLifetimeGuessed && this.stateAt(at) === 'expired';
-    return access.value === this.last?.access.value && !mayComeAgain;
+  #isRepeated({ access }: HeldToken, at: Instant): boolean {
+    const { last } = this;
+    const mayComeAgain = last?.isLifetimeGuessed && this.stateAt(at) === 'expired';
+    return access.value === last?.access.value && !mayComeAgain;
   }
 }

@@ -113,7 +113,13 @@ describe('Holding', () => {
       expect(holding.faultOf(heldToken('a', 300_000, true), now())).to.equal('is the one already held');
       await time.pass(1);
       expect(holding.faultOf(heldToken('a', 300_000, true), now())).to.equal(undefined);
-      expect(holding.faultOf(heldToken('a', 300_000, false), now())).to.equal('is the one already held');
+      expect(holding.faultOf(heldToken('a', 300_000, false), now())).to.equal(undefined);
+    });
+
+    it('finds it in the same token again after an end that the server named, though it names none now', async () => {
+      holding.take(heldToken('a'));
+      await time.pass(590_000);
+      expect(holding.faultOf(heldToken('a', 300_000, true), now())).to.equal('is the one already held');
     });
 
     it('does not mind a shorter one when the one held is doubted', () => {

@@ -13,6 +13,8 @@ export interface Grant {
   readonly value: string;
   readonly lifetimeMs: number;
   readonly sentAt: Instant;
+  /** Whether the answer left the lifetime to the client. */
+  readonly isUnnamed: boolean;
 }
 
 const DEFAULT_LIFETIME_MS = 300_000;
@@ -32,8 +34,8 @@ export class ModelServer {
   armed = 0;
   /** The token that `repeating` sends again. */
   held: Grant | undefined;
-  /** That token, when it was sent again without a word of its lifetime: the one case in which it may be taken. */
-  unnamed: Grant | undefined;
+  /** That token, as it was sent again. */
+  repeated: Grant | undefined;
 
   readonly http: AxiosInstance = axios.create({ adapter: (config) => this.#serve(config) });
 
@@ -99,7 +101,9 @@ export class ModelServer {
   }
 
   #repeat({ value }: Grant, { lifetimeSeconds }: Mood & { is: 'repeating' }, sentAt: Instant): string {
-    if (lifetimeSeconds === undefined) this.unnamed = { value, lifetimeMs: DEFAULT_LIFETIME_MS, sentAt };
+    const isUnnamed = lifetimeSeconds === undefined;
+    const lifetimeMs = isUnnamed ? DEFAULT_LIFETIME_MS : lifetimeSeconds * 1_000;
+    this.repeated = { value, lifetimeMs, sentAt, isUnnamed };
     return body(value, { expires_in: lifetimeSeconds });
   }
 
@@ -108,7 +112,7 @@ export class ModelServer {
     const name = `token-${this.grants.size + 1}`;
     const value = as === 'jwt' ? jwt({ jti: name, iat: 0, exp: lifetimeSeconds }) : name;
     const lifetimeMs = as === 'nothing' ? DEFAULT_LIFETIME_MS : lifetimeSeconds * 1_000;
-    this.grants.set(value, { value, lifetimeMs, sentAt });
+    this.grants.set(value, { value, lifetimeMs, sentAt, isUnnamed: as === 'nothing' });
     if (as === 'number') return body(value, { expires_in: lifetimeSeconds });
     if (as === 'string') return body(value, { expires_in: String(lifetimeSeconds) });
     return body(value, as === 'jwt' ? { expires_in: 1e12 } : {});
