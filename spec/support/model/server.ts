@@ -18,6 +18,8 @@ export interface Grant {
 }
 
 const DEFAULT_LIFETIME_MS = 300_000;
+/** Never infinite: 1,200 months of 30 days. */
+const MAX_LIFETIME_MS = 1_200 * 30 * 86_400_000;
 
 /** A token endpoint in virtual time. It knows nothing of the provider but its requests. */
 export class ModelServer {
@@ -102,7 +104,7 @@ export class ModelServer {
 
   #repeat({ value }: Grant, { lifetimeSeconds }: Mood & { is: 'repeating' }, sentAt: Instant): string {
     const isUnnamed = lifetimeSeconds === undefined;
-    const lifetimeMs = isUnnamed ? DEFAULT_LIFETIME_MS : lifetimeSeconds * 1_000;
+    const lifetimeMs = isUnnamed ? DEFAULT_LIFETIME_MS : Math.min(lifetimeSeconds * 1_000, MAX_LIFETIME_MS);
     this.repeated = { value, lifetimeMs, sentAt, isUnnamed };
     return body(value, { expires_in: lifetimeSeconds });
   }
@@ -111,7 +113,8 @@ export class ModelServer {
     const { lifetimeSeconds, as } = mood.is === 'granting' ? mood : { lifetimeSeconds: 600, as: 'number' };
     const name = `token-${this.grants.size + 1}`;
     const value = as === 'jwt' ? jwt({ jti: name, iat: 0, exp: lifetimeSeconds }) : name;
-    const lifetimeMs = as === 'nothing' ? DEFAULT_LIFETIME_MS : lifetimeSeconds * 1_000;
+    const namedMs = Math.min(lifetimeSeconds * 1_000, MAX_LIFETIME_MS);
+    const lifetimeMs = as === 'nothing' ? DEFAULT_LIFETIME_MS : namedMs;
     this.grants.set(value, { value, lifetimeMs, sentAt, isUnnamed: as === 'nothing' });
     if (as === 'number') return body(value, { expires_in: lifetimeSeconds });
     if (as === 'string') return body(value, { expires_in: String(lifetimeSeconds) });
