@@ -1,0 +1,48 @@
+import { ConfidentialClientApplication, type INetworkModule, ProtocolMode } from '@azure/msal-node';
+import type { Subject } from '../subject.js';
+
+/**
+ * `acquireTokenByClientCredential()` with its defaults and its cache in memory, against an authority of the OIDC mode
+ * whose metadata are given. The secret is a string among the options, for good.
+ */
+export const subject: Subject = {
+  name: '@azure/msal-node',
+  open({ tokenEndpoint, clientId, secret, fetch }) {
+    const { origin, host } = new URL(tokenEndpoint);
+    const application = new ConfidentialClientApplication({
+      auth: {
+        clientId,
+        clientSecret: secret(),
+        authority: origin,
+        knownAuthorities: [host],
+        authorityMetadata: JSON.stringify({
+          issuer: origin,
+          authorization_endpoint: `${origin}/authorize`,
+          token_endpoint: tokenEndpoint,
+          jwks_uri: `${origin}/keys`,
+        }),
+      },
+      system: { networkClient: makeNetwork(fetch), protocolMode: ProtocolMode.OIDC },
+    });
+    return {
+      async getToken() {
+        const result = await application.acquireTokenByClientCredential({ scopes: ['api'] });
+        if (!result) throw new Error('There is no result.');
+        return result.accessToken;
+      },
+    };
+  },
+};
+
+function makeNetwork(fetch: typeof globalThis.fetch): INetworkModule {
+  const send = async <T>(url: string, init: RequestInit) => {
+    const response = await fetch(url, init);
+    const headers = Object.fromEntries(response.headers);
+    return { headers, body: (await response.json()) as T, status: response.status };
+  };
+  return {
+    sendGetRequestAsync: (url, options) => send(url, { method: 'GET', headers: options?.headers ?? {} }),
+    sendPostRequestAsync: (url, options) =>
+      send(url, { method: 'POST', headers: options?.headers ?? {}, body: options?.body ?? '' }),
+  };
+}
