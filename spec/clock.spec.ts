@@ -1,5 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import sinon from 'sinon';
 import { armTimer, elapsedMs, now, wallNow, withDeadline } from '../lib/clock.js';
 import { rejection } from './support/rejection.js';
 import { VirtualTime } from './support/virtual-time.js';
@@ -74,6 +76,15 @@ describe('clock', () => {
       await time.pass(10_000);
       expect([calls, time.armed]).to.deep.equal([0, 0]);
     });
+
+    it('lets the process end, unless it is to keep it alive', () => {
+      // Not of the default sandbox: that would bring this test's fake timer back, later and elsewhere.
+      const sandbox = sinon.createSandbox();
+      const set = sandbox.spy(globalThis, 'setTimeout');
+      for (const options of [undefined, {}, { keepsAlive: true }]) armTimer(5, () => undefined, options);
+      sandbox.restore();
+      expect(set.returnValues.map((timer) => timer.hasRef())).to.deep.equal([false, false, true]);
+    });
   });
 
   describe('withDeadline', () => {
@@ -84,9 +95,9 @@ describe('clock', () => {
       outer = new AbortController();
     });
 
-    it('gives what the work gives, and disarms', async () => {
+    it('gives what the work gives, and leaves neither timer nor listener behind', async () => {
       expect(await withDeadline(async () => 7, plan(outer.signal))).to.equal(7);
-      expect(time.armed).to.equal(0);
+      expect([time.armed, getEventListeners(outer.signal, 'abort')]).to.deep.equal([0, []]);
     });
 
     it('rejects with what the work throws, at once or later', async () => {

@@ -22,6 +22,17 @@ describe('errors', () => {
     });
   }
 
+  it('have the codes that the README names', () => {
+    expect(EXAMPLES.map(({ code }) => code)).to.deep.equal([
+      'ERR_CONFIGURATION',
+      'ERR_TOKEN_ENDPOINT',
+      'ERR_TOKEN_RESPONSE',
+      'ERR_TOKEN_REQUEST',
+      'ERR_TOKEN_UNAVAILABLE',
+      'ERR_PROVIDER_CLOSED',
+    ]);
+  });
+
   it('ConfigurationError begins with the option at fault', () => {
     const [error] = EXAMPLES as [errors.ConfigurationError];
     expect(error.message).to.equal('retry.retries: must be a number.');

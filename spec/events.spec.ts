@@ -37,13 +37,13 @@ describe('Events', () => {
     expect([single.callCount, gone.callCount, stays.callCount]).to.deep.equal([1, 0, 2]);
   });
 
-  for (const [how, listener] of [
-    ['throws', () => thrower()],
-    ['rejects', () => Promise.reject(new Error('listener at fault'))],
-    ['throws something odd', () => Promise.reject(undefined)],
-    ['throws what throws when looked at', () => Promise.reject(UNTOUCHABLE)],
+  for (const [how, listener, detail] of [
+    ['throws', () => thrower(), /^Error: listener at fault\n +at thrower/],
+    ['rejects', () => Promise.reject(new Error('listener at fault')), /^Error: listener at fault\n +at/],
+    ['throws something odd', () => Promise.reject(undefined), /^undefined$/],
+    ['throws what throws when looked at', () => Promise.reject(UNTOUCHABLE), /^It cannot be shown\.$/],
   ] as const) {
-    it(`lets the others hear when a listener ${how}, and warns`, async () => {
+    it(`lets the others hear when a listener ${how}, and warns of it`, async () => {
       const events = new Events();
       const heard = sinon.spy();
       events.on('expire', listener);
@@ -54,10 +54,10 @@ describe('Events', () => {
       warn.restore();
       expect(heard.callCount).to.equal(1);
       expect(warn.callCount).to.equal(1);
-      expect(warn.firstCall.args[1]).to.include({
-        type: 'TokenProviderWarning',
-        code: 'TOKEN_PROVIDER_LISTENER',
-      });
+      const [message, options] = warn.firstCall.args as unknown as [string, { detail: string }];
+      expect(message).to.equal('A listener of a TokenProvider event threw.');
+      expect(options).to.include({ type: 'TokenProviderWarning', code: 'TOKEN_PROVIDER_LISTENER' });
+      expect(options.detail).to.match(detail);
     });
   }
 

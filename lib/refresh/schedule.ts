@@ -20,7 +20,8 @@ export function scheduleToken(
   random: Random,
 ): TokenSchedule {
   const marginMs = clamp(lifetimeMs / 50, Math.min(1_000, lifetimeMs / 4), 10_000);
-  const leadMs = Math.max(Math.min(lifetimeMs * fraction, aheadMs), Math.min(marginMs * 2, lifetimeMs / 2));
+  // No later than twice the margin before its end, which is half of its life at most.
+  const leadMs = Math.max(Math.min(lifetimeMs * fraction, aheadMs), marginMs * 2);
   return {
     dueAfterMs: Math.round(lifetimeMs - leadMs * (1 + random() / 5)),
     usableForMs: Math.round(lifetimeMs - marginMs),

@@ -23,6 +23,16 @@ describe('passiveAgents', () => {
       }
     });
 
+    it(`hand on what an ${agent.constructor.name} cannot let go of`, () => {
+      const stream = {};
+      const create = sinon.stub(Base.prototype, 'createConnection').returns(stream as never);
+      try {
+        expect(agent.createConnection({})).to.equal(stream);
+      } finally {
+        create.restore();
+      }
+    });
+
     it(`keep no connection of an ${agent.constructor.name} open`, () => {
       expect((agent as http.Agent & { keepAlive: boolean }).keepAlive).to.equal(false);
     });

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { describeBody, readJsonObject } from '../../lib/endpoint/answer-body.js';
 
-const answer = (body: string, contentType?: string) => ({ status: 200, body, header: () => contentType });
+const answer = (body: string, contentType?: string) => ({
+  status: 200,
+  body,
+  header: (name: string) => (name === 'content-type' ? contentType : undefined),
+});
 
 describe('answer body', () => {
   it('is read when it is a JSON object, and never throws otherwise', () => {
@@ -16,5 +20,6 @@ describe('answer body', () => {
     expect(describeBody(answer(' <!DOCTYPE html>'))).to.equal('an HTML page');
     expect(describeBody(answer('{"a":1}'))).to.equal('JSON');
     expect(describeBody(answer('[1]', 'application/json'))).to.equal('no JSON object');
+    expect(describeBody(answer('not <html>'))).to.equal('no JSON object');
   });
 });

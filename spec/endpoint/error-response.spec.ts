@@ -97,6 +97,21 @@ describe('readError', () => {
     expect(read(302).message).to.contain('redirects to nowhere');
   });
 
+  for (const [status, isRedirect] of [
+    [199, false],
+    [300, true],
+    [399, true],
+    [400, false],
+  ] as const) {
+    it(`takes ${status} for ${isRedirect ? 'a' : 'no'} redirect`, () => {
+      expect(read(status).message.includes('redirects')).to.equal(isRedirect);
+    });
+  }
+
+  it('says no more than what came, where there is nothing to mend', () => {
+    expect(read(503).message).to.equal(`${V1} answered 503 with an empty body.`);
+  });
+
   it("repeats the server's words, cleaned", () => {
     const failure = read(400, { error: 'invalid_scope', error_description: 'not s3cret' });
     expect(failure.errorDescription).to.equal('not …');
@@ -115,6 +130,10 @@ describe('readError', () => {
       expect(read(400, body)).to.include({ status: 400, permanent: true });
     }
     expect(read(500, { error: 'constructor' })).to.include({ permanent: false });
+    expect(read(400, { error: '', error_description: '' })).to.include({
+      error: undefined,
+      errorDescription: undefined,
+    });
   });
 
   it('reads Retry-After, against the Date of the answer', () => {

@@ -12,6 +12,7 @@ describe('OneLogin', () => {
   it('has the current generation at the subdomain of an account', () => {
     expect(subdomainTokenEndpoint('acme')).to.equal('https://acme.onelogin.com/oidc/2/token');
     expect(subdomainTokenEndpoint('Acme-2')).to.equal('https://acme-2.onelogin.com/oidc/2/token');
+    expect(subdomainTokenEndpoint('a')).to.equal('https://a.onelogin.com/oidc/2/token');
     expect(subdomainTokenEndpoint('a'.repeat(63))).to.contain('a'.repeat(63));
   });
 
@@ -28,6 +29,7 @@ describe('OneLogin', () => {
     ['https://acme.onelogin.com', /first part of your address alone: 'acme'\. Got "https:\/\/acme/],
     ['https://acme.onelogin.com/oidc/2/token', /alone: 'acme'/],
     ['acme.onelogin.com', /alone: 'acme'/],
+    [' acme.onelogin.com\n', /alone: 'acme'/],
     ['acme.onelogin.com:443/', /alone: 'acme'/],
     ['sso.acme.example', /tokenEndpoint: 'https:\/\/sso\.acme\.example\/oidc\/2\/token'/],
     ['openid-connect-eu', /is a region of OneLogin's retired first generation/],
@@ -65,8 +67,13 @@ describe('OneLogin', () => {
     const isAdministration = (url: string) => isAdministrationApi(new URL(url));
     expect(isAdministration('https://api.us.onelogin.com/auth/oauth2/v2/token')).to.equal(true);
     expect(isAdministration('https://acme.onelogin.com/auth/oauth2/token')).to.equal(true);
+    expect(isAdministration('https://acme.onelogin.com/auth/oauth2')).to.equal(true);
+    expect(isAdministration('https://acme.onelogin.com/auth/oauth20')).to.equal(false);
+    expect(isAdministration('https://as.example/tenant/auth/oauth2/token')).to.equal(false);
     expect(isAdministration('https://acme.onelogin.com/oidc/2/token')).to.equal(false);
-    expect(isFirstGeneration('https://acme.onelogin.com/oidc/2/token')).to.equal(false);
+    expect(isFirstGeneration('https://acme.onelogin.com/oidc/token/')).to.equal(true);
+    for (const path of ['/oidc/2/token', '/oidc/token/2', '/tenant/oidc/token'])
+      expect(isFirstGeneration(`https://acme.onelogin.com${path}`), path).to.equal(false);
     expect(isFirstGeneration('https://onelogin.com.evil.example/oidc/token')).to.equal(false);
   });
 });

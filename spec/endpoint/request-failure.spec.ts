@@ -22,7 +22,25 @@ describe('requestFailure', () => {
     expect(fail(new AxiosError('odd s3cret', 'ERR_ODD')).message).to.contain('odd … (ERR_ODD)');
   });
 
-  const untrusted = ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'];
+  const untrusted = [
+    'CERT_CHAIN_TOO_LONG',
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'CERT_REJECTED',
+    'CERT_REVOKED',
+    'CERT_SIGNATURE_FAILURE',
+    'CERT_UNTRUSTED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'HOSTNAME_MISMATCH',
+    'INVALID_CA',
+    'INVALID_PURPOSE',
+    'PATH_LENGTH_EXCEEDED',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  ];
   for (const code of untrusted) {
     it(`takes ${code} for permanent, and says where to give a CA`, () => {
       const error = fail(new AxiosError('bad', code));
@@ -39,7 +57,10 @@ describe('requestFailure', () => {
 
   it('makes the best of what is no axios error', () => {
     expect(fail(new RangeError('odd'))).to.include({ reason: 'RangeError' });
-    expect(fail('odd')).to.include({ reason: 'ERR_UNKNOWN' });
+    expect(fail('odd')).to.include({
+      reason: 'ERR_UNKNOWN',
+      message: `No whole answer from ${ADDRESS}: ERR_UNKNOWN.`,
+    });
     expect(fail(Object.assign(new Error(''), { code: 'ECONNREFUSED' })).message).to.contain(
       ': ECONNREFUSED.',
     );

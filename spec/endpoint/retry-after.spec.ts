@@ -18,6 +18,7 @@ describe('readRetryAfter', () => {
     ['-5', undefined, 0],
     ['soon', undefined, undefined],
     [inMs(90_000), undefined, 90_000],
+    ['2026-01-01T12:01:30+00:00', undefined, 90_000],
     [inMs(-90_000), undefined, 0],
     [inMs(90_000), inMs(60_000), 30_000],
     [inMs(90_000), 'nonsense', 90_000],

@@ -24,6 +24,14 @@ describe('textCleaner', () => {
       expect(clean(`got <${form}>, twice <${form}>`)).to.equal('got <[secret]>, twice <[secret]>');
   });
 
+  it('takes away Base64 of either alphabet, with its padding and without', () => {
+    const secret = '?>?>?>?';
+    const padded = btoa(secret);
+    expect(padded).to.match(/[+/].*==$/);
+    for (const form of [padded, padded.slice(0, -2), Buffer.from(secret).toString('base64url')])
+      expect(textCleaner('id', secret)(`got ${form}.`)).to.equal('got [secret].');
+  });
+
   it('takes away what becomes the secret only when it is put on one line', () => {
     expect(textCleaner('id', 'correct horse')('got correct\r\nhorse')).to.equal('got [secret]');
   });
@@ -41,6 +49,12 @@ describe('textCleaner', () => {
       expect(clean(secret.repeat(300) + secret.slice(before))).to.not.contain('abcdefgh');
   });
 
+  it('takes away also the longest form of a short secret wherever it is cut off', () => {
+    const id = 'client-'.repeat(30);
+    const text = btoa(`${id}:s3cret-s`).repeat(300);
+    expect(textCleaner(id, 's3cret-s')(text)).to.equal(`${'[secret]'.repeat(25)}…`);
+  });
+
   it('takes no long time for a long text', () => {
     const clean = textCleaner('id', 's3cret-s3cret');
     for (const text of ['eyJ', 'eyJ.', '.', '-', ' ', 's3cret-'])
@@ -53,8 +67,13 @@ describe('textCleaner', () => {
     );
   });
 
-  it('takes away what could fake a line of a log or a colour of a terminal', () => {
-    expect(textCleaner('id', 's3cret')('no\r\nFAKE \u001b[31mred\u0000\u2028\u202e end')).to.equal(
+  it('leaves what only looks a little like a token', () => {
+    for (const text of ['eyJ', 'eyJhbGciOi.e30', 'as.example.eyJ', 'v1.2.3 of as.example.com'])
+      expect(textCleaner('id', 's3cret')(text)).to.equal(text);
+  });
+
+  it('takes away white space around it, and what could fake a line of a log or a colour of a terminal', () => {
+    expect(textCleaner('id', 's3cret')(' no\r\nFAKE \u001b[31mred\u0000\u2028\u202e end\r\n')).to.equal(
       'no FAKE  [31mred  end',
     );
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { TokenEndpoint } from '../../lib/endpoint/token-endpoint.js';
-import { TokenEndpointError, TokenRequestError } from '../../lib/errors.js';
+import { TokenEndpointError, TokenRequestError, TokenResponseError } from '../../lib/errors.js';
 import type { Target } from '../../lib/target.js';
 import { rejection } from '../support/rejection.js';
 import { ScriptedServer } from '../support/scripted-server.js';
@@ -56,6 +56,18 @@ describe('TokenEndpoint', () => {
       /^https:\/\/as\.example\/token answered/,
     );
   });
+
+  for (const [status, Class] of [
+    [199, TokenEndpointError],
+    [201, TokenResponseError],
+    [299, TokenResponseError],
+    [300, TokenEndpointError],
+  ] as const) {
+    it(`takes an answer of ${status} for a ${Class.name}`, async () => {
+      server.respond = (request) => request.answer(status);
+      expect(await rejection(endpoint().requestToken(never))).to.be.instanceOf(Class);
+    });
+  }
 
   it('passes on the reason of an abort', async () => {
     const own = new AbortController();

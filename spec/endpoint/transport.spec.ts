@@ -1,3 +1,4 @@
+import zlib from 'node:zlib';
 import axios from 'axios';
 import { expect } from 'chai';
 import { Transport } from '../../lib/endpoint/transport.js';
@@ -35,13 +36,16 @@ describe('Transport', () => {
 
   it('inherits nothing that the application put into axios.defaults', async () => {
     const before = { ...axios.defaults.headers.common };
+    const { adapter } = axios.defaults;
     Object.assign(axios.defaults.headers.common, { 'X-Other-Key': 'for another server' });
     axios.defaults.auth = { username: 'other', password: 'other' };
+    axios.defaults.adapter = () => Promise.reject(new Error('for another server'));
     try {
       await new Transport(undefined).send(request(url()), never);
     } finally {
       axios.defaults.headers.common = before as typeof axios.defaults.headers.common;
       delete axios.defaults.auth;
+      Object.assign(axios.defaults, { adapter });
     }
     expect(server.requests[0]).to.not.contain('X-Other-Key').and.not.contain(btoa('other:other'));
   });
@@ -66,6 +70,19 @@ describe('Transport', () => {
       .to.match(/^POST \/token\?tenant=1 /)
       .and.match(/\r\n\r\ngrant_type=client_credentials$/);
     expect(server.requests[0]).to.contain('Basic czNjcmV0').and.not.contain(btoa('other:other'));
+  });
+
+  it('unpacks an answer also where an instance would not', async () => {
+    const body = zlib.gzipSync('{"a":1}');
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const packed = await RawServer.start((socket) => socket.end(Buffer.concat([Buffer.from(head), body])));
+    const http = axios.create({ decompress: false });
+    try {
+      const answer = await new Transport(http).send(request(`http://127.0.0.1:${packed.port}/`), never);
+      expect(answer.body).to.equal('{"a":1}');
+    } finally {
+      await packed.stop();
+    }
   });
 
   it('sends no Authorization at all when the credentials are in the body', async () => {
@@ -94,6 +111,15 @@ describe('Transport', () => {
     }
   });
 
+  it('leaves https to the proxy of an instance', async () => {
+    const proxy = { host: 'proxy.example', port: 3_128 };
+    const script = new ScriptedServer();
+    Object.assign(script.http.defaults, { proxy });
+    script.respond = (scripted) => scripted.answer(200, '{}');
+    await new Transport(script.http).send(request('https://as.example/'), never);
+    expect(script.last.config.proxy).to.deep.equal(proxy);
+  });
+
   it('gives no body for what an adapter of the user made into something else', async () => {
     const script = new ScriptedServer();
     script.http.interceptors.response.use((response) => ({
@@ -107,11 +133,12 @@ describe('Transport', () => {
     });
   });
 
-  it('reads headers whatever case an adapter writes them in', async () => {
+  it('reads headers whatever case an adapter writes them in, but none that is a list', async () => {
     const script = new ScriptedServer();
-    script.respond = (scripted) => scripted.answer(503, '', { 'Retry-After': '7' });
+    script.respond = (scripted) =>
+      scripted.answer(503, '', { 'Retry-After': '7', Date: ['a', 'b'] as never });
     const answer = await new Transport(script.http).send(request('https://as.example/'), never);
-    expect(answer.header('retry-after')).to.equal('7');
+    expect([answer.header('retry-after'), answer.header('date')]).to.deep.equal(['7', undefined]);
   });
 
   it('says so when an interceptor gives something else than the response', async () => {
@@ -123,6 +150,7 @@ describe('Transport', () => {
       expect(error)
         .to.be.instanceOf(TokenRequestError)
         .and.include({ permanent: true, reason: 'ERR_HTTP_OPTION' });
+      expect(error.message).to.match(/given as http gave no response\. Perhaps an interceptor gives/);
     }
   });
 

@@ -30,12 +30,15 @@ describe('locateTokenEndpoint', () => {
     [{ region: 'us', tokenEndpoint: 'https://a.example/' }, /^region, tokenEndpoint: contradict/],
     [{ tokenEndpoint: '/oidc/2/token' }, /^tokenEndpoint: must be an absolute https URL; got "\/oidc/],
     [{ tokenEndpoint: 5 }, /must be an absolute https URL; got 5/],
+    [{ tokenEndpoint: ['https://a.example/'] }, /must be an absolute https URL; got an array/],
     [{ tokenEndpoint: 'ftp://a.example/' }, /must be an https URL/],
     [{ tokenEndpoint: 'http://a.example/token' }, /must be https: plain http would show the secret/],
     [{ tokenEndpoint: 'http://localhost.evil.example/' }, /must be https/],
     [{ tokenEndpoint: 'http://127.0.0.1.evil.example/' }, /must be https/],
     [{ tokenEndpoint: 'http://10.0.0.1/' }, /must be https/],
     [{ tokenEndpoint: 'https://a.example/#x' }, /must not have a fragment/],
+    [{ tokenEndpoint: 'https://id@a.example/' }, /must not contain credentials/],
+    [{ tokenEndpoint: 'https://:s3cret@a.example/' }, /must not contain credentials/],
     [
       { tokenEndpoint: 'https://api.us.onelogin.com/auth/oauth2/v2/token' },
       /administration API.*subdomain: 'acme'/,
@@ -55,9 +58,22 @@ describe('locateTokenEndpoint', () => {
     });
   }
 
+  it('repeats an address without its query', () => {
+    expect(messageFor({ tokenEndpoint: '/token?key=s3cret' })).to.contain('got "/token".');
+    expect(messageFor({ tokenEndpoint: 'http://a.example/?s3cret' })).to.contain('Got "http://a.example/".');
+  });
+
   it('knows loopback by address, not by looks', () => {
     const isLocal = (host: string) => isLoopback(new URL(`http://${host}/`));
-    for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '[::1]', '127.1', '0x7f000001', 'LOCALHOST']) {
+    for (const host of [
+      'localhost',
+      '127.0.0.1',
+      '127.10.200.3',
+      '[::1]',
+      '127.1',
+      '0x7f000001',
+      'LOCALHOST',
+    ]) {
       expect(isLocal(host), host).to.equal(true);
     }
     for (const host of [

@@ -69,8 +69,12 @@ describe('check', () => {
     });
   }
 
-  it('asNumber tells who gives text how to mend it', () => {
-    expect(thrown(() => asNumber('o', '5', RANGE)).message).to.contain('Number()');
+  it('asNumber tells who gives text, and nobody else, how to mend it', () => {
+    const [text, number] = ['5', 11].map((odd) => thrown(() => asNumber('o', odd, RANGE)).message);
+    expect(text).to.equal(
+      'o: must be a number from 1 to 10; got a string. Convert text with Number() first.',
+    );
+    expect(number).to.equal('o: must be a number from 1 to 10; got 11.');
   });
 
   it('asInteger refuses fractions', () => {
@@ -84,7 +88,8 @@ describe('check', () => {
       false,
       true,
     ]);
-    for (const odd of ['true', 1, null]) expect(() => asBoolean('o', odd, true)).to.throw(ConfigurationError);
+    for (const odd of ['true', 1, null])
+      expect(() => asBoolean('o', odd, true)).to.throw(ConfigurationError, 'o: must be true or false; got ');
   });
 
   it('asOneOf lists the choices, and shows what it got', () => {
@@ -135,6 +140,7 @@ describe('check', () => {
         expect(asSet('o', items.join('  '), / +/)).to.deep.equal(expected);
       }),
     );
+    expect(asSet('o', '  b  a ', / +/)).to.deep.equal(['a', 'b']);
     expect(asSet('o', undefined)).to.deep.equal([]);
     expect(() => asSet('o', ['a', 5])).to.throw('o: must be a string or an array of strings; got 5.');
   });

@@ -24,18 +24,23 @@ describe('readClient', () => {
   });
 
   it('writes scope, resource and parameters in one order, each once', () => {
-    const { scope, resource, parameters } = readClient({
+    for (const given of [
+      { b: '2', a: '' },
+      { a: '', b: '2' },
+    ]) {
+      const { parameters } = readClient({ ...CLIENT, parameters: given });
+      expect(parameters).to.deep.equal([
+        ['a', ''],
+        ['b', '2'],
+      ]);
+    }
+    const { scope, resource } = readClient({
       ...CLIENT,
       scope: 'write read  write',
       resource: ['https://b.example/', 'https://a.example/', 'https://b.example/'],
-      parameters: { b: '2', a: '' },
     });
     expect(scope).to.deep.equal(['read', 'write']);
     expect(resource).to.deep.equal(['https://a.example/', 'https://b.example/']);
-    expect(parameters).to.deep.equal([
-      ['a', ''],
-      ['b', '2'],
-    ]);
   });
 
   const table: [object, RegExp][] = [
@@ -52,6 +57,7 @@ describe('readClient', () => {
     [{ scope: 'a\tb' }, /^scope: /],
     [{ scope: ['a', 7] }, /^scope: must be a string or an array of strings; got 7/],
     [{ resource: 'api' }, /^resource: must be absolute URIs/],
+    [{ resource: 5 }, /^resource: must be a string or an array of strings; got 5/],
     [{ resource: 'https://a.example/#x' }, /^resource: .* without a fragment \(RFC 8707 §2\)/],
     [{ parameters: 'a=b' }, /^parameters: must be a plain object; got a string/],
     [{ parameters: new URLSearchParams('a=b') }, /^parameters: must be a plain object/],
@@ -63,7 +69,15 @@ describe('readClient', () => {
     it(`refuses ${JSON.stringify(odd)}`, () => expect(messageFor(odd)).to.match(message));
   }
 
-  for (const name of ['grant_type', 'client_id', 'client_secret', 'client_assertion', 'scope', 'resource']) {
+  for (const name of [
+    'grant_type',
+    'client_id',
+    'client_secret',
+    'client_assertion',
+    'client_assertion_type',
+    'scope',
+    'resource',
+  ]) {
     it(`keeps the parameter ${name} for itself`, () => {
       expect(messageFor({ parameters: { [name]: 'x' } })).to.match(/^parameters\.\w+: is reserved/);
     });

@@ -61,6 +61,32 @@ describe('readSettings', () => {
     expect(() => read({ retry: { minDelayMs: 40_000, maxDelayMs: 39_999 } })).to.throw(ConfigurationError);
   });
 
+  it('refuses switches that are no booleans, by name', () => {
+    for (const option of ['refresh.background', 'refresh.keepWarm'])
+      expect(() => read(nested(option, 'no'))).to.throw(`${option}: must be true or false; got a string.`);
+  });
+
+  it('knows the name of every option', () => {
+    const all = {
+      subdomain: 1,
+      region: 2,
+      tokenEndpoint: 3,
+      clientId: 4,
+      clientSecret: 5,
+      authentication: 6,
+      scope: 7,
+      resource: 8,
+      parameters: 9,
+      refresh: 10,
+      retry: 11,
+      requestTimeoutMs: 12,
+      maxWaitMs: 13,
+      defaultLifetimeMs: 14,
+      http: 15,
+    };
+    expect(readOptionNames(all)).to.deep.equal(all);
+  });
+
   it('refuses unknown names, at the top and below', () => {
     expect(() => readOptionNames({ ...CLIENT, clientSecrets: 'x' })).to.throw(
       'clientSecrets: is not among the options',
@@ -73,7 +99,7 @@ describe('readSettings', () => {
   it('takes any axios instance as http, and nothing else', () => {
     const http = axios.create();
     expect(read({ http }).http).to.equal(http);
-    for (const odd of [fetch, {}, 'axios', null])
+    for (const odd of [fetch, Object.assign(() => undefined, { request: 'GET' }), {}, 'axios', null])
       expect(() => read({ http: odd })).to.throw('must be an axios instance');
   });
 });
@@ -98,13 +124,14 @@ describe('readWish', () => {
       { aborted: false },
       { aborted: false, addEventListener: () => undefined },
       { aborted: false, addEventListener: 5 },
+      { addEventListener: () => undefined, removeEventListener: () => undefined },
     ]) {
       expect(() => readWish({ signal: odd as never }, settings)).to.throw(
         'signal: must be an AbortSignal; got an object.',
       );
     }
     expect(() => readWish(new AbortController().signal as never, settings)).to.throw(
-      'must be a plain object',
+      'getToken options: must be a plain object',
     );
     expect(() => readWish({ minValidity: 5 } as never, settings)).to.throw('minValidity: is not among');
   });

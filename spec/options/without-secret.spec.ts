@@ -30,6 +30,7 @@ describe('withoutSecret', () => {
     { region: `x${SECRET}x` },
     { scope: ['read', SECRET] },
     { parameters: { audience: SECRET } },
+    { parameters: { audience: ['read', SECRET] } },
     { parameters: { [SECRET]: 'x' } },
     { tokenEndpoint: new URL('https://as.example/?s3cret') },
   ];
@@ -42,6 +43,11 @@ describe('withoutSecret', () => {
     });
   }
 
+  it('takes four characters for a secret, and three for none', () => {
+    expect(complain({ region: 'asia' }, '"asia"', 'region', 'asia').message).to.not.contain('"asia"');
+    expect(complain({ region: 'asia' }, '"asia"', 'region', 'asi').message).to.contain('"asia"');
+  });
+
   it('does not name an option after the secret', () => {
     const error = complain({ parameters: { [SECRET]: 5 } }, '5', `parameters.${SECRET}`);
     expect(error.option).to.equal('options');
@@ -51,7 +57,7 @@ describe('withoutSecret', () => {
   it('leaves other errors as they are', () => {
     expect(complain({ region: 'asia' }, '"asia"').message).to.contain('"asia"');
     expect(complain({ region: 'asia' }, '"asia"', 'region', () => 'asia').message).to.contain('"asia"');
-    expect(complain({ region: 'asia' }, '"asia"', 'region', 'asi').message).to.contain('"asia"');
+    expect(complain({ region: 'asia' }, '"asia"', 'region', null).message).to.contain('"asia"');
     expect(() => withoutSecret({ region: 'asia', clientSecret: 'asia' }, () => JSON.parse('x'))).to.throw(
       SyntaxError,
     );
@@ -60,6 +66,6 @@ describe('withoutSecret', () => {
   it('does not lose itself in odd options', () => {
     const circle: Record<string, unknown> = { region: null };
     circle.self = circle;
-    expect(complain(circle, 'null').message).to.contain('null');
+    expect(complain(circle, 'null').message).to.equal("region: must be one of 'us'; got null.");
   });
 });

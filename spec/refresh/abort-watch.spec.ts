@@ -26,6 +26,7 @@ describe('AbortWatch', () => {
     own.abort();
     expect([gone.callCount, stays.callCount]).to.deep.equal([0, 1]);
     watch.delete(own.signal, stays);
+    watch.delete(own.signal, stays);
     expect(remove.callCount).to.equal(1);
   });
 

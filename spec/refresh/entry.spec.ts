@@ -61,6 +61,7 @@ describe('Entry', () => {
       await stage.time.pass(300);
       expect(await failure).to.be.instanceOf(TokenUnavailableError);
       expect(await failure).to.include({ retryAt: stage.startedAt + 300 + 600 });
+      expect((await failure).message).to.match(/^No token could be had\. Last failure: .* answered 503/);
       expect((await failure).cause)
         .to.be.instanceOf(TokenEndpointError)
         .and.include({ status: 503 });
@@ -86,9 +87,19 @@ describe('Entry', () => {
       expect(await token).to.equal('t1');
     });
 
+    it('waits also where that fits to the millisecond', async () => {
+      stage.server.respond = (request) => request.grant('t1');
+      const token = get({ maxWaitMs: 3_000 });
+      await stage.time.pass(3_000);
+      expect(await token).to.equal('t1');
+    });
+
     it('tells at once who cannot wait for so long', async () => {
       const error = await rejection<TokenUnavailableError>(get({ maxWaitMs: 2_999 }));
       expect(error.retryAt).to.equal(stage.startedAt + 3_000);
+      expect(error.message).to.match(
+        /^The next attempt comes later than this call may wait for \(maxWaitMs\)/,
+      );
       expect(error.cause).to.be.instanceOf(TokenEndpointError);
       expect(stage.requests).to.equal(1);
     });
@@ -136,6 +147,14 @@ describe('Entry', () => {
       expect(get()).to.equal(get());
       expect(await get()).to.equal('t1');
       expect(stage.requests).to.equal(1);
+    });
+
+    it('serves it after one look at one clock', async () => {
+      const { now } = performance;
+      performance.now = () => expect.fail('The other clock was read as well.');
+      const token = get();
+      performance.now = now;
+      expect(await token).to.equal('t1');
     });
 
     it('renews it in the background when due, while all are served the old one', async () => {
@@ -469,7 +488,7 @@ describe('Entry', () => {
       await stage.time.pass(100);
       expect(await leaves)
         .to.be.instanceOf(TokenUnavailableError)
-        .and.have.property('retryAt', undefined);
+        .and.include({ retryAt: undefined, message: 'No token came within 100 ms (maxWaitMs).' });
       await stage.grant('t1');
       expect(await stays).to.equal('t1');
     });
@@ -513,6 +532,14 @@ describe('Entry', () => {
       await stage.time.pass(6_000);
       stage.server.respond = (request) => request.grant('t2', { expires_in: 600 });
       expect(await get({ minValidityMs: 100_000 })).to.equal('t2');
+    });
+
+    it('that a new token just meets is asked for again when it is new no more', async () => {
+      set();
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+      expect(await get({ minValidityMs: 590_000 })).to.equal('t1');
+      await stage.time.pass(10_000);
+      expect(await get({ minValidityMs: 590_000 })).to.equal('t2');
     });
 
     it('that was in vain costs no further request before the next renewal', async () => {
@@ -698,6 +725,16 @@ describe('Entry', () => {
       stage.server.last.answer(503);
       await stage.time.pass(3_600_000);
       expect(stage.requests).to.equal(7);
+    });
+
+    it('renews during a call also when the clock was set back to a time when the token was fresh', async () => {
+      await set({ refresh: { background: false } }).warm();
+      await stage.time.pass(250_000);
+      stage.time.stepWallClock(-200_000);
+      await stage.time.pass(50_000);
+      expect(await get()).to.equal('t1');
+      await stage.time.settle();
+      expect(stage.requests).to.equal(2);
     });
 
     it('still makes the next attempt for a caller who waits', async () => {

@@ -60,7 +60,10 @@ describe('Flight', () => {
       new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     const inAttempt = new Flight(plan({ attempt }));
     inAttempt.abort();
-    expect((await inAttempt.outcome).error).to.include({ reason: 'ERR_ABORTED' });
+    expect((await inAttempt.outcome).error).to.include({
+      reason: 'ERR_ABORTED',
+      message: 'The flight was ended.',
+    });
 
     const rules = plan({});
     const inWait = new Flight(rules);
@@ -85,6 +88,11 @@ describe('Flight', () => {
       const flight = new Flight(plan({ retries: 0, attempt: () => Promise.reject(odd) }));
       outcomes.push((await flight.outcome).error);
     }
+    expect(outcomes.map((error) => error?.message)).to.deep.equal([
+      'The token request failed inside this package (TypeError).',
+      'The token request failed inside this package (string).',
+      'The token request failed inside this package (undefined).',
+    ]);
     for (const error of outcomes) {
       expect(error)
         .to.be.instanceOf(TokenRequestError)

@@ -11,8 +11,9 @@ describe('HeldToken', () => {
   afterEach(() => time.restore());
 
   it('counts its times from when it was asked for', async () => {
-    const { access, served } = heldToken();
+    const { access, served, hotFrom, hotUntil } = heldToken();
     expect(access).to.include({ issuedAt: 1_000_000, dueAt: 1_300_000, expiresAt: 1_600_000, value: 'abc' });
+    expect([hotFrom, hotUntil]).to.deep.equal([1_000_000, 1_300_000]);
     expect(await served).to.equal('abc');
   });
 

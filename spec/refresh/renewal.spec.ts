@@ -143,6 +143,18 @@ describe('Renewal', () => {
     expect(onLanding.args.map(([landing]) => landing.pauseMs)).to.deep.equal([600, 2_400]);
   });
 
+  it('counts anew after a success, and arms nothing', async () => {
+    const attempt = sinon.stub().resolves(heldToken()).onFirstCall().rejects(reset);
+    const { renewal } = make(attempt);
+    renewal.start('absent');
+    await time.settle();
+    expect(renewal).to.include({ state: 'cooling', failuresInARow: 1, lastError: reset });
+    renewal.start('absent');
+    await time.settle();
+    expect(renewal).to.include({ state: 'idle', failuresInARow: 0, lastError: undefined });
+    expect(time.armed).to.equal(0);
+  });
+
   it('brings nothing back to life once stopped', async () => {
     let land = (_: HeldToken): void => undefined;
     const { renewal, onLanding } = make(() => new Promise<HeldToken>((resolve) => (land = resolve)));

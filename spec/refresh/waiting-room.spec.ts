@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { WaitingRoom } from '../../lib/refresh/waiting-room.js';
 import { rejection } from '../support/rejection.js';
 import { heldToken } from '../support/tokens.js';
@@ -38,6 +39,14 @@ describe('WaitingRoom', () => {
     expect((await failure).message).to.equal('too late');
     room.serve(heldToken());
     expect((await patient).access.value).to.equal('abc');
+  });
+
+  it('holds the process for who waits', () => {
+    const sandbox = sinon.createSandbox();
+    const set = sandbox.spy(globalThis, 'setTimeout');
+    void enter();
+    sandbox.restore();
+    expect(set.firstCall.returnValue.hasRef()).to.equal(true);
   });
 
   it('lets go whose signal is aborted, with its reason, and that one alone', async () => {
