@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { kindOf, quote } from '../options/check.js';
+import { kindOf, parseUrl, quote } from '../options/check.js';
 import type { Whereabouts } from '../options/token-provider-options.js';
 import { isAdministrationApi, regionTokenEndpoint, subdomainTokenEndpoint } from './onelogin.js';
 
@@ -32,13 +32,13 @@ export function isLoopback({ hostname }: URL): boolean {
 /** RFC 6749 §3.2: an absolute URI, without fragment; TLS, unless the request never leaves this machine. */
 function checkTokenEndpoint(tokenEndpoint: unknown): string {
   const text = tokenEndpoint instanceof URL ? tokenEndpoint.href : tokenEndpoint;
-  if (typeof text !== 'string' || !URL.canParse(text)) {
+  const url = typeof text === 'string' ? parseUrl(text) : undefined;
+  if (!url) {
     throw new ConfigurationError(
       'tokenEndpoint',
       `must be an absolute https URL; got ${quoteAddress(text)}.`,
     );
   }
-  const url = new URL(text);
   const problem = tokenEndpointProblem(url);
   if (problem) throw new ConfigurationError('tokenEndpoint', `${problem} Got ${quoteAddress(text)}.`);
   return url.href;

@@ -42,6 +42,15 @@ export function asFields<T extends object>(option: string, value: unknown, known
   return { ...value } as T;
 }
 
+/** Not `URL.canParse`: once optimised, that of Node.js 20 refuses addresses with Latin-1 letters. */
+export function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 export interface Range {
   readonly min: number;
   readonly max: number;

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.js';
 import type { ClientAuthentication, Target } from '../target.js';
-import { asOneOf, asSet, isBag, kindOf } from './check.js';
+import { asOneOf, asSet, isBag, kindOf, parseUrl } from './check.js';
 import type { TokenProviderOptions } from './token-provider-options.js';
 
 const AUTHENTICATIONS: readonly ClientAuthentication[] = ['basic', 'basic-raw', 'post'];
@@ -80,7 +80,7 @@ function readScope(scope: unknown): readonly string[] {
 
 function readResource(resource: unknown): readonly string[] {
   const uris = asSet('resource', resource);
-  if (!uris.every((uri) => URL.canParse(uri) && !uri.includes('#'))) {
+  if (!uris.every((uri) => parseUrl(uri) && !uri.includes('#'))) {
     throw new ConfigurationError('resource', 'must be absolute URIs without a fragment (RFC 8707 §2).');
   }
   return uris;

@@ -9,6 +9,7 @@ import {
   asOneOf,
   asSet,
   kindOf,
+  parseUrl,
   quote,
 } from '../../lib/options/check.js';
 import { thrown } from '../support/rejection.js';
@@ -143,5 +144,12 @@ describe('check', () => {
     expect(asSet('o', '  b  a ', / +/)).to.deep.equal(['a', 'b']);
     expect(asSet('o', undefined)).to.deep.equal([]);
     expect(() => asSet('o', ['a', 5])).to.throw('o: must be a string or an array of strings; got 5.');
+  });
+
+  it('parseUrl goes on reading addresses with Latin-1 letters, however often it is called', () => {
+    for (let count = 0; count < 5_000; count += 1) {
+      expect(parseUrl('https://bücher.example/é')?.href).to.equal('https://xn--bcher-kva.example/%C3%A9');
+    }
+    expect(parseUrl('bücher')).to.equal(undefined);
   });
 });
