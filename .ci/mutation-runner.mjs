@@ -21,7 +21,7 @@ const steadyNow = performance.now.bind(performance);
 class SpentError extends Error {}
 
 class MutationRunner {
-  #mocha = new Mocha({ bail: true, timeout: 5_000, reporter: class {} }).cleanReferencesAfterRun(false);
+  #mocha = new Mocha({ bail: true, timeout: 10_000, reporter: class {} }).cleanReferencesAfterRun(false);
   /** Shared with the instrumented code. */
   #stryker = Object.assign(globalThis, { __stryker__: {} }).__stryker__;
   #isLoaded = false;
