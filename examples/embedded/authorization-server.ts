@@ -1,5 +1,5 @@
 /** A real authorization server (oidc-provider) in this process, with OneLogin's paths and kind of token. */
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import http, { type RequestListener } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -78,7 +78,6 @@ async function makeProvider(issuer: string, options: AuthorizationServerOptions)
 
 function configure(options: AuthorizationServerOptions): Configuration {
   const { clientId, clientSecret, authentication = 'client_secret_basic', lifetimeSeconds = 600 } = options;
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
     clients: [
       {
@@ -91,7 +90,7 @@ function configure(options: AuthorizationServerOptions): Configuration {
       },
     ],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
+    jwks: { keys: [{ ...makeKey().export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
     scopes: ['read', 'write'],
     routes: { token: '/oidc/2/token', jwks: '/oidc/2/certs' },
     features: {
@@ -117,6 +116,16 @@ function configure(options: AuthorizationServerOptions): Configuration {
       context.body = out;
     },
   };
+}
+
+/** By way of PEM: Node.js 20 may wait for itself forever when it exports a key that it has just generated. */
+function makeKey(): KeyObject {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return createPrivateKey(privateKey);
 }
 
 /** oidc-provider warns of Node 20, and of its in-memory store: right for production, noise here. */
