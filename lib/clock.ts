@@ -18,6 +18,8 @@ export const MONTH_MS = 30 * 24 * HOUR_MS;
 /** Node turns a longer delay into one of 1 ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+let fire: <Subject>(timer: Timer<Subject>) => void;
+
 /** The wall clock alone: what the hot path can afford. */
 export function wallNow(): number {
   return Date.now();
@@ -33,18 +35,53 @@ export function elapsedMs(since: Instant, at: Instant = now()): number {
 }
 
 /**
- * Calls back once, after `delayMs` of the steady clock, however long that is.
- * The process may end before, unless the timer `keepsAlive`.
+ * Calls back once, after a time of the steady clock, however long that is. The process may end before, unless the timer
+ * keeps it alive.
  */
-export function armTimer(delayMs: number, callback: () => void, { keepsAlive = false } = {}): Cancel {
-  let timer: ReturnType<typeof setTimeout>;
-  const arm = (leftMs: number): void => {
-    const stepMs = Math.min(leftMs, MAX_TIMER_MS);
-    timer = setTimeout(() => (leftMs > stepMs ? arm(leftMs - stepMs) : callback()), stepMs);
-    if (!keepsAlive) timer.unref();
-  };
-  arm(Math.max(0, Math.ceil(delayMs)));
-  return () => clearTimeout(timer);
+export class Timer<Subject = undefined> {
+  readonly #callback: (subject: Subject) => void;
+  readonly #subject: Subject;
+  readonly #keepsAlive: boolean;
+  #leftMs = 0;
+  #armed: ReturnType<typeof setTimeout> | undefined;
+
+  /** One callback can serve many timers, each with a subject of its own. */
+  constructor(callback: (subject: Subject) => void, subject: Subject, { keepsAlive = false } = {}) {
+    this.#callback = callback;
+    this.#subject = subject;
+    this.#keepsAlive = keepsAlive;
+  }
+
+  /** Replaces what was armed before. */
+  arm(delayMs: number): void {
+    this.cancel();
+    this.#leftMs = Math.max(0, Math.ceil(delayMs));
+    this.#step();
+  }
+
+  /** Takes back what was armed; harmless when it has already happened. */
+  cancel(): void {
+    clearTimeout(this.#armed);
+  }
+
+  #step(): void {
+    const stepMs = Math.min(this.#leftMs, MAX_TIMER_MS);
+    this.#leftMs -= stepMs;
+    this.#armed = setTimeout(fire, stepMs, this);
+    if (!this.#keepsAlive) this.#armed.unref();
+  }
+
+  /** One for all: a closure for each would be many. */
+  static {
+    fire = (timer) => (timer.#leftMs > 0 ? timer.#step() : timer.#callback(timer.#subject));
+  }
+}
+
+/** A timer that is armed at once. */
+export function armTimer(delayMs: number, callback: () => void, options?: { keepsAlive?: boolean }): Cancel {
+  const timer = new Timer(callback, undefined, options);
+  timer.arm(delayMs);
+  return () => timer.cancel();
 }
 
 export interface Deadline {
@@ -77,7 +114,13 @@ export function withDeadline<T>(
     const stop = (): void => giveUp(signal.reason);
     const cancel = armTimer(timeoutMs, () => giveUp(onTimeout()));
     signal.addEventListener('abort', stop, { once: true });
+    const settle =
+      <Outcome>(how: (outcome: Outcome) => void) =>
+      (outcome: Outcome): void => {
+        tidy();
+        how(outcome);
+      };
     // In a promise of its own, since a function of the caller's may throw before it returns one.
-    new Promise<T>((settle) => settle(work(own.signal))).finally(tidy).then(resolve, reject);
+    new Promise<T>((begin) => begin(work(own.signal))).then(settle(resolve), settle(reject));
   });
 }

@@ -63,6 +63,13 @@ export interface RejectEvent {
   readonly nextAttemptAt: number;
 }
 
+/** A token was given up, since more targets were asked for than `maxClients`. Who asks for it gets a new one. */
+export interface EvictEvent {
+  readonly target: TargetSummary;
+  /** When the token ends, ms since the epoch; `undefined` when there was none. */
+  readonly expiresAt: number | undefined;
+}
+
 /** The events of a `TokenProvider`, by name. Payloads are frozen, and hold no secret and no token. */
 export interface TokenProviderEvents {
   refresh: RefreshEvent;
@@ -70,11 +77,12 @@ export interface TokenProviderEvents {
   retry: RetryEvent;
   expire: ExpireEvent;
   reject: RejectEvent;
+  evict: EvictEvent;
 }
 
 export type EventName = keyof TokenProviderEvents;
 
-const EVENT_NAMES: readonly EventName[] = ['refresh', 'failure', 'retry', 'expire', 'reject'];
+const EVENT_NAMES: readonly EventName[] = ['refresh', 'failure', 'retry', 'expire', 'reject', 'evict'];
 export type Listener<Name extends EventName> = (event: TokenProviderEvents[Name]) => unknown;
 
 type AnyListener = (event: TokenProviderEvents[EventName]) => unknown;

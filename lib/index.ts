@@ -1,4 +1,5 @@
 export type { AccessToken, AccessTokenFacts, Claims } from './access-token.js';
+export type { ClientHandle } from './clients/client-handle.js';
 export type { TokenProviderErrorCode } from './errors.js';
 export {
   ConfigurationError,
@@ -12,6 +13,7 @@ export {
 } from './errors.js';
 export type {
   EventName,
+  EvictEvent,
   ExpireEvent,
   FailureEvent,
   Listener,
@@ -22,11 +24,19 @@ export type {
   TokenProviderEvents,
 } from './events.js';
 export type {
+  ClientQuery,
   ClientSecret,
+  ClientSettings,
   GetTokenOptions,
   RefreshOptions,
+  RegionName,
+  RegionWhereabouts,
+  ResolveClient,
   RetryOptions,
+  ShapeOptions,
+  TargetOptions,
   TokenProviderOptions,
+  WaitOptions,
   Whereabouts,
 } from './options/token-provider-options.js';
 export type { EntryStatus } from './refresh/entry-status.js';

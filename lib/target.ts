@@ -29,6 +29,18 @@ export function addressOf(tokenEndpoint: string): string {
   return origin + pathname;
 }
 
+/** One key for one target: no two that differ in anything share it, and no secret is in it. */
+export function keyOf({
+  tokenEndpoint,
+  clientId,
+  authentication,
+  scope,
+  resource,
+  parameters,
+}: Target): string {
+  return JSON.stringify([tokenEndpoint, clientId, authentication, scope, resource, parameters]);
+}
+
 export function summarize({ tokenEndpoint, clientId, scope, resource }: Target): TargetSummary {
   return Object.freeze({ tokenEndpoint: addressOf(tokenEndpoint), clientId, scope, resource });
 }

@@ -1,26 +1,32 @@
 import type { AccessToken } from './access-token.js';
-import { TokenEndpoint } from './endpoint/token-endpoint.js';
-import { locateTokenEndpoint } from './endpoint/whereabouts.js';
+import { ClientDirectory } from './clients/client-directory.js';
+import type { ClientHandle } from './clients/client-handle.js';
+import { Clients } from './clients/clients.js';
 import { ConfigurationError } from './errors.js';
 import { type EventName, Events, type Listener } from './events.js';
 import { kindOf } from './options/check.js';
-import { readClient, readClientSecret } from './options/read-client.js';
-import { readOptionNames, readSettings, readWish, type Settings } from './options/read-settings.js';
-import type { GetTokenOptions, TokenProviderOptions } from './options/token-provider-options.js';
+import { readGetTokenOptions, readOptionNames, readSettings } from './options/read-settings.js';
+import { readTarget } from './options/read-target.js';
+import type {
+  GetTokenOptions,
+  TargetOptions,
+  TokenProviderOptions,
+} from './options/token-provider-options.js';
 import { withoutSecret } from './options/without-secret.js';
-import { Entry } from './refresh/entry.js';
 import type { EntryStatus } from './refresh/entry-status.js';
-import { summarize } from './target.js';
+
+/** Of calls that name no target. */
+const PLAIN = readTarget();
 
 /**
- * Holds an access token for a client, got with the OAuth 2.0 client credentials grant, and renews it in the background
- * ahead of its end.
+ * Holds access tokens, one for each client and region, got with the OAuth 2.0 client credentials grant, and renews them
+ * in the background ahead of their end.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 §4.4}
  */
 export class TokenProvider implements AsyncDisposable {
-  readonly #settings: Settings;
   readonly #events = new Events();
-  readonly #entry: Entry;
+  readonly #clients: Clients;
+  readonly #plain: ClientHandle;
   #closed: Promise<void> | undefined;
 
   /**
@@ -28,19 +34,14 @@ export class TokenProvider implements AsyncDisposable {
    * @throws {ConfigurationError} when an option is missing, malformed, or contradicts another
    */
   constructor(options: TokenProviderOptions) {
-    const given = readOptionNames(options);
-    const { settings, secret, target } = withoutSecret(given, () => ({
-      settings: readSettings(given),
-      secret: readClientSecret(given.clientSecret),
-      target: { tokenEndpoint: locateTokenEndpoint(given), ...readClient(given) },
-    }));
-    this.#settings = settings;
-    this.#entry = new Entry({
-      target: summarize(target),
-      endpoint: new TokenEndpoint(target, secret, settings),
-      settings,
-      events: this.#events,
+    const given = withoutSecret(options, () => readOptionNames(options));
+    const { settings, directory } = withoutSecret(given, () => {
+      const settings = readSettings(given);
+      return { settings, directory: new ClientDirectory(given, settings.requestTimeoutMs) };
     });
+    this.#clients = new Clients(directory, settings, this.#events);
+    if (directory.hasDefault) this.#clients.find(PLAIN);
+    this.#plain = this.#clients.handle(PLAIN);
   }
 
   /**
@@ -53,12 +54,24 @@ export class TokenProvider implements AsyncDisposable {
    * @throws the signal's reason, when `signal` is aborted
    */
   getToken(options?: GetTokenOptions): Promise<string> {
-    return options === undefined ? this.#entry.getToken() : this.#getTokenFor(options);
+    if (options === undefined) return this.#plain.getToken();
+    return this.#clients.handleOf(options)?.getToken() ?? this.#getTokenFor(options);
   }
 
-  /** The token held and usable now, with its times and claims; `undefined` if there is none. Asks nobody. */
-  peek(): AccessToken | undefined {
-    return this.#entry.peek();
+  /**
+   * A handle for one target, whose calls need not look it up. It stays good when its entry is evicted.
+   * @throws {ConfigurationError} when something of the target is malformed
+   */
+  forClient(target: TargetOptions): ClientHandle {
+    return this.#clients.handle(readTarget(target));
+  }
+
+  /**
+   * The token held and usable now, with its times and claims; `undefined` if there is none. Asks nobody.
+   * @throws {ConfigurationError} when something of the target is malformed
+   */
+  peek(target?: TargetOptions): AccessToken | undefined {
+    return this.#handle(target).peek();
   }
 
   /**
@@ -66,8 +79,8 @@ export class TokenProvider implements AsyncDisposable {
    * Callers of `getToken()` are served from the old token meanwhile.
    * @throws the same as {@link TokenProvider.getToken}
    */
-  refresh(): Promise<AccessToken> {
-    return this.#entry.refresh();
+  async refresh(target?: TargetOptions): Promise<AccessToken> {
+    return this.#handle(target).refresh();
   }
 
   /**
@@ -83,12 +96,12 @@ export class TokenProvider implements AsyncDisposable {
         `must be the rejected token itself, a string; got ${kindOf(token)}.`,
       );
     }
-    this.#entry.invalidate(token);
+    this.#clients.invalidate(token);
   }
 
   /** How each target stands, for health checks. No secret and no token in it. */
   status(): readonly EntryStatus[] {
-    return Object.freeze([this.#entry.status()]);
+    return Object.freeze(Array.from(this.#clients.entries(), (entry) => entry.status()));
   }
 
   /**
@@ -117,7 +130,7 @@ export class TokenProvider implements AsyncDisposable {
    * when nothing runs any more. Calling it again does no harm.
    */
   close(): Promise<void> {
-    this.#closed ??= this.#entry.close();
+    this.#closed ??= this.#clients.close();
     return this.#closed;
   }
 
@@ -126,7 +139,12 @@ export class TokenProvider implements AsyncDisposable {
     return this.close();
   }
 
+  #handle(target: TargetOptions | undefined): ClientHandle {
+    return target === undefined ? this.#plain : this.#clients.handle(readTarget(target));
+  }
+
   async #getTokenFor(options: GetTokenOptions): Promise<string> {
-    return this.#entry.getTokenFor(readWish(options, this.#settings));
+    const { query, wish } = readGetTokenOptions(options, this.#clients.settings);
+    return this.#clients.handle(query).getTokenFor(wish);
   }
 }

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { armTimer, elapsedMs, now, wallNow, withDeadline } from '../lib/clock.js';
+import { armTimer, elapsedMs, now, Timer, wallNow, withDeadline } from '../lib/clock.js';
 import { rejection } from './support/rejection.js';
 import { VirtualTime } from './support/virtual-time.js';
 
@@ -84,6 +84,69 @@ describe('clock', () => {
       for (const options of [undefined, {}, { keepsAlive: true }]) armTimer(5, () => undefined, options);
       sandbox.restore();
       expect(set.returnValues.map((timer) => timer.hasRef())).to.deep.equal([false, false, true]);
+    });
+  });
+
+  describe('Timer', () => {
+    it('tells its callback whom it rings for: one callback may serve many', async () => {
+      const rung: string[] = [];
+      const ring = (name: string) => rung.push(name);
+      const [a, b] = ['a', 'b'].map((name) => new Timer(ring, name));
+      a?.arm(20);
+      b?.arm(10);
+      await time.pass(20);
+      expect(rung).to.deep.equal(['b', 'a']);
+    });
+
+    it('arms nothing before it is told to, and rings once for each time', async () => {
+      const ring = sinon.spy();
+      const timer = new Timer(ring, undefined);
+      timer.cancel();
+      expect(time.armed).to.equal(0);
+      for (const delayMs of [10, -5, 2 ** 31 + 10]) {
+        timer.arm(delayMs);
+        await time.pass(Math.max(0, delayMs));
+      }
+      expect([ring.callCount, time.armed]).to.deep.equal([3, 0]);
+    });
+
+    it('forgets what it was armed for before, also in the second part of a long delay', async () => {
+      const ring = sinon.spy();
+      const timer = new Timer(ring, undefined);
+      timer.arm(2 ** 31 + 5_000);
+      await time.pass(2 ** 31);
+      timer.arm(2 ** 31 + 5_000);
+      timer.arm(10_000);
+      expect(time.armed).to.equal(1);
+      await time.pass(9_999);
+      expect(ring.callCount).to.equal(0);
+      await time.pass(2 ** 32);
+      expect(ring.callCount).to.equal(1);
+    });
+
+    it('may be armed again by its own callback', async () => {
+      const at: number[] = [];
+      const start = wallNow();
+      const timer: Timer = new Timer(() => {
+        at.push(wallNow() - start);
+        if (at.length < 3) timer.arm(10);
+      }, undefined);
+      timer.arm(5);
+      await time.pass(1_000);
+      expect([at, time.armed]).to.deep.equal([[5, 15, 25], 0]);
+    });
+
+    it('keeps the process alive only where it should', () => {
+      const sandbox = sinon.createSandbox();
+      const arm = sandbox.spy(globalThis, 'setTimeout');
+      const hasRef = [undefined, { keepsAlive: true }].map((options) => {
+        const timer = new Timer(() => undefined, undefined, options);
+        timer.arm(10);
+        timer.cancel();
+        return arm.lastCall.returnValue.hasRef();
+      });
+      sandbox.restore();
+      expect(hasRef).to.deep.equal([false, true]);
     });
   });
 

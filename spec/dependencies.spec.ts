@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import axios, { Axios, AxiosError } from 'axios';
 import { expect } from 'chai';
 import { EventEmitter } from 'eventemitter3';
+import { LRUCache } from 'lru-cache';
 import pRetry from 'p-retry';
 import sinon from 'sinon';
 import { AuthorizationServer } from '../examples/embedded/authorization-server.js';
@@ -74,6 +75,39 @@ describe('facts about', () => {
       emitter.on('x', heard);
       expect(() => emitter.emit('x')).to.throw('listener at fault');
       expect(heard.callCount).to.equal(0);
+    });
+  });
+
+  describe('lru-cache', () => {
+    const filled = (maxSize = 3) => {
+      const cache = new LRUCache<string, object>({ maxSize, sizeCalculation: () => 1 });
+      for (const key of ['a', 'b', 'c']) cache.set(key, {});
+      return cache;
+    };
+
+    it('counts by maxSize, and lets the one used the longest ago go', () => {
+      const cache = filled();
+      cache.set('d', {});
+      expect([[...cache.rkeys()], cache.size]).to.deep.equal([['b', 'c', 'd'], 3]);
+    });
+
+    it('takes no room ahead for a maxSize, as it does for a max', () => {
+      expect(() => new LRUCache({ max: Number.MAX_SAFE_INTEGER })).to.throw(RangeError);
+      expect(filled(Number.MAX_SAFE_INTEGER).size).to.equal(3);
+    });
+
+    it('begins rkeys and rvalues with the one used the longest ago', () => {
+      const cache = filled();
+      expect([...cache.rkeys()]).to.deep.equal(['a', 'b', 'c']);
+      expect([...cache.rvalues()][0]).to.equal(cache.peek('a'));
+    });
+
+    it('puts in front what is got, and leaves alone what is peeked at', () => {
+      const cache = filled();
+      cache.peek('a');
+      expect([...cache.rkeys()]).to.deep.equal(['a', 'b', 'c']);
+      cache.get('a');
+      expect([...cache.rkeys()]).to.deep.equal(['b', 'c', 'a']);
     });
   });
 

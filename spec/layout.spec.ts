@@ -6,6 +6,7 @@ import { expect } from 'chai';
 const FLOORS: readonly (readonly string[])[] = [
   ['index'],
   ['token-provider', 'attach'],
+  ['clients'],
   ['refresh'],
   ['cache', 'store'],
   ['endpoint'],

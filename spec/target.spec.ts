@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { summarize, type Target } from '../lib/target.js';
+import fc from 'fast-check';
+import { addressOf, keyOf, summarize, type Target } from '../lib/target.js';
 
 const TARGET: Target = {
   tokenEndpoint: 'https://as.example/token?key=hidden',
@@ -20,5 +22,64 @@ describe('target', () => {
       resource: [],
     });
     expect(summary).to.be.frozen;
+  });
+
+  it('names a token endpoint without its query', () => {
+    expect(addressOf('https://as.example:8443/a/token?key=hidden')).to.equal(
+      'https://as.example:8443/a/token',
+    );
+  });
+
+  it('has other keys for what a delimiter would make the same', () => {
+    const pairs: [Partial<Target>, Partial<Target>][] = [',', '","', '"],["', ' ', '\0'].flatMap(
+      (delimiter) => [
+        [{ scope: ['a', 'b'] }, { scope: [`a${delimiter}b`] }],
+        [{ resource: ['a', 'b'] }, { resource: [`a${delimiter}b`] }],
+        [
+          { scope: ['a'], resource: ['b'] },
+          { scope: [`a${delimiter}b`], resource: [] },
+        ],
+        [
+          {
+            parameters: [
+              ['a', 'b'],
+              ['c', 'd'],
+            ],
+          },
+          { parameters: [['a', ['b', 'c', 'd'].join(delimiter)]] },
+        ],
+        [
+          { clientId: `a${delimiter}post`, authentication: 'basic' },
+          { clientId: 'a', authentication: 'post' },
+        ],
+      ],
+    );
+    for (const [one, other] of [...pairs, [{ scope: [] }, { scope: [''] }]] as typeof pairs)
+      expect(keyOf({ ...TARGET, ...one })).to.not.equal(keyOf({ ...TARGET, ...other }));
+  });
+
+  it('has one key for one target, and another for each that differs in anything', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 4 }),
+      fc.constantFrom('","', '"],["', '\\', '\0'),
+    );
+    const texts = fc.array(text, { maxLength: 3 });
+    const targets: fc.Arbitrary<Target> = fc.record({
+      tokenEndpoint: text,
+      clientId: text,
+      authentication: fc.constantFrom('basic', 'post'),
+      scope: texts,
+      resource: texts,
+      parameters: fc.array(fc.tuple(text, text), { maxLength: 2 }),
+    });
+    const names = fc.subarray(Object.keys(TARGET) as (keyof Target)[]);
+    fc.assert(
+      fc.property(targets, targets, names, (target, other, changed) => {
+        const next = { ...target, ...Object.fromEntries(changed.map((name) => [name, other[name]])) };
+        const isSame = changed.every((name) => isDeepStrictEqual(target[name], other[name]));
+        expect(keyOf(next) === keyOf(target)).to.equal(isSame);
+        expect(keyOf(structuredClone(target))).to.equal(keyOf(target));
+      }),
+    );
   });
 });

@@ -1,7 +1,12 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { ConfigurationError, TokenProvider, type TokenProviderOptions } from '../lib/index.js';
+import {
+  ConfigurationError,
+  type TargetOptions,
+  TokenProvider,
+  type TokenProviderOptions,
+} from '../lib/index.js';
 import { rejection, thrown } from './support/rejection.js';
 import { Stage } from './support/stage.js';
 
@@ -67,7 +72,33 @@ describe('TokenProvider', () => {
     }
   });
 
+  it('takes nothing for options that is none, and shows no secret that stands in place of a name', () => {
+    for (const [odd, option] of [
+      [null, 'options'],
+      [5, 'options'],
+      [{ clientSecret: 'hush', hush: 1 }, 'options'],
+      [{ clientSecret: 'hush', color: 1 }, 'color'],
+    ] as const) {
+      expect(() => new TokenProvider(odd as never), `${odd}`)
+        .to.throw(ConfigurationError)
+        .and.satisfy(
+          (error: ConfigurationError) => error.option === option && !error.message.includes('hush'),
+        );
+    }
+  });
+
   describe('getToken(options)', () => {
+    it('rejects what is no plain object, as it rejects bad options', async () => {
+      const stage = new Stage();
+      await stage.warm();
+      for (const odd of [null, 5, true, 'acme', [], new Map(), new Date(), () => 'acme']) {
+        const failure = stage.provider.getToken(odd as never);
+        expect(await rejection(failure)).to.be.instanceOf(ConfigurationError);
+      }
+      expect(await stage.provider.getToken({})).to.equal('t1');
+      await stage.strike();
+    });
+
     it('rejects bad options, and never throws', async () => {
       const stage = new Stage();
       const failure = stage.provider.getToken({ maxWaitMs: -1 });
@@ -95,6 +126,110 @@ describe('TokenProvider', () => {
     expect(stage.provider.peek()).to.include({ value: 't1', scope: 'read', tokenType: 'Bearer' });
     expect(stage.requests).to.equal(1);
     await stage.strike();
+  });
+
+  describe('with several targets', () => {
+    let stage: Stage;
+    beforeEach(() => {
+      stage = new Stage({ regions: { eu: { subdomain: 'acme-eu' } } });
+      stage.server.respond = (request, count) => request.grant(`t${count}`);
+    });
+    afterEach(() => stage.strike());
+
+    it('getToken() gives each its own token', async () => {
+      const get = (target?: TargetOptions) => stage.provider.getToken(target);
+      expect(await Promise.all([get(), get({ scope: 'read' }), get({ region: 'eu' })])).to.deep.equal([
+        't1',
+        't2',
+        't3',
+      ]);
+      expect(await get({ scope: ['read', 'read'] })).to.equal('t2');
+      expect(stage.server.requests.map(({ config }) => config.url)).to.deep.equal([
+        'https://as.example/token',
+        'https://as.example/token',
+        'https://acme-eu.onelogin.com/oidc/2/token',
+      ]);
+    });
+
+    it('getToken() gives one and the same promise for a client and a region', async () => {
+      await stage.provider.getToken({ clientId: 'acme', region: 'eu' });
+      const get = () => stage.provider.getToken({ clientId: 'acme', region: 'eu' });
+      expect(get()).to.equal(get());
+    });
+
+    it('getToken() takes the target and the wishes of a call together', async () => {
+      await stage.provider.getToken({ scope: 'read' });
+      expect(await stage.provider.getToken({ scope: 'read', minValidityMs: 60_000 })).to.equal('t1');
+      stage.server.respond = undefined;
+      const late = rejection(stage.provider.getToken({ scope: 'write', maxWaitMs: 5 }));
+      await stage.time.pass(5);
+      expect(await late).to.have.property('code', 'ERR_TOKEN_UNAVAILABLE');
+    });
+
+    it('peek() and refresh() mean the target that they are told', async () => {
+      await stage.provider.getToken();
+      expect(stage.provider.peek({ scope: 'read' })).to.equal(undefined);
+      expect((await stage.provider.refresh({ scope: 'read' })).value).to.equal('t2');
+      expect(stage.provider.peek({ scope: 'read' })?.value).to.equal('t2');
+      expect(stage.provider.peek()?.value).to.equal('t1');
+      expect(stage.provider.status()).to.have.length(2);
+    });
+
+    it('peek() makes no entry', () => {
+      stage.provider.peek({ scope: 'read' });
+      stage.provider.forClient({ scope: 'read' }).peek();
+      expect(stage.provider.status()).to.have.length(1);
+    });
+
+    it('forClient() gives a handle of the same tokens', async () => {
+      const handle = stage.provider.forClient({ scope: 'read' });
+      expect(await handle.getToken()).to.equal('t1');
+      expect(await stage.provider.getToken({ scope: 'read' })).to.equal('t1');
+      expect(handle.peek()).to.equal(stage.provider.peek({ scope: 'read' }));
+    });
+
+    it('forClient() and peek() throw, and refresh() rejects, where the target is malformed', async () => {
+      const odd = { scope: '"' };
+      expect(() => stage.provider.forClient(odd)).to.throw(ConfigurationError, 'scope: ');
+      expect(() => stage.provider.peek(odd)).to.throw(ConfigurationError, 'scope: ');
+      expect(await rejection(stage.provider.refresh(odd))).to.be.instanceOf(ConfigurationError);
+      expect(() => stage.provider.forClient({ maxWaitMs: 5 } as never)).to.throw(ConfigurationError);
+    });
+
+    it('status() shows each, with no secret and no token', async () => {
+      await stage.provider.getToken({ scope: 'read' });
+      await stage.provider.getToken({ region: 'eu' });
+      const status = stage.provider.status();
+      const shown = status.map(({ state, target }) => [state, target.tokenEndpoint, target.scope]);
+      expect(shown).to.have.deep.members([
+        ['absent', 'https://as.example/token', []],
+        ['fresh', 'https://as.example/token', ['read']],
+        ['fresh', 'https://acme-eu.onelogin.com/oidc/2/token', []],
+      ]);
+      for (const secret of ['s3cret', 't1', 't2'])
+        expect(inspect(status, { depth: null })).to.not.contain(`'${secret}'`);
+    });
+
+    it('invalidate() finds the one that holds the token', async () => {
+      await stage.provider.getToken();
+      await stage.provider.getToken({ scope: 'read' });
+      stage.provider.invalidate('t2');
+      expect(await stage.provider.getToken({ scope: 'read' })).to.equal('t3');
+      expect(await stage.provider.getToken()).to.equal('t1');
+    });
+
+    it('close() ends them all', async () => {
+      stage.server.respond = undefined;
+      const waits = [{}, { scope: 'read' }, { region: 'eu' }].map((target) =>
+        rejection(stage.provider.getToken(target)),
+      );
+      await stage.time.settle();
+      await stage.provider.close();
+      for (const wait of waits) expect(await wait).to.have.property('code', 'ERR_PROVIDER_CLOSED');
+      expect(stage.time.armed).to.equal(0);
+      const late = rejection(stage.provider.getToken({ scope: 'write' }));
+      expect(await late).to.have.property('code', 'ERR_PROVIDER_CLOSED');
+    });
   });
 
   it('status() is a frozen list', async () => {

@@ -1,4 +1,5 @@
 import { TokenEndpointError } from '../errors.js';
+import { addressOf } from '../target.js';
 import { describeBody, readJsonObject } from './answer-body.js';
 import { isFirstGeneration } from './onelogin.js';
 import { readRetryAfter } from './retry-after.js';
@@ -28,7 +29,6 @@ const PASSING_STATUSES = new Set([408, 425, 429]);
 
 export interface ReadErrorOptions {
   readonly tokenEndpoint: string;
-  readonly address: string;
   readonly clean: CleanText;
   readonly wallMs: number;
 }
@@ -40,7 +40,10 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
   const said = error ?? `with ${describeBody(answer)}`;
   const words = errorDescription ? ` ("${errorDescription}")` : '';
   return new TokenEndpointError(
-    [`${options.address} answered ${status} ${said}${words}.`, findMend(answer, error, options)]
+    [
+      `${addressOf(options.tokenEndpoint)} answered ${status} ${said}${words}.`,
+      findMend(answer, error, options),
+    ]
       .join(' ')
       .trim(),
     {

@@ -32,6 +32,10 @@ export function subdomainTokenEndpoint(subdomain: unknown): string {
   return `https://${subdomain.toLowerCase()}${DOMAIN}/oidc/2/token`;
 }
 
+export function isRegion(region: unknown): region is Region {
+  return REGIONS.includes(region as Region);
+}
+
 /** `eu` → `https://openid-connect-eu.onelogin.com/oidc/token`, as OneLogin's first generation documents it. */
 export function regionTokenEndpoint(region: unknown): string {
   return `https://${REGION_HOSTS[asOneOf('region', region, REGIONS)]}${DOMAIN}/oidc/token`;

@@ -21,16 +21,21 @@ export function withRetries<T>(
   attempt: () => Promise<T>,
   { retries, signal, onFailure }: RetryPlan,
 ): Promise<T> {
-  return pRetry(attempt, {
-    retries,
-    signal,
-    minTimeout: 0,
-    onFailedAttempt: ({ error, retriesLeft }) => {
-      signal.throwIfAborted();
-      return onFailure(error as TokenAttemptError, isPermanent(error) || retriesLeft === 0);
-    },
-    shouldRetry: ({ error }) => !isPermanent(error),
-  });
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const first = attempt();
+  const retry = (): Promise<T> =>
+    pRetry((count) => (count === 1 ? first : attempt()), {
+      retries,
+      signal,
+      minTimeout: 0,
+      onFailedAttempt: ({ error, retriesLeft }) => {
+        signal.throwIfAborted();
+        return onFailure(error as TokenAttemptError, isPermanent(error) || retriesLeft === 0);
+      },
+      shouldRetry: ({ error }) => !isPermanent(error),
+    });
+  // What succeeds at once, as nearly all does, is spared the rest.
+  return first.catch(retry);
 }
 
 function isPermanent(error: Error): boolean {

@@ -5,21 +5,26 @@ const MAX_LENGTH = 200;
 /** Makes text that others wrote fit to be shown: no secret, no token, no control characters, not too long. */
 export type CleanText = (text: string) => string;
 
-/** Knows the forms in which servers and proxies may repeat the secret of this request. */
+/** Knows the forms in which servers and proxies may repeat the secret of this request, once there is text to clean. */
 export function textCleaner(clientId: string, secret: string): CleanText {
+  return (text) => cleanText(text, secretForms(clientId, secret));
+}
+
+function secretForms(clientId: string, secret: string): string[] {
   const pairs = [`${clientId}:${secret}`, `${formEncode(clientId)}:${formEncode(secret)}`];
-  const forms = [...pairs.flatMap(encodedForms), secret, ...plainForms(secret), ...encodedForms(secret)];
+  return [...pairs.flatMap(encodedForms), secret, ...plainForms(secret), ...encodedForms(secret)];
+}
+
+function cleanText(text: string, forms: readonly string[]): string {
   // What is cut off here would be cut off below, even if everything before it became as short as it can.
   const maxRead = MAX_LENGTH * Math.max(...forms.map(({ length }) => length));
-  return (text) => {
-    // On one line first: what only then reads like the secret must go, too.
-    const line = text
-      .slice(0, maxRead)
-      .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-      .trim();
-    const shown = forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), line);
-    return shorten(shown.replace(/[\w.-]+/g, hideToken));
-  };
+  // On one line first: what only then reads like the secret must go, too.
+  const line = text
+    .slice(0, maxRead)
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .trim();
+  const shown = forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), line);
+  return shorten(shown.replace(/[\w.-]+/g, hideToken));
 }
 
 /** As text: percent-encoded in either case, and escaped for JSON or HTML. */

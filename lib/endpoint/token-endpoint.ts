@@ -1,9 +1,8 @@
 import { type Instant, now, withDeadline } from '../clock.js';
 import { TokenAttemptError, TokenEndpointError } from '../errors.js';
-import type { SecretSupplier } from '../options/read-client.js';
 import type { Settings } from '../options/read-settings.js';
 import { addressOf, type Target } from '../target.js';
-import { ClientSecretKeeper } from './client-secret.js';
+import type { ClientSecretKeeper } from './client-secret.js';
 import { isClientRefused, readError } from './error-response.js';
 import { requestFailure, timeoutFailure } from './request-failure.js';
 import { textCleaner } from './server-text.js';
@@ -17,20 +16,20 @@ export interface TokenAnswer extends GrantedToken {
   readonly sentAt: Instant;
 }
 
-/** Asks one token endpoint for the token of one target; knows no cache and no retry. */
-export class TokenEndpoint {
-  readonly #target: Target;
-  readonly #settings: Settings;
-  readonly #secret: ClientSecretKeeper;
-  readonly #transport: Transport;
-  readonly #address: string;
+/** A target, and what proves that it may have a token. */
+export interface Client {
+  readonly target: Target;
+  readonly secret: ClientSecretKeeper;
+}
 
-  constructor(target: Target, secret: SecretSupplier, settings: Settings) {
-    this.#target = target;
+/** Asks token endpoints for tokens; knows no cache and no retry. */
+export class TokenEndpoint {
+  readonly #settings: Settings;
+  readonly #transport: Transport;
+
+  constructor(settings: Settings) {
     this.#settings = settings;
-    this.#secret = new ClientSecretKeeper(secret, settings.requestTimeoutMs);
     this.#transport = new Transport(settings.http);
-    this.#address = addressOf(target.tokenEndpoint);
   }
 
   /**
@@ -38,39 +37,42 @@ export class TokenEndpoint {
    * been rotated.
    * @throws {TokenAttemptError} when there is no token to show for it
    */
-  async requestToken(signal: AbortSignal): Promise<TokenAnswer> {
-    const secret = await this.#secret.current(signal);
+  async requestToken({ target, secret: keeper }: Client, signal: AbortSignal): Promise<TokenAnswer> {
+    const { requestTimeoutMs } = this.#settings;
+    const secret = await keeper.current(requestTimeoutMs, signal);
     try {
-      return await this.#post(secret, signal);
+      return await this.#post(target, secret, signal);
     } catch (error) {
       if (!(error instanceof TokenEndpointError && isClientRefused(error))) throw error;
-      const renewed = await this.#secret.renewed(signal).catch(() => secret);
+      const renewed = await keeper.renewed(requestTimeoutMs, signal).catch(() => secret);
       if (renewed === secret) throw error;
-      return this.#post(renewed, signal);
+      return this.#post(target, renewed, signal);
     }
   }
 
-  async #post(secret: string, signal: AbortSignal): Promise<TokenAnswer> {
+  async #post(target: Target, secret: string, signal: AbortSignal): Promise<TokenAnswer> {
     const { defaultLifetimeMs } = this.#settings;
-    const { clientId, tokenEndpoint } = this.#target;
-    const address = this.#address;
+    const { clientId, tokenEndpoint } = target;
     const clean = textCleaner(clientId, secret);
     const sentAt = now();
-    const answer = await this.#send(secret, signal).catch((error: unknown) => {
+    const answer = await this.#send(target, secret, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw error instanceof TokenAttemptError ? error : requestFailure(error, address, clean);
+      throw error instanceof TokenAttemptError
+        ? error
+        : requestFailure(error, addressOf(tokenEndpoint), clean);
     });
-    if (isSuccess(answer)) return { ...readToken(answer, { address, clean, defaultLifetimeMs }), sentAt };
-    throw readError(answer, { address, clean, tokenEndpoint, wallMs: now().wall });
+    if (isSuccess(answer))
+      return { ...readToken(answer, { tokenEndpoint, clean, defaultLifetimeMs }), sentAt };
+    throw readError(answer, { tokenEndpoint, clean, wallMs: now().wall });
   }
 
-  #send(secret: string, signal: AbortSignal): Promise<HttpAnswer> {
+  #send(target: Target, secret: string, signal: AbortSignal): Promise<HttpAnswer> {
     const timeoutMs = this.#settings.requestTimeoutMs;
-    const request = buildTokenRequest(this.#target, secret);
+    const request = buildTokenRequest(target, secret);
     return withDeadline((own) => this.#transport.send(request, own), {
       timeoutMs,
       signal,
-      onTimeout: () => timeoutFailure(this.#address, timeoutMs),
+      onTimeout: () => timeoutFailure(addressOf(target.tokenEndpoint), timeoutMs),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { TokenResponseError } from '../errors.js';
 import { kindOf } from '../options/check.js';
+import { addressOf } from '../target.js';
 import { describeBody, readJsonObject } from './answer-body.js';
 import type { CleanText } from './server-text.js';
 import { readLifetime, type TokenLifetime } from './token-lifetime.js';
@@ -16,7 +17,7 @@ export interface GrantedToken extends TokenLifetime {
 }
 
 export interface ReadTokenOptions {
-  readonly address: string;
+  readonly tokenEndpoint: string;
   readonly clean: CleanText;
   readonly defaultLifetimeMs: number;
 }
@@ -28,16 +29,16 @@ export interface ReadTokenOptions {
  */
 export function readToken(
   answer: HttpAnswer,
-  { address, clean, defaultLifetimeMs }: ReadTokenOptions,
+  { tokenEndpoint, clean, defaultLifetimeMs }: ReadTokenOptions,
 ): GrantedToken {
   const malformed = (problem: string): never => {
-    throw new TokenResponseError(`${address} answered ${answer.status}, but ${problem}.`);
+    throw new TokenResponseError(`${addressOf(tokenEndpoint)} answered ${answer.status}, but ${problem}.`);
   };
   const fields = readJsonObject(answer.body);
   if (answer.status !== 200 || !fields) {
     const mend = ' Is the path of the token endpoint right?';
     throw new TokenResponseError(
-      `${address} answered ${answer.status} with ${describeBody(answer)}, not a token.${mend}`,
+      `${addressOf(tokenEndpoint)} answered ${answer.status} with ${describeBody(answer)}, not a token.${mend}`,
     );
   }
   const { access_token: value, token_type: tokenType, expires_in: expiresIn, scope } = fields;

@@ -37,6 +37,9 @@ async function ownRequester(signal: AbortSignal): Promise<Requester> {
   return new Axios({ adapter: 'http', ...passiveAgents(signal) });
 }
 
+const AS_IT_IS = [(data: unknown): unknown => data];
+const isAny = (): boolean => true;
+
 /** Settings that win over those of any instance. Null and false, since `undefined` would let the instance's pass. */
 function safeConfig(request: TokenRequest, signal: AbortSignal): AxiosRequestConfig {
   const config = {
@@ -49,11 +52,11 @@ function safeConfig(request: TokenRequest, signal: AbortSignal): AxiosRequestCon
     // Whoever puts the credentials into the body must not have others in the header (RFC 6749 §2.3).
     headers: { Authorization: false, ...request.headers },
     data: request.body,
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
+    transformRequest: AS_IT_IS,
+    transformResponse: AS_IT_IS,
     responseType: 'text',
     responseEncoding: 'utf8',
-    validateStatus: () => true,
+    validateStatus: isAny,
     // axios posts the body, secret and all, to wherever a 307 or 308 points.
     maxRedirects: 0,
     maxContentLength: MAX_ANSWER_BYTES,

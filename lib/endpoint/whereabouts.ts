@@ -1,18 +1,36 @@
 import { ConfigurationError } from '../errors.js';
-import { kindOf, parseUrl, quote } from '../options/check.js';
-import type { Whereabouts } from '../options/token-provider-options.js';
-import { isAdministrationApi, regionTokenEndpoint, subdomainTokenEndpoint } from './onelogin.js';
+import { asFields, isBag, kindOf, parseUrl, quote, within } from '../options/check.js';
+import type { RegionWhereabouts, Whereabouts } from '../options/token-provider-options.js';
+import { isAdministrationApi, isRegion, regionTokenEndpoint, subdomainTokenEndpoint } from './onelogin.js';
+
+/** The token endpoints of the service's own regions, by name. */
+export type Regions = ReadonlyMap<string, string>;
 
 const READERS = {
   subdomain: subdomainTokenEndpoint,
-  region: regionTokenEndpoint,
+  region: locateRegion,
   tokenEndpoint: checkTokenEndpoint,
 } as const;
 
 const WAYS = Object.keys(READERS) as (keyof Whereabouts)[];
+const NO_REGIONS: Regions = new Map();
+
+/** Reads the option of that name. */
+export function readRegions(regions: unknown): Regions {
+  if (regions === undefined) return NO_REGIONS;
+  if (!isBag(regions)) {
+    throw new ConfigurationError('regions', `must be a plain object; got ${kindOf(regions)}.`);
+  }
+  return new Map(Object.entries(regions).map(([name, whereabouts]) => [name, readRegion(name, whereabouts)]));
+}
+
+/** Whether anything is said of the place. */
+export function isLocated(whereabouts: Whereabouts): boolean {
+  return WAYS.some((way) => whereabouts[way] !== undefined);
+}
 
 /** The address of the token endpoint, from exactly one of the three ways to say where it is. */
-export function locateTokenEndpoint(whereabouts: Whereabouts): string {
+export function locateTokenEndpoint(whereabouts: Whereabouts, regions = NO_REGIONS): string {
   const given = WAYS.filter((way) => whereabouts[way] !== undefined);
   const [way] = given;
   if (way === undefined) {
@@ -21,7 +39,23 @@ export function locateTokenEndpoint(whereabouts: Whereabouts): string {
   if (given.length > 1) {
     throw new ConfigurationError(given.join(', '), 'contradict each other. Give exactly one of them.');
   }
-  return READERS[way](whereabouts[way]);
+  return READERS[way](whereabouts[way], regions);
+}
+
+/** The service's own names win over OneLogin's. */
+export function locateRegion(region: unknown, regions: Regions): string {
+  const own = regions.get(region as string);
+  if (own !== undefined) return own;
+  if (regions.size === 0) return regionTokenEndpoint(region);
+  const known = [...regions.keys()].map(quote).join(', ');
+  if (isRegion(region)) return regionTokenEndpoint(region);
+  throw new ConfigurationError('region', `is not among regions: ${known}. Got ${quote(region)}.`);
+}
+
+function readRegion(name: string, whereabouts: unknown): string {
+  const option = `regions.${name}`;
+  const fields = asFields<RegionWhereabouts>(option, whereabouts, ['subdomain', 'tokenEndpoint']);
+  return within(option, () => locateTokenEndpoint(fields));
 }
 
 /** Loopback as the system sees it: names under `localhost` may be resolved elsewhere (RFC 6761 §6.3 binds nobody). */

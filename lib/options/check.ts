@@ -42,6 +42,17 @@ export function asFields<T extends object>(option: string, value: unknown, known
   return { ...value } as T;
 }
 
+/** Runs `read`; an error about an option in it names what that option is part of, too. */
+export function within<T>(whole: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const problem = error.message.slice(error.option.length + 2);
+    throw new ConfigurationError(`${whole}.${error.option}`, problem);
+  }
+}
+
 /** Not `URL.canParse`: once optimised, that of Node.js 20 refuses addresses with Latin-1 letters. */
 export function parseUrl(text: string): URL | undefined {
   try {
@@ -96,7 +107,6 @@ export function asOneOf<T extends string>(option: string, value: unknown, choice
 
 /** One string, or an array of strings, as a sorted list without duplicates. */
 export function asSet(option: string, value: unknown, separator?: RegExp): readonly string[] {
-  if (value === undefined) return Object.freeze([]);
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const texts = items.flatMap((item) => {
     if (typeof item !== 'string') {

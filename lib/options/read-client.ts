@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors.js';
 import type { ClientAuthentication, Target } from '../target.js';
 import { asOneOf, asSet, isBag, kindOf, parseUrl } from './check.js';
-import type { TokenProviderOptions } from './token-provider-options.js';
+import type { ShapeOptions } from './token-provider-options.js';
 
 const AUTHENTICATIONS: readonly ClientAuthentication[] = ['basic', 'basic-raw', 'post'];
 
@@ -24,14 +24,27 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 /** Asks for the secret; it may take its time, or fail. */
 export type SecretSupplier = () => string | Promise<string>;
 
-/** Everything that shapes the token but the place it comes from. */
-export function readClient(options: TokenProviderOptions): Omit<Target, 'tokenEndpoint'> {
+/** What shapes a token, beside the client and the place it comes from. */
+export type ClientShape = Omit<Target, 'tokenEndpoint' | 'clientId'>;
+
+const PLAIN: ClientShape = Object.freeze({
+  authentication: 'basic',
+  scope: Object.freeze([]),
+  resource: Object.freeze([]),
+  parameters: Object.freeze([]),
+});
+
+/** Reads what is given, and leaves the rest as it was. */
+export function readShape(options: ShapeOptions, fallback = PLAIN): ClientShape {
+  const { authentication, scope, resource, parameters } = options;
   return {
-    clientId: readClientId(options.clientId),
-    authentication: asOneOf('authentication', options.authentication ?? 'basic', AUTHENTICATIONS),
-    scope: readScope(options.scope),
-    resource: readResource(options.resource),
-    parameters: readParameters(options.parameters),
+    authentication:
+      authentication === undefined
+        ? fallback.authentication
+        : asOneOf('authentication', authentication, AUTHENTICATIONS),
+    scope: readScope(scope) ?? fallback.scope,
+    resource: readResource(resource) ?? fallback.resource,
+    parameters: readParameters(parameters) ?? fallback.parameters,
   };
 }
 
@@ -54,7 +67,7 @@ export function secretProblem(secret: unknown): string | undefined {
   return undefined;
 }
 
-function readClientId(clientId: unknown): string {
+export function readClientId(clientId: unknown): string {
   if (typeof clientId !== 'string' || clientId === '') {
     throw new ConfigurationError('clientId', `must be a non-empty string; got ${kindOf(clientId)}.`);
   }
@@ -67,7 +80,9 @@ function readClientId(clientId: unknown): string {
   return clientId;
 }
 
-function readScope(scope: unknown): readonly string[] {
+/** As a sorted list without duplicates; `undefined` when nothing is given. */
+export function readScope(scope: unknown): readonly string[] | undefined {
+  if (scope === undefined) return undefined;
   const tokens = asSet('scope', scope, / +/);
   if (!tokens.every((token) => SCOPE_TOKEN.test(token))) {
     throw new ConfigurationError(
@@ -78,7 +93,9 @@ function readScope(scope: unknown): readonly string[] {
   return tokens;
 }
 
-function readResource(resource: unknown): readonly string[] {
+/** As a sorted list without duplicates; `undefined` when nothing is given. */
+export function readResource(resource: unknown): readonly string[] | undefined {
+  if (resource === undefined) return undefined;
   const uris = asSet('resource', resource);
   if (!uris.every((uri) => parseUrl(uri) && !uri.includes('#'))) {
     throw new ConfigurationError('resource', 'must be absolute URIs without a fragment (RFC 8707 §2).');
@@ -86,8 +103,8 @@ function readResource(resource: unknown): readonly string[] {
   return uris;
 }
 
-function readParameters(parameters: unknown): Target['parameters'] {
-  if (parameters === undefined) return Object.freeze([]);
+function readParameters(parameters: unknown): Target['parameters'] | undefined {
+  if (parameters === undefined) return undefined;
   if (!isBag(parameters)) {
     throw new ConfigurationError('parameters', `must be a plain object; got ${kindOf(parameters)}.`);
   }

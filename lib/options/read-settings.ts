@@ -2,11 +2,13 @@ import type { AxiosInstance } from 'axios';
 import { HOUR_MS, MONTH_MS } from '../clock.js';
 import { ConfigurationError } from '../errors.js';
 import { asBoolean, asFields, asInteger, asNumber, kindOf } from './check.js';
+import { readTargetFields, TARGET_OPTIONS, type TargetQuery } from './read-target.js';
 import type {
   GetTokenOptions,
   RefreshOptions,
   RetryOptions,
   TokenProviderOptions,
+  WaitOptions,
 } from './token-provider-options.js';
 
 const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
@@ -19,13 +21,19 @@ const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'scope',
   'resource',
   'parameters',
+  'regions',
+  'resolveClient',
   'refresh',
   'retry',
   'requestTimeoutMs',
   'maxWaitMs',
+  'maxClients',
+  'maxConcurrentRequests',
   'defaultLifetimeMs',
   'http',
 ];
+
+const WAIT_OPTIONS: readonly (keyof WaitOptions)[] = ['signal', 'maxWaitMs', 'minValidityMs'];
 
 const WAIT = { min: 0, max: HOUR_MS };
 
@@ -40,6 +48,8 @@ export interface Settings {
   readonly maxDelayMs: number;
   readonly requestTimeoutMs: number;
   readonly maxWaitMs: number;
+  readonly maxClients: number;
+  readonly maxConcurrentRequests: number;
   readonly defaultLifetimeMs: number;
   readonly http: AxiosInstance | undefined;
 }
@@ -59,6 +69,12 @@ export function readSettings(options: TokenProviderOptions): Settings {
       default: 10_000,
     }),
     maxWaitMs: asNumber('maxWaitMs', options.maxWaitMs, { ...WAIT, default: 30_000 }),
+    maxClients: asInteger('maxClients', options.maxClients, { min: 1, max: 1_000_000, default: 1_000 }),
+    maxConcurrentRequests: asInteger('maxConcurrentRequests', options.maxConcurrentRequests, {
+      min: 1,
+      max: 1_000,
+      default: 16,
+    }),
     defaultLifetimeMs: asNumber('defaultLifetimeMs', options.defaultLifetimeMs, {
       min: 1_000,
       max: MONTH_MS,
@@ -121,12 +137,20 @@ export interface Wish {
   readonly minValidityMs: number;
 }
 
-export function readWish(options: GetTokenOptions, { maxWaitMs }: Settings): Wish {
-  const fields = asFields<GetTokenOptions>('getToken options', options, [
-    'signal',
-    'maxWaitMs',
-    'minValidityMs',
-  ]);
+/** What a call of `getToken()` says: whose token, and how to wait for it. */
+export function readGetTokenOptions(
+  options: GetTokenOptions,
+  settings: Settings,
+): { query: TargetQuery; wish: Wish } {
+  const fields = asFields<GetTokenOptions>('getToken options', options, [...TARGET_OPTIONS, ...WAIT_OPTIONS]);
+  return { query: readTargetFields(fields), wish: readWishFields(fields, settings) };
+}
+
+export function readWish(options: WaitOptions, settings: Settings): Wish {
+  return readWishFields(asFields<WaitOptions>('getToken options', options, WAIT_OPTIONS), settings);
+}
+
+function readWishFields(fields: WaitOptions, { maxWaitMs }: Settings): Wish {
   return {
     signal: readSignal(fields.signal),
     maxWaitMs: asNumber('maxWaitMs', fields.maxWaitMs, { ...WAIT, default: maxWaitMs }),

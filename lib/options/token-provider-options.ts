@@ -4,12 +4,18 @@ import type { ClientAuthentication } from '../target.js';
 /** The client's secret, or a function that fetches it: asked at the first need, and again after `invalid_client`. */
 export type ClientSecret = string | (() => string | Promise<string>);
 
+/** The name of a region: one of `regions`, or of OneLogin's first generation. */
+export type RegionName = 'us' | 'eu' | 'openid-connect' | 'openid-connect-eu' | (string & {});
+
 /** Where tokens come from: give exactly one. */
 export interface Whereabouts {
   /** OneLogin's subdomain alone: `'acme'` stands for `https://acme.onelogin.com/oidc/2/token`. */
   readonly subdomain?: string | undefined;
-  /** OneLogin's first generation, by region: `'us'` or `'eu'`. Retired by OneLogin in 2021; prefer `subdomain`. */
-  readonly region?: 'us' | 'eu' | 'openid-connect' | 'openid-connect-eu' | undefined;
+  /**
+   * A region: one of your own `regions`, or of OneLogin's first generation (`'us'`, `'eu'`), retired by OneLogin in 2021:
+   * prefer `subdomain`.
+   */
+  readonly region?: RegionName | undefined;
   /** The address of any OAuth 2.0 token endpoint (RFC 6749 §3.2). Plain http only to this machine. */
   readonly tokenEndpoint?: string | URL | undefined;
 }
@@ -39,10 +45,8 @@ export interface RetryOptions {
   readonly maxDelayMs?: number | undefined;
 }
 
-/** What `new TokenProvider(options)` takes. All durations are in milliseconds. */
-export interface TokenProviderOptions extends Whereabouts {
-  readonly clientId: string;
-  readonly clientSecret: ClientSecret;
+/** What shapes a token, beside the client and the place it comes from. */
+export interface ShapeOptions {
   /**
    * How the client authenticates (RFC 6749 §2.3.1). `'basic'` is the header, form-encoded; `'basic-raw'` the header for
    * servers that do not decode it; `'post'` the body. As the OneLogin app is set. Default `'basic'`.
@@ -54,20 +58,80 @@ export interface TokenProviderOptions extends Whereabouts {
   readonly resource?: string | readonly string[] | undefined;
   /** Further form parameters of the token request. Default none. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What `new TokenProvider(options)` takes. All durations are in milliseconds. */
+export interface TokenProviderOptions extends Whereabouts, ShapeOptions {
+  /** The client for calls that name none. With its secret required, unless `resolveClient` is given. */
+  readonly clientId?: string | undefined;
+  /** The secret of that client, never shown by this package. */
+  readonly clientSecret?: ClientSecret | undefined;
+  /** Your own names of regions, which win over OneLogin's: each a `subdomain` or a `tokenEndpoint`. Default none. */
+  readonly regions?: Readonly<Record<string, RegionWhereabouts>> | undefined;
+  /** Tells the rest about clients that are not configured here. Default none: there is one client alone. */
+  readonly resolveClient?: ResolveClient | undefined;
   readonly refresh?: RefreshOptions | undefined;
   readonly retry?: RetryOptions | undefined;
-  /** How long one token request may take. ms, 1 to 10 min. Default 10 000. */
+  /** How long one token request may take, and one call of `resolveClient`. ms, 1 to 10 min. Default 10 000. */
   readonly requestTimeoutMs?: number | undefined;
   /** How long a caller waits where no usable token is held. ms, 0 to 1 hour. Default 30 000. */
   readonly maxWaitMs?: number | undefined;
+  /**
+   * For how many targets tokens are held. Beyond, the one nobody has asked for the longest goes, unless callers wait
+   * for it. 1 to 1 000 000. Default 1 000.
+   */
+  readonly maxClients?: number | undefined;
+  /** How many token requests may be under way at once; callers who wait go first. 1 to 1 000. Default 16. */
+  readonly maxConcurrentRequests?: number | undefined;
   /** The lifetime of a token whose server names none. ms, 1 000 to 30 days. Default 300 000. */
   readonly defaultLifetimeMs?: number | undefined;
   /** Your own axios instance (proxy, CA, mTLS): its agents serve; this package's safety settings still win. */
   readonly http?: AxiosInstance | undefined;
 }
 
-/** What one call of `getToken()` may ask for. */
-export interface GetTokenOptions {
+/** Where a region of your own is: give exactly one. */
+export type RegionWhereabouts = Pick<Whereabouts, 'subdomain' | 'tokenEndpoint'>;
+
+/** Whose token a call is about. What is left out is that of the provider's options. */
+export interface TargetOptions {
+  /** The client; other clients than the configured one are asked of `resolveClient`. */
+  readonly clientId?: string | undefined;
+  /** Where its token comes from: a name out of `regions`, or a region of OneLogin's. */
+  readonly region?: RegionName | undefined;
+  /** In the place of the provider's scope. */
+  readonly scope?: string | readonly string[] | undefined;
+  /** In the place of the provider's resource. */
+  readonly resource?: string | readonly string[] | undefined;
+}
+
+/** What `resolveClient` is asked for: what the call said, checked; scope and resource sorted, each once. */
+export interface ClientQuery {
+  readonly clientId: string;
+  readonly region: string | undefined;
+  readonly scope: readonly string[] | undefined;
+  readonly resource: readonly string[] | undefined;
+}
+
+/**
+ * The rest of a client's settings. Scope and resource of the call win over these; these win over the provider's options.
+ * A secret given as a string is asked for again, by another call of `resolveClient`, when the server says
+ * `invalid_client`.
+ */
+export interface ClientSettings extends Whereabouts, ShapeOptions {
+  /** The secret of the client, never shown by this package. */
+  readonly clientSecret: ClientSecret;
+}
+
+/**
+ * Tells about a client, or gives `undefined` for one it does not know. Called once for all who ask for the same at the
+ * same time, for `requestTimeoutMs` at most, and not again until the token's entry is evicted.
+ */
+export type ResolveClient = (
+  query: ClientQuery,
+) => ClientSettings | undefined | Promise<ClientSettings | undefined>;
+
+/** How one call waits for its token. */
+export interface WaitOptions {
   /** Ends this caller's wait, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** How long this caller waits where no usable token is held. ms, 0 to 1 hour. Default: the provider's. */
@@ -75,3 +139,6 @@ export interface GetTokenOptions {
   /** How long the token must stay usable from now on. ms, 0 to 30 days. Default 0. */
   readonly minValidityMs?: number | undefined;
 }
+
+/** What one call of `getToken()` may ask for. */
+export interface GetTokenOptions extends TargetOptions, WaitOptions {}

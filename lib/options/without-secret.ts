@@ -6,11 +6,11 @@ const MIN_SECRET_LENGTH = 4;
 const MAX_DEPTH = 2;
 
 /** Runs `read`; should the secret stand in the place of another option, the error about that does not repeat it. */
-export function withoutSecret<T>(options: object, read: () => T): T {
+export function withoutSecret<T>(options: unknown, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const { clientSecret, ...others } = options as { clientSecret?: unknown };
+    const { clientSecret, ...others } = Object(options) as { clientSecret?: unknown };
     if (!(error instanceof ConfigurationError) || !isSecret(clientSecret) || !mentions(others, clientSecret))
       throw error;
     const option = error.option.includes(clientSecret) ? 'options' : error.option;

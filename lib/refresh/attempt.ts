@@ -1,16 +1,18 @@
 import { now } from '../clock.js';
-import type { TokenEndpoint } from '../endpoint/token-endpoint.js';
+import type { Client, TokenEndpoint } from '../endpoint/token-endpoint.js';
 import { TokenResponseError } from '../errors.js';
 import type { Settings } from '../options/read-settings.js';
-import type { TargetSummary } from '../target.js';
+import { addressOf } from '../target.js';
 import { HeldToken } from './held-token.js';
 import type { Holding } from './holding.js';
+import type { Place, RequestQueue, Turn } from './request-queue.js';
 import { scheduleToken } from './schedule.js';
 
+/** What all entries of a provider work with. */
 export interface AttemptParts {
-  readonly target: TargetSummary;
   readonly endpoint: Pick<TokenEndpoint, 'requestToken'>;
   readonly settings: Settings;
+  readonly queue: RequestQueue;
 }
 
 /**
@@ -18,13 +20,23 @@ export interface AttemptParts {
  * @throws {TokenAttemptError} when there is none to be had, or it is no better
  */
 export async function fetchBetter(
+  client: Client,
   parts: AttemptParts,
   holding: Holding,
-  signal: AbortSignal,
+  turn: Omit<Turn, keyof Place>,
 ): Promise<HeldToken> {
-  const answer = await parts.endpoint.requestToken(signal);
+  const request = () => parts.endpoint.requestToken(client, turn.signal);
+  const answer = await parts.queue.run(request, { ...turn, ...placeOf(client, holding) });
   const held = new HeldToken(answer, scheduleToken(answer.lifetimeMs, parts.settings, Math.random));
   const fault = holding.faultOf(held, now());
-  if (fault) throw new TokenResponseError(`The token that ${parts.target.tokenEndpoint} sent ${fault}.`);
+  if (fault) {
+    const address = addressOf(client.target.tokenEndpoint);
+    throw new TokenResponseError(`The token that ${address} sent ${fault}.`);
+  }
   return held;
+}
+
+/** Where an attempt waits for its turn. */
+export function placeOf({ target }: Client, owner: Holding): Place {
+  return { lane: target.tokenEndpoint, owner };
 }

@@ -1,27 +1,27 @@
 import { now } from '../clock.js';
 import type { TokenAttemptError } from '../errors.js';
 import type { Events } from '../events.js';
-import type { TargetSummary } from '../target.js';
+import { summarize, type Target, type TargetSummary } from '../target.js';
 import type { HeldToken } from './held-token.js';
 import type { Landing, Retry } from './renewal.js';
 
 /** Tells listeners what happens to one entry, in the words of its events. */
 export class EntryEvents {
   readonly #events: Events;
-  readonly #target: TargetSummary;
+  readonly #about: Target;
 
-  constructor(events: Events, target: TargetSummary) {
+  constructor(events: Events, target: Target) {
     this.#events = events;
-    this.#target = target;
+    this.#about = target;
   }
 
-  refreshed({ access }: HeldToken, { reason, attempts, durationMs }: Landing): void {
+  refreshed(held: HeldToken, { reason, attempts, durationMs }: Landing): void {
     this.#events.emit('refresh', () => ({
-      target: this.#target,
+      target: this.#target(),
       reason,
-      scope: access.scope,
-      expiresAt: access.expiresAt,
-      dueAt: access.dueAt,
+      scope: held.access.scope,
+      expiresAt: held.access.expiresAt,
+      dueAt: held.access.dueAt,
       durationMs,
       attempts,
       source: 'endpoint',
@@ -36,7 +36,7 @@ export class EntryEvents {
   ): void {
     const { reason, attempts } = landing;
     this.#events.emit('failure', () => ({
-      target: this.#target,
+      target: this.#target(),
       reason,
       error,
       attempts,
@@ -48,7 +48,7 @@ export class EntryEvents {
 
   retried({ reason, error, attempt, pauseMs: delayMs }: Retry): void {
     this.#events.emit('retry', () => ({
-      target: this.#target,
+      target: this.#target(),
       reason,
       error,
       attempt,
@@ -57,11 +57,28 @@ export class EntryEvents {
     }));
   }
 
-  expired({ access }: HeldToken, lastError: TokenAttemptError | undefined): void {
-    this.#events.emit('expire', () => ({ target: this.#target, expiresAt: access.expiresAt, lastError }));
+  expired(held: HeldToken, lastError: TokenAttemptError | undefined): void {
+    this.#events.emit('expire', () => ({
+      target: this.#target(),
+      expiresAt: held.access.expiresAt,
+      lastError,
+    }));
   }
 
-  rejected({ access }: HeldToken, nextAttemptAt: number): void {
-    this.#events.emit('reject', () => ({ target: this.#target, issuedAt: access.issuedAt, nextAttemptAt }));
+  rejected(held: HeldToken, nextAttemptAt: number): void {
+    this.#events.emit('reject', () => ({
+      target: this.#target(),
+      issuedAt: held.access.issuedAt,
+      nextAttemptAt,
+    }));
+  }
+
+  evicted(last: HeldToken | undefined): void {
+    this.#events.emit('evict', () => ({ target: this.#target(), expiresAt: last?.access.expiresAt }));
+  }
+
+  /** Not before somebody listens. */
+  #target(): TargetSummary {
+    return summarize(this.#about);
   }
 }

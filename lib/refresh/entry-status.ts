@@ -1,7 +1,7 @@
 import { now } from '../clock.js';
 import type { TokenProviderErrorCode } from '../errors.js';
+import type { Settings } from '../options/read-settings.js';
 import type { TargetSummary } from '../target.js';
-import type { AttemptParts } from './attempt.js';
 import type { Holding } from './holding.js';
 import type { Renewal } from './renewal.js';
 import type { TokenState } from './rule.js';
@@ -26,24 +26,26 @@ export interface EntryStatus {
 }
 
 export function describeEntry(
-  { target, settings }: AttemptParts,
+  target: TargetSummary,
+  settings: Settings,
   holding: Holding,
-  renewal: Renewal,
+  renewal: Renewal | undefined,
 ): EntryStatus {
   const at = now();
   const access = holding.last?.access;
   const isPlanned = settings.background && holding.stateAt(at) === 'fresh';
   const dueMs = isPlanned ? holding.last?.freshMs(at) : undefined;
-  const nextMs = renewal.state === 'idle' ? dueMs : renewal.msToNextAttempt(at);
+  const state = renewal?.state ?? 'idle';
+  const nextMs = state === 'idle' ? dueMs : renewal?.msToNextAttempt(at);
   return Object.freeze({
     target,
     state: holding.stateAt(at),
-    refreshing: renewal.state === 'flying',
+    refreshing: state === 'flying',
     issuedAt: access?.issuedAt,
     dueAt: access?.dueAt,
     expiresAt: access?.expiresAt,
-    consecutiveFailures: renewal.failuresInARow,
-    lastErrorCode: renewal.lastError?.code,
+    consecutiveFailures: renewal?.failuresInARow ?? 0,
+    lastErrorCode: renewal?.lastError?.code,
     nextAttemptAt: nextMs === undefined ? undefined : Math.ceil(at.wall + nextMs),
   });
 }

@@ -12,6 +12,8 @@ export interface FlightPlan {
   readonly attempt: (signal: AbortSignal) => Promise<HeldToken>;
   /** Counts a failed attempt, and gives the wait before the next. */
   readonly pauseAfter: (error: TokenAttemptError) => number;
+  /** For how many ms more a wait that is over must go on, all the same. */
+  readonly extendPause: () => number;
   /** Told when an attempt failed and another follows. */
   readonly onRetry: (error: TokenAttemptError, attempt: number, pauseMs: number) => void;
 }
@@ -41,7 +43,14 @@ export class Flight {
     this.#abort.abort(new TokenRequestError('The flight was ended.', 'ERR_ABORTED'));
   }
 
-  #fly({ retries, longestPauseMs, attempt, pauseAfter, onRetry }: FlightPlan): Promise<FlightOutcome> {
+  #fly({
+    retries,
+    longestPauseMs,
+    attempt,
+    pauseAfter,
+    extendPause,
+    onRetry,
+  }: FlightPlan): Promise<FlightOutcome> {
     const { signal } = this.#abort;
     const startedAt = now();
     let attempts = 0;
@@ -51,7 +60,7 @@ export class Flight {
       pauseMs = pauseAfter(error);
       if (isLast) return;
       if (pauseMs > longestPauseMs) throw error;
-      const rested = this.#rest(pauseMs);
+      const rested = this.#rest(pauseMs, extendPause);
       onRetry(error, attempts, pauseMs);
       await rested;
     };
@@ -67,18 +76,19 @@ export class Flight {
     );
   }
 
-  #rest(pauseMs: number): Promise<void> {
+  #rest(pauseMs: number, extendPause: () => number): Promise<void> {
     const { signal } = this.#abort;
     return new Promise<void>((resolve, reject) => {
       const stop = (): void => {
         pause.cancel();
         reject(signal.reason);
       };
-      const pause = new Pause(pauseMs, () => {
+      const onOver = (): void => {
         this.#pause = undefined;
         signal.removeEventListener('abort', stop);
         resolve();
-      });
+      };
+      const pause = new Pause(pauseMs, onOver, extendPause);
       this.#pause = pause;
       signal.addEventListener('abort', stop, { once: true });
     });

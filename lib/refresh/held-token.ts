@@ -1,6 +1,6 @@
 import { AccessToken } from '../access-token.js';
 import { elapsedMs, type Instant } from '../clock.js';
-import type { TokenAnswer } from '../endpoint/token-endpoint.js';
+import type { TokenAnswer as TokenFacts } from '../endpoint/token-endpoint.js';
 import type { TokenSchedule } from './schedule.js';
 
 /** What the hot path gives, and when by the wall clock. */
@@ -13,7 +13,7 @@ export interface HotAnswer {
 
 /** A token with its schedule, counted from when it was asked for. */
 export class HeldToken implements HotAnswer {
-  readonly access: AccessToken;
+  readonly value: string;
   readonly served: Promise<string>;
   readonly hotFrom: number;
   readonly hotUntil: number;
@@ -23,26 +23,36 @@ export class HeldToken implements HotAnswer {
   readonly isLifetimeGuessed: boolean;
   readonly dueAfterMs: number;
   readonly usableForMs: number;
-  readonly #answer: TokenAnswer;
+  readonly #tokenType: string;
+  readonly #scope: string | undefined;
+  #access: AccessToken | undefined;
 
-  constructor(answer: TokenAnswer, schedule: TokenSchedule) {
-    this.#answer = answer;
-    const { value, sentAt, lifetimeMs } = answer;
+  constructor(facts: TokenFacts, schedule: TokenSchedule) {
+    const { value, sentAt, lifetimeMs } = facts;
     this.sentAt = sentAt;
     this.lifetimeMs = lifetimeMs;
-    this.isLifetimeGuessed = answer.isLifetimeGuessed;
+    this.isLifetimeGuessed = facts.isLifetimeGuessed;
     this.dueAfterMs = schedule.dueAfterMs;
     this.usableForMs = schedule.usableForMs;
-    this.access = new AccessToken(value, {
-      tokenType: answer.tokenType,
-      scope: answer.scope,
-      issuedAt: sentAt.wall,
-      dueAt: Math.round(sentAt.wall + schedule.dueAfterMs),
-      expiresAt: Math.round(sentAt.wall + lifetimeMs),
-    });
+    this.value = value;
+    this.#tokenType = facts.tokenType;
+    this.#scope = facts.scope;
     this.hotFrom = sentAt.wall;
     this.hotUntil = sentAt.wall + schedule.dueAfterMs;
     this.served = Promise.resolve(value);
+  }
+
+  /** What users see of it; made when somebody looks. */
+  get access(): AccessToken {
+    const { wall } = this.sentAt;
+    this.#access ??= new AccessToken(this.value, {
+      tokenType: this.#tokenType,
+      scope: this.#scope,
+      issuedAt: wall,
+      dueAt: Math.round(wall + this.dueAfterMs),
+      expiresAt: Math.round(wall + this.lifetimeMs),
+    });
+    return this.#access;
   }
 
   ageMs(at: Instant): number {
@@ -67,6 +77,15 @@ export class HeldToken implements HotAnswer {
   /** The same token, due within `delayMs` at the latest. */
   dueWithin(delayMs: number, at: Instant): HeldToken {
     const dueAfterMs = Math.min(this.dueAfterMs, this.ageMs(at) + delayMs);
-    return new HeldToken(this.#answer, { dueAfterMs, usableForMs: this.usableForMs });
+    const { value, sentAt, lifetimeMs, isLifetimeGuessed, usableForMs } = this;
+    const facts = {
+      value,
+      tokenType: this.#tokenType,
+      scope: this.#scope,
+      lifetimeMs,
+      isLifetimeGuessed,
+      sentAt,
+    };
+    return new HeldToken(facts, { dueAfterMs, usableForMs });
   }
 }

@@ -3,33 +3,29 @@ import type { RefreshReason } from '../events.js';
 import type { HeldToken } from './held-token.js';
 import type { TokenState } from './rule.js';
 
-type Content =
-  | { readonly is: 'nothing' }
-  /** *doubted*: an API rejected it, but no renewal can be had at once. */
-  | { readonly is: 'usable'; readonly held: HeldToken; readonly doubted: boolean }
-  | { readonly is: 'expired' | 'rejected'; readonly held: HeldToken };
-
-const NOTHING: Content = { is: 'nothing' };
+/** *doubted*: an API rejected it, but no renewal can be had at once, so it goes on being handed out. */
+type Standing = 'usable' | 'doubted' | 'expired' | 'rejected';
 
 /** The token of one entry, and what has become of it. */
 export class Holding {
-  #content: Content = NOTHING;
+  #last: HeldToken | undefined;
+  #standing: Standing = 'usable';
 
   /** The last token held, usable or not. */
   get last(): HeldToken | undefined {
-    return this.#content.is === 'nothing' ? undefined : this.#content.held;
+    return this.#last;
   }
 
   get isDoubted(): boolean {
-    return this.#content.is === 'usable' && this.#content.doubted;
+    return this.#last !== undefined && this.#standing === 'doubted';
   }
 
   stateAt(at: Instant): TokenState {
-    const content = this.#content;
-    if (content.is === 'nothing') return 'absent';
-    if (content.is !== 'usable') return content.is;
-    if (content.held.usableMs(at) <= 0) return 'expired';
-    return content.held.freshMs(at) > 0 ? 'fresh' : 'due';
+    const last = this.#last;
+    if (!last) return 'absent';
+    if (this.#standing === 'expired' || this.#standing === 'rejected') return this.#standing;
+    if (last.usableMs(at) <= 0) return 'expired';
+    return last.freshMs(at) > 0 ? 'fresh' : 'due';
   }
 
   /** Why it needs a renewal; a fresh token is renewed on request alone. */
@@ -40,33 +36,32 @@ export class Holding {
 
   /** The token, if it may be handed out at this moment. */
   usableAt(at: Instant): HeldToken | undefined {
-    return this.#content.is === 'usable' && this.#content.held.usableMs(at) > 0
-      ? this.#content.held
-      : undefined;
+    const state = this.stateAt(at);
+    return state === 'fresh' || state === 'due' ? this.#last : undefined;
   }
 
   take(held: HeldToken): void {
-    this.#content = { is: 'usable', held, doubted: false };
+    this.#set(held, 'usable');
   }
 
   /** Marks the token as expired once its time is over, for good: a clock set back must not revive it. */
   expire(at: Instant): boolean {
-    if (this.#content.is !== 'usable' || this.#content.held.usableMs(at) > 0) return false;
-    this.#content = { is: 'expired', held: this.#content.held };
-    return true;
+    const isNews = this.#standing !== 'expired' && this.stateAt(at) === 'expired';
+    if (isNews) this.#standing = 'expired';
+    return isNews;
   }
 
   reject(held: HeldToken): void {
-    this.#content = { is: 'rejected', held };
+    this.#set(held, 'rejected');
   }
 
   /** Goes on handing out the token, but has it renewed after `delayMs`. */
   doubt(held: HeldToken, delayMs: number, at: Instant): void {
-    this.#content = { is: 'usable', held: held.dueWithin(delayMs, at), doubted: true };
+    this.#set(held.dueWithin(delayMs, at), 'doubted');
   }
 
   clear(): void {
-    this.#content = NOTHING;
+    this.#last = undefined;
   }
 
   /** Why a new token is no success: taking it would end the renewal and better nothing. */
@@ -79,9 +74,14 @@ export class Holding {
   }
 
   /** The same token again. One whose end was our own guess may come again after that, for nobody knows its real end. */
-  #isRepeated({ access }: HeldToken, at: Instant): boolean {
+  #isRepeated({ value }: HeldToken, at: Instant): boolean {
     const { last } = this;
     const mayComeAgain = last?.isLifetimeGuessed && this.stateAt(at) === 'expired';
-    return access.value === last?.access.value && !mayComeAgain;
+    return value === last?.value && !mayComeAgain;
+  }
+
+  #set(held: HeldToken, standing: Standing): void {
+    this.#last = held;
+    this.#standing = standing;
   }
 }

@@ -4,13 +4,16 @@ import { armTimer, type Cancel, elapsedMs, type Instant, now } from '../clock.js
 export class Pause {
   readonly #since = now();
   readonly #onOver: () => void;
+  readonly #extension: () => number;
   #forMs: number;
   #cancel: Cancel;
 
-  constructor(delayMs: number, onOver: () => void) {
+  /** When it is over, `extension` tells for how many ms it must go on all the same: 0 for not at all. */
+  constructor(delayMs: number, onOver: () => void, extension: () => number = () => 0) {
     this.#onOver = onOver;
+    this.#extension = extension;
     this.#forMs = delayMs;
-    this.#cancel = armTimer(delayMs, onOver);
+    this.#cancel = this.#arm(delayMs);
   }
 
   /** How long it has gone on. */
@@ -28,17 +31,29 @@ export class Pause {
     if (this.msLeft(at) <= delayMs) return;
     this.#cancel();
     this.#forMs = this.ageMs(at) + delayMs;
-    this.#cancel = armTimer(delayMs, this.#onOver);
+    this.#cancel = this.#arm(delayMs);
   }
 
   /** Ends it where it is over by one of the clocks, after sleep for instance, and the timer is late. */
   endIfOver(at: Instant): void {
     if (this.msLeft(at) > 0) return;
     this.#cancel();
-    this.#onOver();
+    this.#end();
   }
 
   cancel(): void {
     this.#cancel();
+  }
+
+  #arm(delayMs: number): Cancel {
+    return armTimer(delayMs, () => this.#end());
+  }
+
+  #end(): void {
+    const moreMs = this.#extension();
+    if (moreMs > 0) {
+      this.#forMs = this.ageMs(now()) + moreMs;
+      this.#cancel = this.#arm(moreMs);
+    } else this.#onOver();
   }
 }

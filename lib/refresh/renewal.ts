@@ -1,10 +1,11 @@
-import type { Instant } from '../clock.js';
+import { type Instant, now } from '../clock.js';
 import type { TokenAttemptError } from '../errors.js';
 import type { RefreshReason } from '../events.js';
 import type { Settings } from '../options/read-settings.js';
 import { Flight, type FlightOutcome } from './flight.js';
 import type { HeldToken } from './held-token.js';
 import { Pause } from './pause.js';
+import type { RetryBudget } from './retry-budget.js';
 import type { RenewalState } from './rule.js';
 import { urgedAfterMs } from './schedule.js';
 import { Setbacks } from './setbacks.js';
@@ -27,11 +28,21 @@ export interface Retry {
 /** How a flight ended. */
 export type Landing = FlightOutcome & { readonly reason: RefreshReason };
 
+/** What must outlive a renewal that is given up: how often it has failed, and the wait that was not over. */
+export interface Aftermath {
+  readonly setbacks: Setbacks;
+  readonly pause: Pause | undefined;
+}
+
 export interface RenewalPlan {
   readonly settings: Settings;
   readonly attempt: (signal: AbortSignal) => Promise<HeldToken>;
   /** How long the token held can still be used, in ms: there is no hurry while it can. */
   readonly usableMs: () => number;
+  /** Whether callers wait for it. */
+  readonly isUrgent: () => boolean;
+  /** Shared with the other targets of the same token endpoint. */
+  readonly budget: RetryBudget;
   readonly onRetry: (retry: Retry) => void;
   readonly onLanding: (landing: Landing) => void;
   /** Told when the wait after a failed flight is over. */
@@ -44,9 +55,17 @@ export class Renewal {
   readonly #setbacks: Setbacks;
   #stage: Stage = IDLE;
 
-  constructor(plan: RenewalPlan) {
+  /** Goes on where another one ended that left an aftermath. */
+  constructor(plan: RenewalPlan, { setbacks, pause }: Partial<Aftermath> = {}) {
     this.#plan = plan;
-    this.#setbacks = new Setbacks(plan.settings);
+    this.#setbacks = setbacks ?? new Setbacks(plan.settings);
+    const error = this.#setbacks.lastError;
+    if (pause && error) this.#cool(error, Math.max(0, pause.msLeft(now())));
+  }
+
+  /** `undefined` unless the last attempt has failed. */
+  get aftermath(): Aftermath | undefined {
+    return this.failuresInARow > 0 ? { setbacks: this.#setbacks, pause: this.#pause } : undefined;
   }
 
   /** Between two attempts of a flight it is cooling as well: nobody can say that a token is being fetched. */
@@ -98,6 +117,7 @@ export class Renewal {
       longestPauseMs: settings.maxDelayMs,
       attempt,
       pauseAfter: (error) => this.#setbacks.add(error, usableMs()),
+      extendPause: () => this.#extendPause(),
       onRetry: (error, count, pauseMs) => onRetry({ reason, error, attempt: count, pauseMs }),
     });
     this.#stage = { is: 'flying', flight };
@@ -128,16 +148,26 @@ export class Renewal {
 
   #land(landing: Landing): void {
     const { error } = landing;
-    if (error) {
-      const pause = new Pause(landing.pauseMs, () => {
-        this.#rest();
-        this.#plan.onRested();
-      });
-      this.#stage = { is: 'cooling', pause, error };
-    } else {
+    if (error) this.#cool(error, landing.pauseMs);
+    else {
       this.#rest();
       this.#setbacks.clear();
+      this.#plan.budget.earn();
     }
     this.#plan.onLanding(landing);
+  }
+
+  #cool(error: TokenAttemptError, pauseMs: number): void {
+    const onOver = (): void => {
+      this.#rest();
+      this.#plan.onRested();
+    };
+    this.#stage = { is: 'cooling', pause: new Pause(pauseMs, onOver, () => this.#extendPause()), error };
+  }
+
+  /** What the budget does not allow now waits once more, by a new draw: no queue, and no herd at the end of it. */
+  #extendPause(): number {
+    const { budget, isUrgent, usableMs } = this.#plan;
+    return budget.take(isUrgent()) ? 0 : this.#setbacks.delayAgain(usableMs());
   }
 }

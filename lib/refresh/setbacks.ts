@@ -36,15 +36,23 @@ export class Setbacks {
 
   /** What is left of the wait after the last failure, `ageMs` ago, drawn anew for a time without a usable token. */
   delayWithoutToken(ageMs: number): number {
-    const { permanent = false, retryAfterMs = 0 } = this.#lastError ?? {};
-    const before = (permanent ? this.#permanent : this.#passing) - 1;
-    const floorMs = Math.max(0, retryAfterMs - ageMs);
-    return delayAfter({ permanent, before, usableMs: 0, retryAfterMs: floorMs }, this.#settings, Math.random);
+    return this.#redraw(0, Math.max(0, (this.#lastError?.retryAfterMs ?? 0) - ageMs));
+  }
+
+  /** Another wait of the same kind, where that one was not to be followed by an attempt. */
+  delayAgain(usableMs: number): number {
+    return this.#redraw(usableMs, 0);
   }
 
   clear(): void {
     this.#passing = 0;
     this.#permanent = 0;
     this.#lastError = undefined;
+  }
+
+  #redraw(usableMs: number, retryAfterMs: number): number {
+    const permanent = this.#lastError?.permanent ?? false;
+    const before = (permanent ? this.#permanent : this.#passing) - 1;
+    return delayAfter({ permanent, before, usableMs, retryAfterMs }, this.#settings, Math.random);
   }
 }

@@ -5,9 +5,23 @@ import type { HeldToken } from './held-token.js';
 /** For how long a token counts as new, unless a quarter of its life is less. */
 const NEW_MS = 5_000;
 
-/** Whether another token would be no better than this one, so that calls in a row do not cost a request each. */
-export function isNew(held: HeldToken, at: Instant): boolean {
-  return held.ageMs(at) < newForMs(held);
+/** What callers asked for in vain since the token held was new: another would not live longer, either. */
+export type Vain = number | undefined;
+
+/** Takes note of a wish that a new token cannot meet. */
+export function noteVain(vain: Vain, held: HeldToken, minValidityMs: number): Vain {
+  return minValidityMs > held.usableForMs ? Math.min(minValidityMs, vain ?? minValidityMs) : vain;
+}
+
+/** Why not to ask for a token that lives longer than this one: another would be no better. */
+export function vainError(
+  vain: Vain,
+  held: HeldToken,
+  minValidityMs: number,
+  at: Instant,
+): TokenUnavailableError | undefined {
+  const isInVain = (vain !== undefined && minValidityMs >= vain) || held.ageMs(at) < newForMs(held);
+  return isInVain ? validityError(held, minValidityMs) : undefined;
 }
 
 /** The token to one who waited for it: it may have aged on the way. */
@@ -15,10 +29,10 @@ export function handOut(held: HeldToken, minValidityMs: number): string {
   const usableMs = held.usableMs(now());
   if (usableMs <= 0) throw new TokenUnavailableError('The token ended before it could be handed out.');
   if (usableMs < minValidityMs) throw validityError(held, minValidityMs);
-  return held.access.value;
+  return held.value;
 }
 
-export function validityError(held: HeldToken, minValidityMs: number): TokenUnavailableError {
+function validityError(held: HeldToken, minValidityMs: number): TokenUnavailableError {
   const mostMs = Math.floor(held.usableForMs - newForMs(held));
   return new TokenUnavailableError(
     `minValidityMs ${minValidityMs} is more than the last new token could give: ask for at most ${mostMs} ms.`,

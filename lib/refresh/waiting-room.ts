@@ -1,29 +1,28 @@
 import { armTimer, elapsedMs, type Instant, now } from '../clock.js';
 import { AbortWatch } from './abort-watch.js';
-import type { HeldToken } from './held-token.js';
 
 export interface Patience {
   readonly maxWaitMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-interface Waiter {
+interface Waiter<T> {
   readonly msLeft: (at: Instant) => number;
-  readonly serve: (held: HeldToken) => void;
+  readonly serve: (what: T) => void;
   readonly fail: (reason: unknown) => void;
 }
 
-/** Callers who wait for the next token. Each can leave alone; whoever stays gets what the others get. */
-export class WaitingRoom {
-  readonly #waiters = new Set<Waiter>();
+/** Callers who wait for the same. Each can leave alone; whoever stays gets what the others get. */
+export class WaitingRoom<T> {
+  readonly #waiters = new Set<Waiter<T>>();
   readonly #aborts = new AbortWatch();
 
   get isEmpty(): boolean {
     return this.#waiters.size === 0;
   }
 
-  /** Waits for the next token or failure, for the signal, or for `maxWaitMs`, whichever comes first. */
-  enter({ maxWaitMs, signal }: Patience, onTimeout: () => Error): Promise<HeldToken> {
+  /** Waits to be served or failed, for the signal, or for `maxWaitMs`, whichever comes first. */
+  enter({ maxWaitMs, signal }: Patience, onTimeout: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         cancel();
@@ -31,11 +30,11 @@ export class WaitingRoom {
         this.#waiters.delete(waiter);
       };
       const since = now();
-      const waiter: Waiter = {
+      const waiter: Waiter<T> = {
         msLeft: (at) => maxWaitMs - elapsedMs(since, at),
-        serve: (held) => {
+        serve: (what) => {
           leave();
-          resolve(held);
+          resolve(what);
         },
         fail: (reason) => {
           leave();
@@ -52,8 +51,8 @@ export class WaitingRoom {
     });
   }
 
-  serve(held: HeldToken): void {
-    for (const waiter of this.#waiters) waiter.serve(held);
+  serve(what: T): void {
+    for (const waiter of this.#waiters) waiter.serve(what);
   }
 
   fail(reason: unknown): void {

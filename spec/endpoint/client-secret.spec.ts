@@ -10,17 +10,20 @@ const never = new AbortController().signal;
 describe('ClientSecretKeeper', () => {
   it('asks once, then keeps what it was given', async () => {
     const supply = sinon.stub().resolves('one');
-    const keeper = new ClientSecretKeeper(supply, 1_000);
-    expect([await keeper.current(never), await keeper.current(never)]).to.deep.equal(['one', 'one']);
+    const keeper = new ClientSecretKeeper(supply);
+    expect([await keeper.current(1_000, never), await keeper.current(1_000, never)]).to.deep.equal([
+      'one',
+      'one',
+    ]);
     expect(supply.callCount).to.equal(1);
   });
 
   it('asks again when told to, and keeps the newer one', async () => {
     const supply = sinon.stub().onFirstCall().returns('one').onSecondCall().resolves('two');
-    const keeper = new ClientSecretKeeper(supply, 1_000);
-    await keeper.current(never);
-    expect(await keeper.renewed(never)).to.equal('two');
-    expect(await keeper.current(never)).to.equal('two');
+    const keeper = new ClientSecretKeeper(supply);
+    await keeper.current(1_000, never);
+    expect(await keeper.renewed(1_000, never)).to.equal('two');
+    expect(await keeper.current(1_000, never)).to.equal('two');
   });
 
   it('keeps the old one when asking again fails', async () => {
@@ -30,10 +33,10 @@ describe('ClientSecretKeeper', () => {
       .returns('one')
       .onSecondCall()
       .rejects(new Error('vault sealed'));
-    const keeper = new ClientSecretKeeper(supply, 1_000);
-    await keeper.current(never);
-    await rejection(keeper.renewed(never));
-    expect(await keeper.current(never)).to.equal('one');
+    const keeper = new ClientSecretKeeper(supply);
+    await keeper.current(1_000, never);
+    await rejection(keeper.renewed(1_000, never));
+    expect(await keeper.current(1_000, never)).to.equal('one');
   });
 
   const table: [string, () => unknown, RegExp][] = [
@@ -51,8 +54,8 @@ describe('ClientSecretKeeper', () => {
   ];
   for (const [how, supply, message] of table) {
     it(`makes a passing error, without the words of the supplier, when it ${how}`, async () => {
-      const keeper = new ClientSecretKeeper(supply as () => string, 1_000);
-      const error = await rejection<TokenRequestError>(keeper.current(never));
+      const keeper = new ClientSecretKeeper(supply as () => string);
+      const error = await rejection<TokenRequestError>(keeper.current(1_000, never));
       expect(error)
         .to.be.instanceOf(TokenRequestError)
         .and.include({ permanent: false, reason: 'ERR_CLIENT_SECRET' });
@@ -64,8 +67,8 @@ describe('ClientSecretKeeper', () => {
   it('does not wait for a supplier that hangs, longer than a request may take', async () => {
     const time = new VirtualTime();
     try {
-      const keeper = new ClientSecretKeeper(() => new Promise(() => undefined), 1_000);
-      const failure = rejection(keeper.current(never));
+      const keeper = new ClientSecretKeeper(() => new Promise(() => undefined));
+      const failure = rejection(keeper.current(1_000, never));
       await time.pass(1_000);
       expect((await failure).message).to.contain('gave no answer within 1000 ms');
       expect(time.armed).to.equal(0);
@@ -76,8 +79,8 @@ describe('ClientSecretKeeper', () => {
 
   it('passes on the reason of an abort', async () => {
     const own = new AbortController();
-    const keeper = new ClientSecretKeeper(() => new Promise(() => undefined), 1_000);
-    const failure = rejection(keeper.current(own.signal));
+    const keeper = new ClientSecretKeeper(() => new Promise(() => undefined));
+    const failure = rejection(keeper.current(1_000, own.signal));
     own.abort(new Error('closed'));
     expect((await failure).message).to.equal('closed');
   });

@@ -12,7 +12,7 @@ function read(
 ) {
   return readError(
     { status, body: typeof body === 'string' ? body : JSON.stringify(body), header: (name) => headers[name] },
-    { tokenEndpoint, address: tokenEndpoint, clean: (text) => text.replaceAll('s3cret', '…'), wallMs: 0 },
+    { tokenEndpoint, clean: (text) => text.replaceAll('s3cret', '…'), wallMs: 0 },
   );
 }
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   isAdministrationApi,
   isFirstGeneration,
+  isRegion,
   regionTokenEndpoint,
   subdomainTokenEndpoint,
 } from '../../lib/endpoint/onelogin.js';
@@ -54,6 +55,12 @@ describe('OneLogin', () => {
     const { message } = thrown(() => subdomainTokenEndpoint(`${'s3cret'.repeat(6)}.${'s3cret'.repeat(6)}`));
     expect(message).to.contain("'https://your.domain/oidc/2/token'. Got a string of 73 characters");
     expect(message).to.not.contain('s3cret');
+  });
+
+  it('knows its regions by their exact names', () => {
+    for (const region of Object.keys(regions)) expect(isRegion(region)).to.equal(true);
+    for (const other of ['US', 'asia', '', 'constructor', 0, undefined])
+      expect(isRegion(other)).to.equal(false);
   });
 
   it('refuses an unknown region, and lists those it knows', () => {

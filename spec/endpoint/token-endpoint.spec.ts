@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { ClientSecretKeeper } from '../../lib/endpoint/client-secret.js';
 import { TokenEndpoint } from '../../lib/endpoint/token-endpoint.js';
 import { TokenEndpointError, TokenRequestError, TokenResponseError } from '../../lib/errors.js';
 import type { Target } from '../../lib/target.js';
@@ -21,8 +22,9 @@ describe('TokenEndpoint', () => {
   let time: VirtualTime;
   let server: ScriptedServer;
   const never = new AbortController().signal;
-  const endpoint = (supply: () => string | Promise<string> = () => 's3cret') =>
-    new TokenEndpoint(TARGET, supply, settings({ http: server.http, requestTimeoutMs: 1_000 }));
+  const endpoint = () => new TokenEndpoint(settings({ http: server.http, requestTimeoutMs: 1_000 }));
+  const request = (signal: AbortSignal, supply: () => string | Promise<string> = () => 's3cret') =>
+    endpoint().requestToken({ target: TARGET, secret: new ClientSecretKeeper(supply) }, signal);
   const secretsSent = () =>
     server.requests.map(({ config }) => new URLSearchParams(String(config.data)).get('client_secret'));
 
@@ -34,7 +36,7 @@ describe('TokenEndpoint', () => {
 
   it('gives the token, counted from when the request went out', async () => {
     const sentWall = Date.now();
-    const token = endpoint().requestToken(never);
+    const token = request(never);
     await time.pass(700);
     server.last.grant('abc');
     expect(await token).to.deep.include({ value: 'abc', lifetimeMs: 600_000 });
@@ -42,7 +44,7 @@ describe('TokenEndpoint', () => {
   });
 
   it('gives up after requestTimeoutMs, also when the adapter pays no heed', async () => {
-    const failure = rejection(endpoint().requestToken(never));
+    const failure = rejection(request(never));
     await time.pass(1_000);
     expect(await failure)
       .to.be.instanceOf(TokenRequestError)
@@ -52,9 +54,7 @@ describe('TokenEndpoint', () => {
 
   it('names the token endpoint without its query', async () => {
     server.respond = (request) => request.answer(503);
-    expect((await rejection(endpoint().requestToken(never))).message).to.match(
-      /^https:\/\/as\.example\/token answered/,
-    );
+    expect((await rejection(request(never))).message).to.match(/^https:\/\/as\.example\/token answered/);
   });
 
   for (const [status, Class] of [
@@ -65,13 +65,13 @@ describe('TokenEndpoint', () => {
   ] as const) {
     it(`takes an answer of ${status} for a ${Class.name}`, async () => {
       server.respond = (request) => request.answer(status);
-      expect(await rejection(endpoint().requestToken(never))).to.be.instanceOf(Class);
+      expect(await rejection(request(never))).to.be.instanceOf(Class);
     });
   }
 
   it('passes on the reason of an abort', async () => {
     const own = new AbortController();
-    const failure = rejection(endpoint().requestToken(own.signal));
+    const failure = rejection(request(own.signal));
     await time.settle();
     own.abort(new Error('closed'));
     expect((await failure).message).to.equal('closed');
@@ -83,7 +83,7 @@ describe('TokenEndpoint', () => {
       const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
       server.respond = (request, count) =>
         count === 1 ? request.refuse('invalid_client', 401) : request.grant('abc');
-      expect(await endpoint(supply).requestToken(never)).to.include({ value: 'abc' });
+      expect(await request(never, supply)).to.include({ value: 'abc' });
       expect(secretsSent()).to.deep.equal(['old', 'new']);
     });
 
@@ -92,7 +92,7 @@ describe('TokenEndpoint', () => {
         server.requests.length = 0;
         const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
         server.respond = (request, count) => (count === 1 ? request.answer(status) : request.grant('abc'));
-        await endpoint(supply).requestToken(never);
+        await request(never, supply);
         expect(secretsSent()).to.deep.equal(['old', 'new']);
       }
     });
@@ -101,9 +101,9 @@ describe('TokenEndpoint', () => {
       const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
       server.respond = (request, count) =>
         count === 1 ? request.refuse('invalid_client', 401) : request.grant('abc');
-      const asked = endpoint(supply);
-      await asked.requestToken(never);
-      await asked.requestToken(never);
+      const client = { target: TARGET, secret: new ClientSecretKeeper(supply) };
+      await endpoint().requestToken(client, never);
+      await endpoint().requestToken(client, never);
       expect(secretsSent()).to.deep.equal(['old', 'new', 'new']);
     });
 
@@ -115,20 +115,20 @@ describe('TokenEndpoint', () => {
       ];
       for (const supply of suppliers) {
         server.requests.length = 0;
-        const error = await rejection(endpoint(supply).requestToken(never));
+        const error = await rejection(request(never, supply));
         expect(error).to.be.instanceOf(TokenEndpointError).and.include({ error: 'invalid_client' });
         expect([supply.callCount, server.requests.length]).to.deep.equal([2, 1]);
       }
       server.requests.length = 0;
       let count = 0;
-      await rejection(endpoint(() => `secret-${++count}`).requestToken(never));
+      await rejection(request(never, () => `secret-${++count}`));
       expect(secretsSent()).to.deep.equal(['secret-1', 'secret-2']);
     });
 
     it('does not ask again for any other error', async () => {
       const supply = sinon.stub().resolves('s3cret');
       server.respond = (request) => request.refuse('invalid_scope');
-      await rejection(endpoint(supply).requestToken(never));
+      await rejection(request(never, supply));
       expect(supply.callCount).to.equal(1);
     });
   });

@@ -9,7 +9,7 @@ const read = (fields: object | string, status = 200) =>
   readToken(
     { status, body: typeof fields === 'string' ? fields : JSON.stringify(fields), header: () => undefined },
     {
-      address: 'https://as.example/token',
+      tokenEndpoint: 'https://as.example/token',
       clean: (text) => text.replaceAll('s3cret', '…'),
       defaultLifetimeMs: 300_000,
     },

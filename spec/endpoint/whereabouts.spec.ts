@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { isLoopback, locateTokenEndpoint } from '../../lib/endpoint/whereabouts.js';
+import {
+  isLocated,
+  isLoopback,
+  locateRegion,
+  locateTokenEndpoint,
+  readRegions,
+} from '../../lib/endpoint/whereabouts.js';
 import { ConfigurationError } from '../../lib/errors.js';
 import { thrown } from '../support/rejection.js';
 
@@ -86,5 +92,81 @@ describe('locateTokenEndpoint', () => {
     ]) {
       expect(isLocal(host), host).to.equal(false);
     }
+  });
+});
+
+describe('regions', () => {
+  const US = 'https://openid-connect.onelogin.com/oidc/token';
+
+  it('are none by default', () => {
+    expect(readRegions(undefined).size).to.equal(0);
+    expect(readRegions({}).size).to.equal(0);
+  });
+
+  it('are each a subdomain or a token endpoint, by any name', () => {
+    const regions = readRegions({
+      emea: { subdomain: 'acme-eu' },
+      lab: { tokenEndpoint: new URL('https://AS.example:443/lab/../token') },
+      '': { subdomain: 'empty' },
+      constructor: { subdomain: 'strange' },
+    });
+    expect([...regions]).to.deep.equal([
+      ['emea', 'https://acme-eu.onelogin.com/oidc/2/token'],
+      ['lab', 'https://as.example/token'],
+      ['', 'https://empty.onelogin.com/oidc/2/token'],
+      ['constructor', 'https://strange.onelogin.com/oidc/2/token'],
+    ]);
+  });
+
+  const table: [unknown, string][] = [
+    [[], 'regions'],
+    [null, 'regions'],
+    [new Map(), 'regions'],
+    [{ emea: undefined }, 'regions.emea'],
+    [{ emea: 'acme-eu' }, 'regions.emea'],
+    [{ emea: {} }, 'regions.emea.subdomain'],
+    [{ emea: { subdomain: 'acme.eu' } }, 'regions.emea.subdomain'],
+    [{ emea: { tokenEndpoint: 'http://a.example/' } }, 'regions.emea.tokenEndpoint'],
+    [
+      { emea: { subdomain: 'a', tokenEndpoint: 'https://a.example/' } },
+      'regions.emea.subdomain, tokenEndpoint',
+    ],
+  ];
+  for (const [odd, option] of table) {
+    it(`refuse ${JSON.stringify(odd)}, and name ${option}`, () => {
+      const error = thrown<ConfigurationError>(() => readRegions(odd));
+      expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
+    });
+  }
+
+  it('cannot stand for one another', () => {
+    expect(() => readRegions({ emea: { region: 'us' } })).to.throw(ConfigurationError, 'regions.emea');
+  });
+
+  it('win over those of OneLogin, which stay where no own has the name', () => {
+    const regions = readRegions({ us: { subdomain: 'acme' }, toString: { subdomain: 'strange' } });
+    expect(locateRegion('us', regions)).to.equal('https://acme.onelogin.com/oidc/2/token');
+    expect(locateRegion('openid-connect', regions)).to.equal(US);
+    expect(locateTokenEndpoint({ region: 'us' }, regions)).to.contain('//acme.onelogin.com/');
+    expect(locateTokenEndpoint({ region: 'us' })).to.equal(US);
+  });
+
+  it('are listed to who gives another', () => {
+    const own = readRegions({ emea: { subdomain: 'a' }, apac: { subdomain: 'b' } });
+    expect(thrown(() => locateRegion('mars', own)).message).to.equal(
+      'region: is not among regions: "emea", "apac". Got "mars".',
+    );
+    expect(thrown(() => locateRegion('mars', readRegions({}))).message).to.contain("one of 'us', 'eu'");
+    for (const odd of ['constructor', '__proto__', '', 5, null, undefined])
+      expect(() => locateRegion(odd, own), String(odd)).to.throw(ConfigurationError, 'region: ');
+  });
+});
+
+describe('isLocated', () => {
+  it('is so by any of the three ways, however odd', () => {
+    for (const located of [{ subdomain: 'a' }, { region: 'us' }, { tokenEndpoint: '' }])
+      expect(isLocated(located)).to.equal(true);
+    for (const nowhere of [{}, { subdomain: undefined, region: undefined }])
+      expect(isLocated(nowhere)).to.equal(false);
   });
 });

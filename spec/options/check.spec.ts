@@ -11,6 +11,7 @@ import {
   kindOf,
   parseUrl,
   quote,
+  within,
 } from '../../lib/options/check.js';
 import { thrown } from '../support/rejection.js';
 
@@ -132,6 +133,23 @@ describe('check', () => {
     expect(reads).to.equal(1);
   });
 
+  it('within names the whole that an option is part of, and leaves other errors as they are', () => {
+    const refuse = (error: Error) => () => {
+      throw error;
+    };
+    const error = thrown<ConfigurationError>(() =>
+      within('regions', () => within('eu', refuse(new ConfigurationError('subdomain', 'is odd: very.')))),
+    );
+    expect(error).to.be.instanceOf(ConfigurationError);
+    expect(error).to.include({
+      option: 'regions.eu.subdomain',
+      message: 'regions.eu.subdomain: is odd: very.',
+    });
+    const other = new TypeError('no');
+    expect(thrown(() => within('regions', refuse(other)))).to.equal(other);
+    expect(within('regions', () => 5)).to.equal(5);
+  });
+
   it('asSet does not care for order, duplicates, or the way of writing', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[a-z:/.]+$/), { minLength: 1 }), (items) => {
@@ -142,7 +160,6 @@ describe('check', () => {
       }),
     );
     expect(asSet('o', '  b  a ', / +/)).to.deep.equal(['a', 'b']);
-    expect(asSet('o', undefined)).to.deep.equal([]);
     expect(() => asSet('o', ['a', 5])).to.throw('o: must be a string or an array of strings; got 5.');
   });
 

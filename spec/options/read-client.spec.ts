@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ConfigurationError } from '../../lib/errors.js';
-import { readClient, readClientSecret, secretProblem } from '../../lib/options/read-client.js';
+import { readClientId, readClientSecret, readShape, secretProblem } from '../../lib/options/read-client.js';
+import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
 import { thrown } from '../support/rejection.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 'unused' };
@@ -11,6 +12,11 @@ function messageFor(odd: object): string {
   expect(error).to.be.instanceOf(ConfigurationError);
   return error.message;
 }
+
+const readClient = (options: TokenProviderOptions) => ({
+  clientId: readClientId(options.clientId),
+  ...readShape(options),
+});
 
 describe('readClient', () => {
   it('gives what shapes a token, with defaults', () => {

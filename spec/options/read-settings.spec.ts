@@ -1,7 +1,12 @@
 import axios from 'axios';
 import { expect } from 'chai';
 import { ConfigurationError } from '../../lib/errors.js';
-import { readOptionNames, readSettings, readWish } from '../../lib/options/read-settings.js';
+import {
+  readGetTokenOptions,
+  readOptionNames,
+  readSettings,
+  readWish,
+} from '../../lib/options/read-settings.js';
 import { thrown } from '../support/rejection.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's' };
@@ -28,6 +33,8 @@ describe('readSettings', () => {
       maxDelayMs: 30_000,
       requestTimeoutMs: 10_000,
       maxWaitMs: 30_000,
+      maxClients: 1_000,
+      maxConcurrentRequests: 16,
       defaultLifetimeMs: 300_000,
       http: undefined,
     });
@@ -41,6 +48,8 @@ describe('readSettings', () => {
     ['retry.maxDelayMs', 1_000, HOUR_MS],
     ['requestTimeoutMs', 1, 600_000],
     ['maxWaitMs', 0, HOUR_MS],
+    ['maxClients', 1, 1_000_000],
+    ['maxConcurrentRequests', 1, 1_000],
     ['defaultLifetimeMs', 1_000, MONTH_MS],
   ];
   for (const [option, min, max] of bounds) {
@@ -53,6 +62,15 @@ describe('readSettings', () => {
         expect(error).to.be.instanceOf(ConfigurationError);
         expect(error.option).to.equal(option);
       }
+    });
+  }
+
+  for (const option of ['maxClients', 'maxConcurrentRequests', 'retry.retries']) {
+    it(`${option} is a whole number`, () => {
+      expect(() => read(nested(option, 2.5))).to.throw(
+        ConfigurationError,
+        'must be a whole number; got 2.5.',
+      );
     });
   }
 
@@ -108,7 +126,11 @@ describe('readWish', () => {
   const settings = read({});
 
   it('is patient as the provider is, and asks for nothing, by default', () => {
-    expect(readWish({}, settings)).to.deep.equal({ signal: undefined, maxWaitMs: 30_000, minValidityMs: 0 });
+    expect(readWish({}, settings)).to.deep.equal({
+      signal: undefined,
+      maxWaitMs: 30_000,
+      minValidityMs: 0,
+    });
   });
 
   it('checks each option', () => {
@@ -134,5 +156,29 @@ describe('readWish', () => {
       'getToken options: must be a plain object',
     );
     expect(() => readWish({ minValidity: 5 } as never, settings)).to.throw('minValidity: is not among');
+  });
+});
+
+describe('readGetTokenOptions', () => {
+  const settings = read({});
+
+  it('reads whose token is meant, and how to wait for it', () => {
+    const { signal } = new AbortController();
+    const options = { clientId: 'acme', region: 'eu', scope: 'b a', signal, maxWaitMs: 5, minValidityMs: 7 };
+    expect(readGetTokenOptions(options, settings)).to.deep.equal({
+      query: { clientId: 'acme', region: 'eu', scope: ['a', 'b'], resource: undefined },
+      wish: { signal, maxWaitMs: 5, minValidityMs: 7 },
+    });
+  });
+
+  it('checks both, and lists the names of both', () => {
+    expect(() => readGetTokenOptions({ scope: '"' }, settings)).to.throw(ConfigurationError, 'scope: ');
+    expect(() => readGetTokenOptions({ maxWaitMs: -1 }, settings)).to.throw(
+      ConfigurationError,
+      'maxWaitMs: ',
+    );
+    expect(() => readGetTokenOptions({ scopes: 'read' } as never, settings)).to.throw(
+      'scopes: is not among the getToken options. Known: clientId, region, scope, resource, signal, maxWaitMs, minValidityMs.',
+    );
   });
 });

@@ -12,7 +12,7 @@ describe('Alarm', () => {
 
   it('rings at the first of several moments, once', async () => {
     const ring = sinon.spy();
-    new Alarm(ring).setFor([undefined, 500, 200]);
+    new Alarm(ring, undefined).setFor(undefined, 500, 200);
     await time.pass(199);
     expect(ring.callCount).to.equal(0);
     await time.pass(10_000);
@@ -21,12 +21,29 @@ describe('Alarm', () => {
 
   it('is replaced by the next setting, and stopped by one without moments ahead', async () => {
     const ring = sinon.spy();
-    const alarm = new Alarm(ring);
-    alarm.setFor([100]);
-    alarm.setFor([200]);
+    const alarm = new Alarm(ring, undefined);
+    alarm.setFor(100);
+    alarm.setFor(200);
     expect(time.armed).to.equal(1);
-    alarm.setFor([undefined, 0, -5]);
+    alarm.setFor(undefined, 0, -5);
     await time.pass(1_000);
     expect([ring.callCount, time.armed]).to.deep.equal([0, 0]);
+  });
+
+  it('is exact up to 10 s, and at most 15 ms late beyond', async () => {
+    for (const [delayMs, after] of [
+      [9_999, 9_999],
+      [10_000, 10_000],
+      [10_001, 10_016],
+      [300_000, 300_000],
+      [300_001, 300_016],
+    ] as const) {
+      const ring = sinon.spy();
+      new Alarm(ring, undefined).setFor(delayMs);
+      await time.pass(after - 1);
+      expect(ring.callCount).to.equal(0);
+      await time.pass(1);
+      expect(ring.callCount).to.equal(1);
+    }
   });
 });

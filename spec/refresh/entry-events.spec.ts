@@ -16,7 +16,7 @@ describe('EntryEvents', () => {
   beforeEach(() => {
     time = new VirtualTime(1_000_000);
     events = new Events();
-    tell = new EntryEvents(events, target);
+    tell = new EntryEvents(events, { ...target, authentication: 'basic', parameters: [] });
   });
   afterEach(() => time.restore());
 
@@ -50,6 +50,17 @@ describe('EntryEvents', () => {
       nextAttemptAt: 7,
       usableUntil: 8,
     });
+  });
+
+  it('tells evict, with the end of the token, where there was one', () => {
+    const heard = sinon.spy();
+    events.on('evict', heard);
+    tell.evicted(heldToken());
+    tell.evicted(undefined);
+    expect(heard.args.flat()).to.deep.equal([
+      { target, expiresAt: 1_600_000 },
+      { target, expiresAt: undefined },
+    ]);
   });
 
   it('tells retry, expire and reject', () => {

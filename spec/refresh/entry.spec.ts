@@ -1,4 +1,8 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
+import { ClientSecretKeeper } from '../../lib/endpoint/client-secret.js';
+import { type Client, TokenEndpoint } from '../../lib/endpoint/token-endpoint.js';
+import { Events } from '../../lib/events.js';
 import {
   ProviderClosedError,
   TokenEndpointError,
@@ -6,8 +10,17 @@ import {
   TokenResponseError,
   TokenUnavailableError,
 } from '../../lib/index.js';
+import { Entry } from '../../lib/refresh/entry.js';
+import { RequestQueue } from '../../lib/refresh/request-queue.js';
+import { RetryBudget } from '../../lib/refresh/retry-budget.js';
+import { TokenIndex } from '../../lib/refresh/token-index.js';
+import type { UpkeepParts } from '../../lib/refresh/upkeep.js';
 import { rejection } from '../support/rejection.js';
+import { settings } from '../support/settings.js';
 import { Stage } from '../support/stage.js';
+
+/** Alarms that are far off may be this late. */
+const LATE_MS = 16;
 
 describe('Entry', () => {
   let stage: Stage;
@@ -386,14 +399,14 @@ describe('Entry', () => {
       await stage.time.pass(46_000);
       expect(stage.requests).to.equal(3);
       stage.server.respond = (request) => request.grant('t2');
-      await stage.time.pass(58_800 - 46_000 + 5_000);
+      await stage.time.pass(58_800 - 46_000 + LATE_MS + 5_000);
       expect(await get()).to.equal('t2');
     });
 
     it('is shortened then also where the server asked for no more than is past', async () => {
       await set({}, 1 - Number.EPSILON).warm();
       stage.server.respond = (request) => request.answer(400, '', { 'retry-after': '1' });
-      await stage.time.pass(590_000 + 15_000);
+      await stage.time.pass(590_000 + LATE_MS + 15_000);
       stage.server.respond = (request) => request.grant('t2');
       expect(await get()).to.equal('t2');
     });
@@ -415,7 +428,7 @@ describe('Entry', () => {
       await rejection(get());
       const next = get();
       stage.time.stepWallClock(3_600_000);
-      stage.provider.invalidate('t0');
+      void stage.provider.refresh();
       await stage.time.settle();
       expect(await next).to.equal('t1');
     });
@@ -661,6 +674,7 @@ describe('Entry', () => {
       expect(await get()).to.equal('t1');
       await stage.time.pass(340_000);
       expect(stage.state).to.equal('expired');
+      await stage.time.pass(LATE_MS);
       expect(stage.heard('expire')).to.have.length(1);
     });
 
@@ -752,6 +766,145 @@ describe('Entry', () => {
     stage.server.respond = (request, count) => request.grant(`t${count}`);
     await stage.time.pass(3_000_000);
     expect(stage.requests).to.equal(11);
+  });
+
+  describe('by itself', () => {
+    const wish = { signal: undefined, maxWaitMs: 30_000, minValidityMs: 0 };
+    const onEvict = sinon.spy();
+    let client: Client;
+    let parts: UpkeepParts;
+    let entry: Entry;
+    beforeEach(() => {
+      set();
+      onEvict.resetHistory();
+      const tuned = settings({ http: stage.server.http });
+      const events = new Events();
+      events.on('evict', onEvict);
+      const target = {
+        tokenEndpoint: 'https://as.example/token',
+        clientId: 'acme',
+        authentication: 'basic',
+        scope: [],
+        resource: [],
+        parameters: [],
+      } as const;
+      client = { target, secret: new ClientSecretKeeper(() => 's3cret') };
+      parts = {
+        settings: tuned,
+        events,
+        endpoint: new TokenEndpoint(tuned),
+        queue: new RequestQueue(1),
+        budgetFor: () => new RetryBudget(),
+        tokens: new TokenIndex(),
+        onLanded: () => undefined,
+      };
+      entry = new Entry(client, parts);
+    });
+    afterEach(() => entry.close());
+    const warm = async () => {
+      const token = entry.getToken(wish);
+      await stage.time.settle();
+      await stage.grant('t1');
+      return token;
+    };
+
+    it('is hot from the issue of its token until that is due, and at no other time', async () => {
+      expect(entry.hotToken()).to.equal(undefined);
+      await warm();
+      expect(await entry.hotToken()).to.equal('t1');
+      expect(entry.hotToken()).to.equal(entry.hotToken());
+      stage.time.stepWallClock(-1);
+      expect(entry.hotToken()).to.equal(undefined);
+      stage.time.stepWallClock(1 + 299_999);
+      expect(await entry.hotToken()).to.equal('t1');
+      stage.time.stepWallClock(1);
+      expect(entry.hotToken()).to.equal(undefined);
+    });
+
+    it('notes when it was asked, on the hot path as well', async () => {
+      await warm();
+      expect(entry.askedAt).to.equal(stage.startedAt);
+      await stage.time.pass(1_000);
+      entry.peek();
+      entry.status();
+      expect(entry.askedAt).to.equal(stage.startedAt);
+      void entry.hotToken();
+      expect(entry.askedAt).to.equal(stage.startedAt + 1_000);
+      await stage.time.pass(1_000);
+      void entry.refresh(wish).catch(() => undefined);
+      expect(entry.askedAt).to.equal(stage.startedAt + 2_000);
+    });
+
+    it('is busy while callers wait', async () => {
+      expect(entry.isBusy).to.equal(false);
+      const token = entry.getToken(wish);
+      expect(entry.isBusy).to.equal(true);
+      await stage.time.settle();
+      await stage.grant('t1');
+      await token;
+      expect(entry.isBusy).to.equal(false);
+    });
+
+    it('holds the token that it got last, and no other', async () => {
+      await warm();
+      const { tokens } = parts;
+      expect(['t1', 't0', ''].map((token) => tokens.holdersOf(token))).to.deep.equal([[entry], [], []]);
+      entry.evict();
+      expect(tokens.holdersOf('t1')).to.deep.equal([]);
+    });
+
+    it('leaves nothing behind when it is evicted, and says so once', async () => {
+      await warm();
+      entry.evict();
+      expect([entry.hotToken(), entry.peek(), stage.time.armed]).to.deep.equal([undefined, undefined, 0]);
+      expect(onEvict.callCount).to.equal(0);
+      await null;
+      expect(onEvict.args.flat()).to.deep.equal([
+        { target: entry.status().target, expiresAt: stage.startedAt + 600_000 },
+      ]);
+      await stage.time.pass(3_600_000);
+      expect(stage.requests).to.equal(1);
+    });
+
+    it('ends the renewal under way when it is evicted, whose answer changes nothing', async () => {
+      await warm();
+      await stage.time.pass(300_000);
+      expect(stage.requests).to.equal(2);
+      entry.evict();
+      expect(stage.server.last.config.signal).to.have.property('aborted', true);
+      await stage.grant('t2');
+      expect([entry.peek(), stage.time.armed, entry.isClosed]).to.deep.equal([undefined, 0, true]);
+    });
+
+    it('leaves to another what went wrong, and no less of the wait', async () => {
+      expect(entry.evict()).to.equal(undefined);
+      entry = new Entry(client, parts);
+      const failure = rejection(entry.getToken(wish));
+      await stage.time.settle();
+      stage.server.last.refuse('invalid_client', 401);
+      const error = await failure;
+      const { nextAttemptAt } = entry.status();
+      await stage.time.pass(2_000);
+      const heir = new Entry(client, parts, entry.evict());
+      expect(heir.status()).to.include({
+        consecutiveFailures: 1,
+        nextAttemptAt,
+        lastErrorCode: 'ERR_TOKEN_ENDPOINT',
+      });
+      expect(await rejection(heir.getToken(wish))).to.equal(error);
+      await stage.time.pass(30_000);
+      const token = heir.getToken(wish);
+      await stage.time.settle();
+      await stage.grant('t1');
+      expect(await token).to.equal('t1');
+      expect(heir.evict()).to.equal(undefined);
+    });
+
+    it('can be evicted before it has a token', async () => {
+      entry.evict();
+      await null;
+      expect(onEvict.firstCall.args[0]).to.include({ expiresAt: undefined });
+    });
   });
 
   describe('close()', () => {

@@ -19,6 +19,7 @@ describe('Flight', () => {
     longestPauseMs: 30_000,
     attempt: sinon.stub().callsFake(() => Promise.reject(reset())),
     pauseAfter: sinon.stub().returns(1_000),
+    extendPause: () => 0,
     onRetry: sinon.spy(),
     ...changes,
   });

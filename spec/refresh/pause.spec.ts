@@ -56,6 +56,35 @@ describe('Pause', () => {
     expect([onOver.callCount, time.armed]).to.deep.equal([1, 0]);
   });
 
+  it('goes on for as long as it is told to when it is over, and then asks again', async () => {
+    const onOver = sinon.spy();
+    const extension = sinon.stub().returns(0).onFirstCall().returns(500).onSecondCall().returns(200);
+    const pause = new Pause(1_000, onOver, extension);
+    await time.pass(1_000);
+    expect([onOver.callCount, pause.msLeft(now()), pause.ageMs(now())]).to.deep.equal([0, 500, 1_000]);
+    await time.pass(500);
+    expect([onOver.callCount, pause.msLeft(now())]).to.deep.equal([0, 200]);
+    await time.pass(200);
+    expect([onOver.callCount, extension.callCount, time.armed]).to.deep.equal([1, 3, 0]);
+  });
+
+  it('that goes on can be made shorter, ended by the clocks, and taken back', async () => {
+    const onOver = sinon.spy();
+    const extension = sinon.stub().returns(500);
+    const pause = new Pause(1_000, onOver, extension);
+    await time.pass(1_000);
+    pause.shortenTo(100, now());
+    expect(pause.msLeft(now())).to.equal(100);
+    await time.pass(100);
+    expect([extension.callCount, pause.msLeft(now())]).to.deep.equal([2, 500]);
+    time.stepWallClock(500);
+    pause.endIfOver(now());
+    expect([extension.callCount, pause.msLeft(now())]).to.deep.equal([3, 500]);
+    pause.cancel();
+    await time.pass(10_000);
+    expect([onOver.callCount, time.armed]).to.deep.equal([0, 0]);
+  });
+
   it('can be taken back', async () => {
     const onOver = sinon.spy();
     new Pause(1_000, onOver).cancel();

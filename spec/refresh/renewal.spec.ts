@@ -4,6 +4,7 @@ import { now } from '../../lib/clock.js';
 import { TokenEndpointError, TokenRequestError } from '../../lib/errors.js';
 import type { HeldToken } from '../../lib/refresh/held-token.js';
 import { Renewal } from '../../lib/refresh/renewal.js';
+import { RetryBudget } from '../../lib/refresh/retry-budget.js';
 import { settings } from '../support/settings.js';
 import { heldToken } from '../support/tokens.js';
 import { VirtualTime } from '../support/virtual-time.js';
@@ -26,15 +27,18 @@ describe('Renewal', () => {
     const onLanding = sinon.spy();
     const onRetry = sinon.spy();
     const onRested = sinon.spy();
+    const budget = new RetryBudget();
     const renewal = new Renewal({
       settings: settings({ retry: { retries } }),
       attempt,
       usableMs: () => usableMs,
+      isUrgent: () => false,
+      budget,
       onRetry,
       onLanding,
       onRested,
     });
-    return { renewal, onLanding, onRetry, onRested };
+    return { renewal, onLanding, onRetry, onRested, budget };
   }
 
   it('flies, lands, and is idle again', async () => {
@@ -153,6 +157,47 @@ describe('Renewal', () => {
     await time.settle();
     expect(renewal).to.include({ state: 'idle', failuresInARow: 0, lastError: undefined });
     expect(time.armed).to.equal(0);
+  });
+
+  describe('within the budget of its token endpoint', () => {
+    const drain = (budget: RetryBudget) => {
+      while (budget.take(true));
+    };
+
+    it('makes its first attempt for nothing, and pays for each that follows a failure', async () => {
+      const { renewal, budget } = make(() => Promise.reject(reset), 2);
+      const take = sinon.spy(budget, 'take');
+      renewal.start('absent');
+      await time.settle();
+      expect(take.callCount).to.equal(0);
+      await time.pass(300 + 600);
+      expect(take.args).to.deep.equal([[false], [false]]);
+      await time.pass(1_200);
+      expect([renewal.state, take.callCount]).to.deep.equal(['idle', 3]);
+    });
+
+    it('goes on waiting where nothing is left, between two attempts and after the last', async () => {
+      for (const retries of [1, 0]) {
+        const attempt = sinon.stub().rejects(reset);
+        const { renewal, budget, onRested } = make(attempt, retries);
+        drain(budget);
+        renewal.start('absent');
+        await time.pass(300);
+        expect([renewal.state, renewal.msToNextAttempt(now())]).to.deep.equal(['cooling', 300]);
+        expect([attempt.callCount, onRested.callCount]).to.deep.equal([1, 0]);
+        await time.pass(300);
+        expect(attempt.callCount + onRested.callCount).to.equal(2);
+        await renewal.stop();
+      }
+    });
+
+    it('earns another with each success', async () => {
+      const { renewal, budget } = make(async () => heldToken());
+      drain(budget);
+      renewal.start('due');
+      await time.settle();
+      expect([budget.take(true), budget.take(true)]).to.deep.equal([true, false]);
+    });
   });
 
   it('brings nothing back to life once stopped', async () => {

@@ -56,6 +56,24 @@ describe('Setbacks', () => {
     ]);
   });
 
+  it('draws another wait of the same kind where no attempt was made, and counts none', () => {
+    const setbacks = new Setbacks(settings());
+    setbacks.add(passing, 0);
+    setbacks.add(passing, 0);
+    expect([1, 2, 3].map(() => setbacks.delayAgain(0))).to.deep.equal([600, 600, 600]);
+    expect(setbacks.delayAgain(6_000)).to.equal(300);
+    expect([setbacks.inARow, setbacks.add(passing, 0)]).to.deep.equal([2, 1_200]);
+    setbacks.add(permanent, 600_000);
+    expect([setbacks.delayAgain(600_000), setbacks.delayAgain(0)]).to.deep.equal([15_000, 5_000]);
+  });
+
+  it('does not draw anew the time that the server asked for, which is over by then', () => {
+    const setbacks = new Setbacks(settings());
+    const busy = { status: 503, permanent: false, retryAfterMs: 60_000 };
+    expect(setbacks.add(new TokenEndpointError('busy', busy), 0)).to.equal(60_300);
+    expect(setbacks.delayAgain(0)).to.equal(300);
+  });
+
   it('leaves the time to us unless somebody must mend something, or the server named it', () => {
     const answer = (retryAfterMs: number | undefined) =>
       new TokenEndpointError('busy', { status: 503, permanent: false, retryAfterMs });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
+import type { HeldToken } from '../../lib/refresh/held-token.js';
 import { WaitingRoom } from '../../lib/refresh/waiting-room.js';
 import { rejection } from '../support/rejection.js';
 import { heldToken } from '../support/tokens.js';
@@ -9,11 +10,11 @@ const tooLate = () => new Error('too late');
 
 describe('WaitingRoom', () => {
   let time: VirtualTime;
-  let room: WaitingRoom;
+  let room: WaitingRoom<HeldToken>;
   const enter = (maxWaitMs = 1_000, signal?: AbortSignal) => room.enter({ maxWaitMs, signal }, tooLate);
   beforeEach(() => {
     time = new VirtualTime();
-    room = new WaitingRoom();
+    room = new WaitingRoom<HeldToken>();
   });
   afterEach(() => time.restore());
 

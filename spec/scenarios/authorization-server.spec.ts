@@ -68,7 +68,8 @@ describe('a real authorization server', () => {
     }
   });
 
-  it('understands any id and secret, with Basic as with POST', async () => {
+  it('understands any id and secret, with Basic as with POST', async function () {
+    this.timeout(60_000);
     const vschar = fc.string({
       unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
       minLength: 1,

@@ -18,7 +18,10 @@ export type Step =
   | { readonly stepWallClock: number }
   | { readonly sleep: number }
   | { readonly stall: number }
-  | ({ readonly call: string; readonly signal?: true } & Pick<GetTokenOptions, 'maxWaitMs' | 'minValidityMs'>)
+  | ({ readonly call: string; readonly signal?: true } & Pick<
+      GetTokenOptions,
+      'maxWaitMs' | 'minValidityMs' | 'scope'
+    >)
   | { readonly refresh: string }
   | { readonly abort: string }
   | { readonly answer: Answer }

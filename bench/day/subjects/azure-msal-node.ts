@@ -1,5 +1,5 @@
 import { ConfidentialClientApplication, type INetworkModule, ProtocolMode } from '@azure/msal-node';
-import type { Subject } from '../subject.js';
+import type { Subject, Surroundings } from '../subject.js';
 
 /**
  * `acquireTokenByClientCredential()` with its defaults and its cache in memory, against an authority of the OIDC mode
@@ -7,23 +7,8 @@ import type { Subject } from '../subject.js';
  */
 export const subject: Subject = {
   name: '@azure/msal-node',
-  open({ tokenEndpoint, clientId, secret, fetch }) {
-    const { origin, host } = new URL(tokenEndpoint);
-    const application = new ConfidentialClientApplication({
-      auth: {
-        clientId,
-        clientSecret: secret(),
-        authority: origin,
-        knownAuthorities: [host],
-        authorityMetadata: JSON.stringify({
-          issuer: origin,
-          authorization_endpoint: `${origin}/authorize`,
-          token_endpoint: tokenEndpoint,
-          jwks_uri: `${origin}/keys`,
-        }),
-      },
-      system: { networkClient: makeNetwork(fetch), protocolMode: ProtocolMode.OIDC },
-    });
+  open(surroundings) {
+    const application = openApplication(surroundings);
     return {
       async getToken() {
         const result = await application.acquireTokenByClientCredential({ scopes: ['api'] });
@@ -33,6 +18,31 @@ export const subject: Subject = {
     };
   },
 };
+
+/** With one cache, whatever it is asked for. */
+export function openApplication({
+  tokenEndpoint,
+  clientId,
+  secret,
+  fetch,
+}: Surroundings): ConfidentialClientApplication {
+  const { origin, host } = new URL(tokenEndpoint);
+  return new ConfidentialClientApplication({
+    auth: {
+      clientId,
+      clientSecret: secret(),
+      authority: origin,
+      knownAuthorities: [host],
+      authorityMetadata: JSON.stringify({
+        issuer: origin,
+        authorization_endpoint: `${origin}/authorize`,
+        token_endpoint: tokenEndpoint,
+        jwks_uri: `${origin}/keys`,
+      }),
+    },
+    system: { networkClient: makeNetwork(fetch), protocolMode: ProtocolMode.OIDC },
+  });
+}
 
 function makeNetwork(fetch: typeof globalThis.fetch): INetworkModule {
   const send = async <T>(url: string, init: RequestInit) => {

@@ -1,0 +1,29 @@
+/** Who holds which token, so that telling of a rejected one need not look at all that are held. */
+export class TokenIndex<Holder extends object> {
+  /** Nearly always one holder; several where a server gives one token for several targets. */
+  readonly #holders = new Map<string, Holder | Set<Holder>>();
+
+  /** Instead of the token `before`, this one holds `after` from now on. `undefined` is none. */
+  replace(holder: Holder, before: string | undefined, after: string | undefined): void {
+    if (before === after) return;
+    if (before !== undefined) this.#remove(before, holder);
+    if (after !== undefined) this.#add(after, holder);
+  }
+
+  holdersOf(token: string): readonly Holder[] {
+    const found = this.#holders.get(token);
+    if (found === undefined) return [];
+    return found instanceof Set ? [...found] : [found];
+  }
+
+  #add(token: string, holder: Holder): void {
+    const others = this.holdersOf(token);
+    this.#holders.set(token, others.length > 0 ? new Set([...others, holder]) : holder);
+  }
+
+  #remove(token: string, holder: Holder): void {
+    const others = this.holdersOf(token).filter((other) => other !== holder);
+    if (others.length > 0) this.#holders.set(token, new Set(others));
+    else this.#holders.delete(token);
+  }
+}
