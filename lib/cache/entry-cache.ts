@@ -22,6 +22,8 @@ export class EntryCache<Entry extends Evictable> {
   readonly #items = new LRUCache<string, Entry>(UNBOUNDED);
   readonly #max: number;
   readonly #onEvict: (entry: Entry, key: string) => void;
+  /** As the last search found it: until somebody is released, further ones need not go far. */
+  #areAllBusy = false;
 
   constructor(max: number, onEvict: (entry: Entry, key: string) => void) {
     this.#max = max;
@@ -36,46 +38,60 @@ export class EntryCache<Entry extends Evictable> {
   /** Whoever asked for the newest one has yet to begin to wait for it, so another goes in its place. */
   add(key: string, entry: Entry): void {
     this.#items.set(key, entry);
-    this.#trim(1);
+    this.#trim(key);
   }
 
-  /** Lets go those beyond the bound for whom nobody waits any more. */
-  trim(): void {
-    this.#trim(0);
+  /** Told that nobody waits any more for the entry of that key: lets go what is beyond the bound. */
+  release(keyOf: () => string): void {
+    if (this.#items.size <= this.#max) return;
+    if (!this.#areAllBusy) this.#trim();
+    else this.#evict(keyOf());
+    this.#areAllBusy &&= this.#items.size > this.#max;
   }
 
   values(): IterableIterator<Entry> {
     return this.#items.rvalues() as IterableIterator<Entry>;
   }
 
-  #trim(newest: number): void {
-    for (let excess = this.#items.size - this.#max; excess > 0; excess -= 1) {
-      const victim = this.#findVictim(this.#items.size - newest);
-      const entry = victim === undefined ? undefined : this.#items.peek(victim);
-      if (victim === undefined || !entry) return;
-      this.#items.delete(victim);
-      this.#onEvict(entry, victim);
+  #trim(newest?: string): void {
+    while (this.#items.size > this.#max) {
+      const victim = this.#findVictim(newest);
+      this.#areAllBusy = victim === undefined;
+      if (victim === undefined) return;
+      this.#evict(victim);
     }
+  }
+
+  #evict(key: string): void {
+    const entry = this.#items.peek(key);
+    if (!entry || entry.isBusy) return;
+    this.#items.delete(key);
+    this.#onEvict(entry, key);
   }
 
   /**
    * The hot path leaves the order alone: who was asked for since is put in front here, in passing. Where all of the first
    * few were, the one of them goes that was asked for the longest ago.
    */
-  #findVictim(candidates: number): string | undefined {
+  #findVictim(newest: string | undefined): string | undefined {
     const passed: string[] = [];
+    const victim = this.#choose(newest, passed);
+    for (const key of passed) this.#putInFront(key);
+    return victim;
+  }
+
+  #choose(newest: string | undefined, passed: string[]): string | undefined {
     let oldest: string | undefined;
     let oldestAt = Number.POSITIVE_INFINITY;
     for (const key of this.#items.rkeys()) {
-      const isEnough = passed.length >= (oldest === undefined ? MAX_LOOKS : MAX_CHANCES);
-      if (isEnough || passed.length >= candidates) break;
+      const isFar = oldest === undefined && !this.#areAllBusy;
+      if (passed.length >= (isFar ? MAX_LOOKS : MAX_CHANCES)) break;
       const { askedAt, rankedAt, isBusy } = this.#items.peek(key) as Entry;
+      if (key === newest) continue;
+      if (!isBusy && askedAt === rankedAt) return key;
       passed.push(key);
-      const isResting = askedAt === rankedAt;
-      if (!isBusy && (isResting || askedAt < oldestAt)) [oldest, oldestAt] = [key, askedAt];
-      if (!isBusy && isResting) break;
+      if (!isBusy && askedAt < oldestAt) [oldest, oldestAt] = [key, askedAt];
     }
-    for (const key of passed) this.#putInFront(key);
     return oldest;
   }
 

@@ -128,9 +128,7 @@ export class ClientDirectory {
     if (!isBag(settings)) {
       throw new ConfigurationError('resolveClient()', `must give a plain object; got ${kindOf(settings)}.`);
     }
-    return withoutSecret(settings, () =>
-      within('resolveClient()', () => asFields<ClientSettings>('client settings', settings, CLIENT_SETTINGS)),
-    );
+    return withoutSecret(settings, () => within('resolveClient()', () => readSettings(settings)));
   }
 
   /** Its own error stays out: it may well hold what it was asked for. */
@@ -140,6 +138,14 @@ export class ClientDirectory {
     } catch {
       throw failure('threw.');
     }
+  }
+}
+
+function readSettings(settings: object): ClientSettings {
+  try {
+    return asFields<ClientSettings>('client settings', settings, CLIENT_SETTINGS);
+  } catch (error) {
+    throw error instanceof ConfigurationError ? error : failure('gave settings that cannot be read.');
   }
 }
 

@@ -27,7 +27,7 @@ export class ClientHandle {
   readonly #query: TargetQuery;
   #entry: Entry | undefined;
   /** Another handle of the same entry. */
-  readonly #sibling: ClientHandle | undefined;
+  #sibling: ClientHandle | undefined;
 
   constructor(finder: EntryFinder, query: TargetQuery, entry?: Entry, sibling?: ClientHandle) {
     this.#finder = finder;
@@ -44,6 +44,18 @@ export class ClientHandle {
   /** @internal */
   static *queriesOf(first: ClientHandle | undefined): Generator<TargetQuery> {
     for (let handle = first; handle; handle = handle.#sibling) yield handle.#query;
+  }
+
+  /**
+   * Lets go the handle that comes after so many, if there is one, and gives its query.
+   * @internal
+   */
+  static dropAfter(first: ClientHandle, count: number): TargetQuery | undefined {
+    let last = first;
+    for (let seen = 1; seen < count && last.#sibling; seen += 1) last = last.#sibling;
+    const dropped = last.#sibling;
+    last.#sibling = undefined;
+    return dropped === undefined ? undefined : dropped.#query;
   }
 
   /** As {@link TokenProvider.getToken}, of this target. */
@@ -87,7 +99,7 @@ export class ClientHandle {
 
   /** Being told about the client counts as waiting. */
   async #resolve<T>(wish: Wish, work: (entry: Entry, wish: Wish) => Promise<T>): Promise<T> {
-    wish.signal?.throwIfAborted();
+    if (wish.signal?.aborted) throw wish.signal.reason;
     const since = now();
     const client = await this.#finder.resolve(this.#query, wish);
     const entry = this.#finder.ensure(this.#query, client);

@@ -7,6 +7,7 @@ import type { Events } from '../events.js';
 import type { Settings, Wish } from '../options/read-settings.js';
 import type { TargetQuery } from '../options/read-target.js';
 import type { TargetOptions } from '../options/token-provider-options.js';
+import { AbortWatch } from '../refresh/abort-watch.js';
 import { Entry } from '../refresh/entry.js';
 import type { Aftermath } from '../refresh/renewal.js';
 import { RequestQueue } from '../refresh/request-queue.js';
@@ -19,10 +20,10 @@ import type { ClientDirectory } from './client-directory.js';
 import { ClientHandle, type EntryFinder } from './client-handle.js';
 import { QueryIndex, queryKey } from './query-index.js';
 
-/** So many ways to ask for one target are remembered. With one more, the others are learnt anew. */
+/** So many ways to ask for one target are remembered. */
 const MAX_SPELLINGS = 32;
-/** Of so many targets that were evicted it is remembered how they failed, or of `maxClients` if that is more. */
-const MIN_AFTERMATHS = 1_000;
+/** What is remembered of targets that were evicted, and of token endpoints, is that of so many, or `maxClients` if more. */
+const MIN_REMEMBERED = 1_000;
 
 /** The entries of all targets that were asked for, and the ways to them. */
 export class Clients implements EntryFinder {
@@ -35,6 +36,7 @@ export class Clients implements EntryFinder {
   readonly #spellings = new Map<Entry, ClientHandle>();
   readonly #resolutions = new Map<string, WaitingRoom<Client>>();
   readonly #aftermaths: BoundedMap<Aftermath>;
+  readonly #aborts = new AbortWatch();
   readonly #closing = new AbortController();
 
   constructor(directory: ClientDirectory, settings: Settings, events: Events) {
@@ -43,7 +45,8 @@ export class Clients implements EntryFinder {
     this.#directory = directory;
     // One listener for each resolution under way is no leak.
     setMaxListeners(0, this.#closing.signal);
-    const budgets = new BoundedMap<RetryBudget>(settings.maxClients);
+    const most = Math.max(settings.maxClients, MIN_REMEMBERED);
+    const budgets = new BoundedMap<RetryBudget>(most);
     this.#parts = {
       settings,
       events,
@@ -51,9 +54,10 @@ export class Clients implements EntryFinder {
       queue: new RequestQueue(settings.maxConcurrentRequests),
       budgetFor: (address) => budgets.ensure(address, () => new RetryBudget()),
       tokens: new TokenIndex(),
-      onLanded: () => this.#cache.trim(),
+      aborts: this.#aborts,
+      onLanded: ({ target }) => this.#cache.release(() => keyOf(target)),
     };
-    this.#aftermaths = new BoundedMap(Math.max(settings.maxClients, MIN_AFTERMATHS));
+    this.#aftermaths = new BoundedMap(most);
     this.#cache = new EntryCache(settings.maxClients, (entry, key) => this.#evict(entry, key));
   }
 
@@ -120,17 +124,22 @@ export class Clients implements EntryFinder {
 
   /** What it gives is kept even where nobody has waited for so long: the next caller need not ask again. */
   #startResolution(key: string, query: TargetQuery): WaitingRoom<Client> {
-    const room = new WaitingRoom<Client>();
+    const room = new WaitingRoom<Client>(this.#aborts);
     this.#resolutions.set(key, room);
-    const settle = (): unknown => this.#resolutions.delete(key);
-    this.#directory
-      .resolve(query, this.#closing.signal)
-      .finally(settle)
-      .then((client) => {
-        if (room.isEmpty) this.ensure(query, client);
+    const serve = (client: Client): void => {
+      if (room.isEmpty) this.ensure(query, client);
+      room.serve(client);
+      // Only then the first of them have woken up, and whoever comes finds what they found.
+      queueMicrotask(() => {
+        this.#resolutions.delete(key);
         room.serve(client);
-      })
-      .catch((error: unknown) => room.fail(error));
+      });
+    };
+    const fail = (error: unknown): void => {
+      this.#resolutions.delete(key);
+      room.fail(error);
+    };
+    this.#directory.resolve(query, this.#closing.signal).then(serve).catch(fail);
     return room;
   }
 
@@ -142,9 +151,9 @@ export class Clients implements EntryFinder {
 
   #learn(query: TargetQuery, entry: Entry): void {
     if (this.#index.get(query)) return;
-    const known = [...ClientHandle.queriesOf(this.#spellings.get(entry))];
-    if (known.length >= MAX_SPELLINGS) this.#forget(entry);
     const handle = new ClientHandle(this, query, entry, this.#spellings.get(entry));
+    const forgotten = ClientHandle.dropAfter(handle, MAX_SPELLINGS);
+    if (forgotten) this.#index.delete(forgotten);
     this.#spellings.set(entry, handle);
     this.#index.set(query, handle);
   }

@@ -9,9 +9,19 @@ export class QueryIndex<Value> {
 
   /** For the hot path: `undefined` also when the call says more than that, or nothing, or something odd. */
   getSimple(options: TargetOptions): Value | undefined {
+    try {
+      return this.#getSimple(options);
+    } catch {
+      // A getter threw. It will again, where that is no surprise.
+      return undefined;
+    }
+  }
+
+  #getSimple(options: TargetOptions): Value | undefined {
+    if (typeof options !== 'object' || options === null) return undefined;
+    if (Object.getPrototypeOf(options) !== Object.prototype) return undefined;
     for (const name in options) if (name !== 'clientId' && name !== 'region') return undefined;
-    const clientId = options?.clientId;
-    const region = options?.region;
+    const { clientId, region } = options;
     if (clientId === undefined && region === undefined) return undefined;
     return this.#simple.get(region)?.get(clientId);
   }

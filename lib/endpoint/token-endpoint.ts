@@ -22,6 +22,9 @@ export interface Client {
   readonly secret: ClientSecretKeeper;
 }
 
+/** Runs a request when its turn comes. Waiting for a secret is no part of that. */
+export type InTurn = <T>(request: () => Promise<T>) => Promise<T>;
+
 /** Asks token endpoints for tokens; knows no cache and no retry. */
 export class TokenEndpoint {
   readonly #settings: Settings;
@@ -37,16 +40,21 @@ export class TokenEndpoint {
    * been rotated.
    * @throws {TokenAttemptError} when there is no token to show for it
    */
-  async requestToken({ target, secret: keeper }: Client, signal: AbortSignal): Promise<TokenAnswer> {
+  async requestToken(
+    { target, secret: keeper }: Client,
+    signal: AbortSignal,
+    inTurn: InTurn,
+  ): Promise<TokenAnswer> {
     const { requestTimeoutMs } = this.#settings;
+    const post = (secret: string): Promise<TokenAnswer> => inTurn(() => this.#post(target, secret, signal));
     const secret = await keeper.current(requestTimeoutMs, signal);
     try {
-      return await this.#post(target, secret, signal);
+      return await post(secret);
     } catch (error) {
       if (!(error instanceof TokenEndpointError && isClientRefused(error))) throw error;
       const renewed = await keeper.renewed(requestTimeoutMs, signal).catch(() => secret);
       if (renewed === secret) throw error;
-      return this.#post(target, renewed, signal);
+      return post(renewed);
     }
   }
 

@@ -39,6 +39,10 @@ export function asFields<T extends object>(option: string, value: unknown, known
   if (unknown !== undefined) {
     throw new ConfigurationError(unknown, `is not among the ${option}. Known: ${known.join(', ')}.`);
   }
+  const inherited = known.find((name) => name in value && !Object.hasOwn(value, name));
+  if (inherited !== undefined) {
+    throw new ConfigurationError(String(inherited), `is inherited. Give the ${option} as a plain object.`);
+  }
   return { ...value } as T;
 }
 

@@ -10,9 +10,9 @@ export function withoutSecret<T>(options: unknown, read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
     const { clientSecret, ...others } = Object(options) as { clientSecret?: unknown };
-    if (!(error instanceof ConfigurationError) || !isSecret(clientSecret) || !mentions(others, clientSecret))
-      throw error;
+    if (!isSecret(clientSecret) || !mentions(others, clientSecret)) throw error;
     const option = error.option.includes(clientSecret) ? 'options' : error.option;
     throw new ConfigurationError(
       option,

@@ -1,5 +1,5 @@
 import { now } from '../clock.js';
-import type { Client, TokenEndpoint } from '../endpoint/token-endpoint.js';
+import type { Client, InTurn, TokenEndpoint } from '../endpoint/token-endpoint.js';
 import { TokenResponseError } from '../errors.js';
 import type { Settings } from '../options/read-settings.js';
 import { addressOf } from '../target.js';
@@ -25,8 +25,9 @@ export async function fetchBetter(
   holding: Holding,
   turn: Omit<Turn, keyof Place>,
 ): Promise<HeldToken> {
-  const request = () => parts.endpoint.requestToken(client, turn.signal);
-  const answer = await parts.queue.run(request, { ...turn, ...placeOf(client, holding) });
+  const place = placeOf(client, holding);
+  const inTurn: InTurn = (request) => parts.queue.run(request, { ...turn, ...place });
+  const answer = await parts.endpoint.requestToken(client, turn.signal, inTurn);
   const held = new HeldToken(answer, scheduleToken(answer.lifetimeMs, parts.settings, Math.random));
   const fault = holding.faultOf(held, now());
   if (fault) {

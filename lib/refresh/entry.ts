@@ -102,7 +102,7 @@ export class Entry extends Upkeep {
   /** Nobody has asked for long, and others need the room. Gives what must be remembered all the same. */
   evict(): Aftermath | undefined {
     const { last } = this.holding;
-    const aftermath = this.renewal?.aftermath;
+    const aftermath = this.renewal?.abandon();
     void this.close();
     // Not in the same turn: what is going on has to be finished before a listener may ask for more.
     queueMicrotask(() => this.tell.evicted(last));
@@ -127,7 +127,7 @@ export class Entry extends Upkeep {
     const objection = isCooling ? objectionTo(wish.maxWaitMs, this.renewal, at) : undefined;
     if (objection) return Promise.reject(objection);
     this.parts.queue.expedite(placeOf(this.client, this.holding));
-    this.#waiting ??= new WaitingRoom();
+    this.#waiting ??= new WaitingRoom(this.parts.aborts);
     return this.#waiting.enter(wish, () =>
       this.#unavailable(`No token came within ${wish.maxWaitMs} ms (maxWaitMs).`),
     );

@@ -6,6 +6,7 @@ export class Pause {
   readonly #onOver: () => void;
   readonly #extension: () => number;
   #forMs: number;
+  #isExtended = false;
   #cancel: Cancel;
 
   /** When it is over, `extension` tells for how many ms it must go on all the same: 0 for not at all. */
@@ -14,6 +15,11 @@ export class Pause {
     this.#extension = extension;
     this.#forMs = delayMs;
     this.#cancel = this.#arm(delayMs);
+  }
+
+  /** Whether it goes on beyond the time that was set at first. */
+  get isExtended(): boolean {
+    return this.#isExtended;
   }
 
   /** How long it has gone on. */
@@ -52,6 +58,7 @@ export class Pause {
   #end(): void {
     const moreMs = this.#extension();
     if (moreMs > 0) {
+      this.#isExtended = true;
       this.#forMs = this.ageMs(now()) + moreMs;
       this.#cancel = this.#arm(moreMs);
     } else this.#onOver();

@@ -1,5 +1,5 @@
-import { type Instant, now } from '../clock.js';
-import type { TokenAttemptError } from '../errors.js';
+import { elapsedMs, type Instant, now } from '../clock.js';
+import { type TokenAttemptError, TokenRequestError } from '../errors.js';
 import type { RefreshReason } from '../events.js';
 import type { Settings } from '../options/read-settings.js';
 import { Flight, type FlightOutcome } from './flight.js';
@@ -17,6 +17,13 @@ type Stage =
 
 const IDLE: Stage = { is: 'idle' };
 
+function abandoned(): TokenRequestError {
+  return new TokenRequestError(
+    'The flight was ended, since others needed the room (maxClients).',
+    'ERR_ABORTED',
+  );
+}
+
 /** A failed attempt, and the wait that follows it. */
 export interface Retry {
   readonly reason: RefreshReason;
@@ -31,7 +38,7 @@ export type Landing = FlightOutcome & { readonly reason: RefreshReason };
 /** What must outlive a renewal that is given up: how often it has failed, and the wait that was not over. */
 export interface Aftermath {
   readonly setbacks: Setbacks;
-  readonly pause: Pause | undefined;
+  readonly rest: { readonly at: Instant; readonly leftMs: number } | undefined;
 }
 
 export interface RenewalPlan {
@@ -56,16 +63,25 @@ export class Renewal {
   #stage: Stage = IDLE;
 
   /** Goes on where another one ended that left an aftermath. */
-  constructor(plan: RenewalPlan, { setbacks, pause }: Partial<Aftermath> = {}) {
+  constructor(plan: RenewalPlan, { setbacks, rest }: Partial<Aftermath> = {}) {
     this.#plan = plan;
     this.#setbacks = setbacks ?? new Setbacks(plan.settings);
     const error = this.#setbacks.lastError;
-    if (pause && error) this.#cool(error, Math.max(0, pause.msLeft(now())));
+    if (rest && error) {
+      const at = now();
+      this.#cool(error, Math.max(0, rest.leftMs - elapsedMs(rest.at, at)));
+      this.hasten(at);
+    }
   }
 
-  /** `undefined` unless the last attempt has failed. */
-  get aftermath(): Aftermath | undefined {
-    return this.failuresInARow > 0 ? { setbacks: this.#setbacks, pause: this.#pause } : undefined;
+  /** What must be remembered when this is given up, before it is stopped. A flight that is not awaited has failed by that. */
+  abandon(): Aftermath | undefined {
+    const at = now();
+    const usableMs = this.#plan.usableMs();
+    const isLost = this.state === 'flying' && usableMs <= 0;
+    const leftMs = isLost ? this.#setbacks.add(abandoned(), usableMs) : this.msToNextAttempt(at);
+    if (this.failuresInARow === 0) return undefined;
+    return { setbacks: this.#setbacks, rest: leftMs === undefined ? undefined : { at, leftMs } };
   }
 
   /** Between two attempts of a flight it is cooling as well: nobody can say that a token is being fetched. */
@@ -83,7 +99,9 @@ export class Renewal {
 
   /** The failure that callers are told meanwhile, where waiting for the next attempt is of no use. */
   get rememberedError(): TokenAttemptError | undefined {
-    return this.#stage.is === 'cooling' && this.#stage.error.permanent ? this.#stage.error : undefined;
+    if (this.#stage.is !== 'cooling' || !this.#stage.error.permanent) return undefined;
+    // Beyond its own time, the wait is for want of budget: whoever waits gets more of that.
+    return this.#stage.pause.isExtended ? undefined : this.#stage.error;
   }
 
   /** How long until the next attempt; `undefined` unless it has a time of its own. */
@@ -106,7 +124,9 @@ export class Renewal {
   /** A caller has come who has no token: recovery need not wait for a timer that was drawn to be patient. */
   urge(at: Instant): void {
     const pause = this.#pause;
-    if (this.#setbacks.isLeftToUs) pause?.shortenTo(urgedAfterMs(this.#plan.settings) - pause.ageMs(at), at);
+    if (pause?.isExtended) pause.shortenTo(0, at);
+    else if (this.#setbacks.isLeftToUs)
+      pause?.shortenTo(urgedAfterMs(this.#plan.settings) - pause.ageMs(at), at);
   }
 
   start(reason: RefreshReason): void {

@@ -1,24 +1,31 @@
 /**
- * Lets so many token requests through at once. Whoever has callers waiting goes first, then whoever came first; but a
- * lane that has more than half of all lets the others go before it, so that a slow one cannot hold them up.
+ * Lets so many token requests through at once. Whoever has callers waiting goes first, then whoever came first. Where there
+ * are several lanes, none gets more than three quarters of all, so that one that hangs cannot hold up the others.
  */
 export class RequestQueue {
   readonly #limit: number;
+  /** Of each lane, where there are several. */
+  readonly #laneLimit: number;
   readonly #urgent = new Lanes();
   readonly #patient = new Lanes();
   /** How many are under way, by lane and in all. */
   readonly #running = new Map<string, number>();
   #total = 0;
+  #firstLane: string | undefined;
+  #hasSeveralLanes = false;
 
   constructor(limit: number) {
     this.#limit = limit;
+    this.#laneLimit = Math.max(1, Math.min(limit - 1, Math.ceil(limit * 0.75)));
   }
 
   /** Does the work when its turn comes, and settles as it does; or rejects with the signal's reason before that. */
   run<T>(work: () => Promise<T>, turn: Turn): Promise<T> {
-    const { isUrgent, signal } = turn;
+    const { lane, isUrgent, signal } = turn;
     if (signal.aborted) return Promise.reject(signal.reason);
-    if (this.#total < this.#limit) return this.#start(work, turn.lane);
+    this.#firstLane ??= lane;
+    this.#hasSeveralLanes ||= lane !== this.#firstLane;
+    if (this.#mayStart(lane)) return this.#start(work, lane);
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#urgent.take(turn);
@@ -26,9 +33,9 @@ export class RequestQueue {
         reject(signal.reason);
       };
       signal.addEventListener('abort', leave, { once: true });
-      (isUrgent ? this.#urgent : this.#patient).add(turn, () => {
+      (isUrgent() ? this.#urgent : this.#patient).add(turn, () => {
         signal.removeEventListener('abort', leave);
-        resolve(this.#start(work, turn.lane));
+        resolve(this.#start(work, lane));
       });
     });
   }
@@ -43,19 +50,15 @@ export class RequestQueue {
     this.#count(lane, 1);
     return work().finally(() => {
       this.#count(lane, -1);
-      this.#next()?.();
+      const mayStart = (other: string): boolean => this.#mayStart(other);
+      const next = this.#urgent.next(mayStart) ?? this.#patient.next(mayStart);
+      next?.();
     });
   }
 
-  #next(): Start | undefined {
-    const isModest = (lane: string): boolean => (this.#running.get(lane) ?? 0) <= this.#limit / 2;
-    const isAny = (): boolean => true;
-    return (
-      this.#urgent.next(isModest) ??
-      this.#patient.next(isModest) ??
-      this.#urgent.next(isAny) ??
-      this.#patient.next(isAny)
-    );
+  #mayStart(lane: string): boolean {
+    const running = this.#running.get(lane) ?? 0;
+    return this.#total < this.#limit && (!this.#hasSeveralLanes || running < this.#laneLimit);
   }
 
   #count(lane: string, change: number): void {
@@ -74,7 +77,8 @@ export interface Place {
 }
 
 export interface Turn extends Place {
-  readonly isUrgent: boolean;
+  /** Asked when it has to wait. */
+  readonly isUrgent: () => boolean;
   readonly signal: AbortSignal;
 }
 

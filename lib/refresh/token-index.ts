@@ -17,13 +17,14 @@ export class TokenIndex<Holder extends object> {
   }
 
   #add(token: string, holder: Holder): void {
-    const others = this.holdersOf(token);
-    this.#holders.set(token, others.length > 0 ? new Set([...others, holder]) : holder);
+    const found = this.#holders.get(token);
+    if (found instanceof Set) found.add(holder);
+    else this.#holders.set(token, found === undefined ? holder : new Set([found, holder]));
   }
 
   #remove(token: string, holder: Holder): void {
-    const others = this.holdersOf(token).filter((other) => other !== holder);
-    if (others.length > 0) this.#holders.set(token, new Set(others));
-    else this.#holders.delete(token);
+    const found = this.#holders.get(token);
+    const isShared = found instanceof Set && found.delete(holder) && found.size > 0;
+    if (!isShared) this.#holders.delete(token);
   }
 }

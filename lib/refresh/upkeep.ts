@@ -3,6 +3,7 @@ import type { Client } from '../endpoint/token-endpoint.js';
 import type { TokenProviderError } from '../errors.js';
 import type { Events, RefreshReason } from '../events.js';
 import { addressOf, summarize, type TargetSummary } from '../target.js';
+import type { AbortWatch } from './abort-watch.js';
 import { Alarm } from './alarm.js';
 import { type AttemptParts, fetchBetter } from './attempt.js';
 import { EntryEvents } from './entry-events.js';
@@ -25,7 +26,9 @@ export interface UpkeepParts extends AttemptParts {
   readonly budgetFor: (address: string) => RetryBudget;
   readonly tokens: TokenIndex<Upkeep>;
   /** Told after each flight: those who waited for it wait no more. */
-  readonly onLanded: () => void;
+  readonly onLanded: (client: Client) => void;
+  /** One for all who wait: a signal may be that of very many calls. */
+  readonly aborts: AbortWatch;
 }
 
 /**
@@ -80,7 +83,9 @@ export abstract class Upkeep {
     if (last && this.holding.expire(at)) {
       this.renewal?.hasten(at);
       this.settle(at);
-      this.tell.expired(last, this.renewal?.lastError);
+      const lastError = this.renewal?.lastError;
+      // Not in the same turn: a listener may ask for what makes this entry go, before its own caller waits.
+      queueMicrotask(() => this.tell.expired(last, lastError));
     }
     return at;
   }
@@ -106,7 +111,7 @@ export abstract class Upkeep {
       settings,
       budget: budgetFor(addressOf(this.client.target.tokenEndpoint)),
       attempt: (signal) =>
-        fetchBetter(this.client, this.parts, this.holding, { signal, isUrgent: this.isBusy }),
+        fetchBetter(this.client, this.parts, this.holding, { signal, isUrgent: () => this.isBusy }),
       usableMs: () => this.#usableMs(now()),
       isUrgent: () => this.isBusy,
       onRetry: (retry) => {
@@ -137,7 +142,7 @@ export abstract class Upkeep {
       const usableMs = this.#usableMs(at);
       this.tell.failed(error, landing, at.wall + pauseMs, usableMs > 0 ? at.wall + usableMs : undefined);
     }
-    this.parts.onLanded();
+    this.parts.onLanded(this.client);
   }
 
   #usableMs(at: Instant): number {

@@ -1,5 +1,5 @@
 import { armTimer, elapsedMs, type Instant, now } from '../clock.js';
-import { AbortWatch } from './abort-watch.js';
+import type { AbortWatch } from './abort-watch.js';
 
 export interface Patience {
   readonly maxWaitMs: number;
@@ -15,7 +15,11 @@ interface Waiter<T> {
 /** Callers who wait for the same. Each can leave alone; whoever stays gets what the others get. */
 export class WaitingRoom<T> {
   readonly #waiters = new Set<Waiter<T>>();
-  readonly #aborts = new AbortWatch();
+  readonly #aborts: AbortWatch;
+
+  constructor(aborts: AbortWatch) {
+    this.#aborts = aborts;
+  }
 
   get isEmpty(): boolean {
     return this.#waiters.size === 0;

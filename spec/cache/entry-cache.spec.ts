@@ -91,11 +91,44 @@ describe('EntryCache', () => {
     const guests = add('a', 'b');
     for (const guest of guests) guest.isBusy = true;
     add('c', 'd');
-    for (const guest of guests) guest.isBusy = false;
-    cache.trim();
+    expect([gone, names().length]).to.deep.equal([['c'], 3]);
+    for (const guest of guests) {
+      guest.isBusy = false;
+      cache.release(() => guest.name);
+      cache.release(() => guest.name);
+    }
     expect(names()).to.have.length(2);
-    cache.trim();
-    expect(names()).to.have.length(2);
+  });
+
+  it('never lets go the newest in its own place, however many are too many', () => {
+    for (const stayers of [1, 2, 5]) {
+      open(1);
+      const busy = add(...Array.from({ length: stayers }, (_, index) => `busy${index}`));
+      for (const guest of busy) guest.isBusy = true;
+      add('released');
+      const [released] = [...cache.values()].filter(({ name }) => name === 'released');
+      if (released) cache.release(() => 'released');
+      add('newest');
+      expect(names()).to.include('newest');
+    }
+  });
+
+  it('looks for nobody again while all were found busy, until one is released', () => {
+    open(1);
+    let looks = 0;
+    const guests = Array.from({ length: 100 }, (_, index) => new Guest(`${index}`));
+    for (const guest of guests) {
+      Object.defineProperty(guest, 'isBusy', { get: () => ++looks > 0, configurable: true });
+      cache.add(guest.name, guest);
+    }
+    expect(looks).to.be.within(100, 17 * 100);
+    for (const guest of guests) {
+      Object.defineProperty(guest, 'isBusy', { value: false });
+      cache.release(() => guest.name);
+    }
+    expect(names()).to.have.length(1);
+    add('x');
+    expect(names()).to.deep.equal(['x']);
   });
 
   it('takes a clock that was set back for a call, too', () => {

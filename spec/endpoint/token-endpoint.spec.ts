@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { ClientSecretKeeper } from '../../lib/endpoint/client-secret.js';
-import { TokenEndpoint } from '../../lib/endpoint/token-endpoint.js';
+import { type InTurn, TokenEndpoint } from '../../lib/endpoint/token-endpoint.js';
 import { TokenEndpointError, TokenRequestError, TokenResponseError } from '../../lib/errors.js';
 import type { Target } from '../../lib/target.js';
 import { rejection } from '../support/rejection.js';
@@ -22,9 +22,10 @@ describe('TokenEndpoint', () => {
   let time: VirtualTime;
   let server: ScriptedServer;
   const never = new AbortController().signal;
+  const atOnce: InTurn = (send) => send();
   const endpoint = () => new TokenEndpoint(settings({ http: server.http, requestTimeoutMs: 1_000 }));
   const request = (signal: AbortSignal, supply: () => string | Promise<string> = () => 's3cret') =>
-    endpoint().requestToken({ target: TARGET, secret: new ClientSecretKeeper(supply) }, signal);
+    endpoint().requestToken({ target: TARGET, secret: new ClientSecretKeeper(supply) }, signal, atOnce);
   const secretsSent = () =>
     server.requests.map(({ config }) => new URLSearchParams(String(config.data)).get('client_secret'));
 
@@ -97,13 +98,27 @@ describe('TokenEndpoint', () => {
       }
     });
 
+    it('asks for secrets beside the queue, and takes a turn for each request', async () => {
+      const log: string[] = [];
+      const supply = () => `${log.push('asked')}`;
+      server.respond = (request, count) =>
+        count === 1 ? request.refuse('invalid_client', 401) : request.grant('abc');
+      const client = { target: TARGET, secret: new ClientSecretKeeper(supply) };
+      const inTurn: InTurn = async (send) => {
+        log.push('turn');
+        return send().finally(() => log.push('done'));
+      };
+      await endpoint().requestToken(client, never, inTurn);
+      expect(log).to.deep.equal(['asked', 'turn', 'done', 'asked', 'turn', 'done']);
+    });
+
     it('keeps using the new secret', async () => {
       const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
       server.respond = (request, count) =>
         count === 1 ? request.refuse('invalid_client', 401) : request.grant('abc');
       const client = { target: TARGET, secret: new ClientSecretKeeper(supply) };
-      await endpoint().requestToken(client, never);
-      await endpoint().requestToken(client, never);
+      await endpoint().requestToken(client, never, atOnce);
+      await endpoint().requestToken(client, never, atOnce);
       expect(secretsSent()).to.deep.equal(['old', 'new', 'new']);
     });
 

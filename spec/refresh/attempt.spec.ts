@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { ClientSecretKeeper } from '../../lib/endpoint/client-secret.js';
-import type { Client } from '../../lib/endpoint/token-endpoint.js';
+import type { Client, InTurn } from '../../lib/endpoint/token-endpoint.js';
 import { TokenResponseError } from '../../lib/errors.js';
 import { fetchBetter } from '../../lib/refresh/attempt.js';
 import { Holding } from '../../lib/refresh/holding.js';
@@ -21,14 +21,16 @@ const client: Client = {
   },
   secret: new ClientSecretKeeper(() => 's3cret'),
 };
-const turn = { signal: new AbortController().signal, isUrgent: false };
+const turn = { signal: new AbortController().signal, isUrgent: () => false };
 
 describe('fetchBetter', () => {
   afterEach(() => sinon.restore());
   const parts = (value: string) => ({
     settings: settings(),
     queue: new RequestQueue(1),
-    endpoint: { requestToken: async () => answer(value) },
+    endpoint: {
+      requestToken: (_: Client, __: AbortSignal, inTurn: InTurn) => inTurn(async () => answer(value)),
+    },
   });
 
   it('gives the token with its schedule', async () => {

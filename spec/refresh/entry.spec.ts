@@ -10,6 +10,7 @@ import {
   TokenResponseError,
   TokenUnavailableError,
 } from '../../lib/index.js';
+import { AbortWatch } from '../../lib/refresh/abort-watch.js';
 import { Entry } from '../../lib/refresh/entry.js';
 import { RequestQueue } from '../../lib/refresh/request-queue.js';
 import { RetryBudget } from '../../lib/refresh/retry-budget.js';
@@ -796,6 +797,7 @@ describe('Entry', () => {
         queue: new RequestQueue(1),
         budgetFor: () => new RetryBudget(),
         tokens: new TokenIndex(),
+        aborts: new AbortWatch(),
         onLanded: () => undefined,
       };
       entry = new Entry(client, parts);

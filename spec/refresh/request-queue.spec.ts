@@ -4,7 +4,6 @@ import { RequestQueue } from '../../lib/refresh/request-queue.js';
 import { rejection } from '../support/rejection.js';
 
 describe('RequestQueue', () => {
-  const signal = new AbortController().signal;
   let queue: RequestQueue;
   let started: string[];
   let end: Map<string, (error?: Error) => void>;
@@ -15,14 +14,17 @@ describe('RequestQueue', () => {
     end = new Map();
   };
   const lane = 'as.example';
-  const run = (name: string, { isUrgent = false, owner = {}, by = signal, in: place = lane } = {}) => {
+  const run = (
+    name: string,
+    { isUrgent = false, owner = {}, by = new AbortController().signal, in: place = lane } = {},
+  ) => {
     const work = () => {
       started.push(name);
       return new Promise<string>((resolve, reject) =>
         end.set(name, (error) => (error ? reject(error) : resolve(name))),
       );
     };
-    return queue.run(work, { lane: place, owner, isUrgent, signal: by });
+    return queue.run(work, { lane: place, owner, isUrgent: () => isUrgent, signal: by });
   };
   const finish = async (name: string, error?: Error) => {
     end.get(name)?.(error);
@@ -108,18 +110,30 @@ describe('RequestQueue', () => {
     expect(started).to.deep.equal(['first', 'b0', 'a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
   });
 
-  it('lets the others go before a lane that has more than half, even where its own are urgent', async () => {
-    set(4);
-    for (const name of ['a1', 'a2', 'a3', 'b1']) void run(name, { in: name.slice(0, 1) });
-    for (const name of ['a4', 'a5']) void run(name, { in: 'a', isUrgent: true });
-    for (const name of ['b2', 'b3', 'b4']) void run(name, { in: 'b' });
-    await finish('b1');
-    expect(started.slice(4)).to.deep.equal(['b2']);
-    await finish('a1');
-    expect(started.slice(4)).to.deep.equal(['b2', 'a4']);
-    for (const name of ['b2', 'b3', 'b4']) await finish(name);
-    expect(started.slice(4)).to.deep.equal(['b2', 'a4', 'b3', 'b4', 'a5']);
-  });
+  for (const [limit, most] of [
+    [2, 1],
+    [3, 2],
+    [4, 3],
+    [16, 12],
+  ] as const) {
+    it(`gives one lane no more than ${most} of ${limit} where there are others, and all where there are none`, async () => {
+      set(limit);
+      const names = Array.from({ length: limit + 1 }, (_, index) => `a${index}`);
+      for (const name of names) void run(name, { in: 'a' });
+      expect(started).to.have.length(limit);
+      void run('b0', { in: 'b' });
+      for (const name of names.slice(0, limit)) await finish(name);
+      expect(started.slice(limit).sort()).to.deep.equal([names[limit], 'b0'].sort());
+      for (const name of started.slice(limit)) await finish(name);
+      const before = started.length;
+      for (const name of names) void run(`${name}'`, { in: 'a', isUrgent: true });
+      expect(started.length - before).to.equal(most);
+      if (limit > 1) {
+        void run('b1', { in: 'b' });
+        expect(started.at(-1)).to.equal('b1');
+      }
+    });
+  }
 
   it('leaves the signal alone once the work has begun', async () => {
     set(1);
@@ -147,7 +161,12 @@ describe('RequestQueue', () => {
         if (fails) throw new Error('no');
       };
       const runs = plans.map(({ isUrgent, fails, turns }) =>
-        queue.run(work(turns, fails), { lane: `${turns}`, owner: {}, isUrgent, signal }),
+        queue.run(work(turns, fails), {
+          lane: `${turns}`,
+          owner: {},
+          isUrgent: () => isUrgent,
+          signal: new AbortController().signal,
+        }),
       );
       const outcomes = await Promise.allSettled(runs);
       expect(outcomes.map(({ status }) => status === 'rejected')).to.deep.equal(

@@ -3,6 +3,7 @@ import sinon from 'sinon';
 import { ClientSecretKeeper } from '../../lib/endpoint/client-secret.js';
 import { TokenEndpoint } from '../../lib/endpoint/token-endpoint.js';
 import { Events } from '../../lib/events.js';
+import { AbortWatch } from '../../lib/refresh/abort-watch.js';
 import { RequestQueue } from '../../lib/refresh/request-queue.js';
 import { RetryBudget } from '../../lib/refresh/retry-budget.js';
 import { TokenIndex } from '../../lib/refresh/token-index.js';
@@ -65,6 +66,7 @@ describe('Upkeep', () => {
         queue: new RequestQueue(1),
         budgetFor,
         tokens: new TokenIndex(),
+        aborts: new AbortWatch(),
         onLanded,
       },
     );

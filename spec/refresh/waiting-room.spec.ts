@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { AbortWatch } from '../../lib/refresh/abort-watch.js';
 import type { HeldToken } from '../../lib/refresh/held-token.js';
 import { WaitingRoom } from '../../lib/refresh/waiting-room.js';
 import { rejection } from '../support/rejection.js';
@@ -14,7 +15,7 @@ describe('WaitingRoom', () => {
   const enter = (maxWaitMs = 1_000, signal?: AbortSignal) => room.enter({ maxWaitMs, signal }, tooLate);
   beforeEach(() => {
     time = new VirtualTime();
-    room = new WaitingRoom<HeldToken>();
+    room = new WaitingRoom<HeldToken>(new AbortWatch());
   });
   afterEach(() => time.restore());
 

@@ -17,18 +17,11 @@ import {
   TokenUnavailableError,
 } from '../../lib/index.js';
 import { rejection } from '../support/rejection.js';
-import { type ScriptedRequest, ScriptedServer } from '../support/scripted-server.js';
+import { clientOf, ScriptedServer } from '../support/scripted-server.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
 const HERE = 'https://as.example/token';
 const ELSEWHERE = 'https://elsewhere.example/token';
-
-/** Who sent a request, by Basic. */
-function clientOf({ config }: ScriptedRequest): string {
-  const [, credentials = ''] = String(config.headers.get('Authorization')).split(' ');
-  const [id = ''] = Buffer.from(credentials, 'base64').toString().split(':');
-  return new URLSearchParams(`id=${id}`).get('id') ?? '';
-}
 
 const numbered = (count: number, prefix = 'c') =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);

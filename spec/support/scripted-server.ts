@@ -58,3 +58,10 @@ export class ScriptedServer {
     return last;
   }
 }
+
+/** Who sent a request, by Basic. */
+export function clientOf({ config }: ScriptedRequest): string {
+  const [, credentials = ''] = String(config.headers.get('Authorization')).split(' ');
+  const [id = ''] = Buffer.from(credentials, 'base64').toString().split(':');
+  return new URLSearchParams(`id=${id}`).get('id') ?? '';
+}
