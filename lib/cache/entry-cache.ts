@@ -11,7 +11,7 @@ export interface Evictable {
 }
 
 /** How many that were asked for since are passed over: an eviction must not take long. */
-const MAX_CHANCES = 16;
+const MAX_CHANCES = 8;
 /** How many that callers wait for are passed over before the cache rather grows. */
 const MAX_LOOKS = 1_000;
 /** Not a bound by itself: an entry that somebody waits for must stay, so the bound is kept here. */
