@@ -33,8 +33,10 @@ function checkContents(files) {
     (file) => !/^(dist|lib)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
-  for (const kind of ['.js', '.js.map', '.d.ts', '.d.ts.map']) {
-    check(files.includes(`dist/index${kind}`), `the package holds dist/index${kind}`);
+  for (const entry of ['index', 'attach/fetch', 'attach/undici']) {
+    const kinds = ['.js', '.js.map', '.d.ts', '.d.ts.map'];
+    const isWhole = kinds.every((kind) => files.includes(`dist/${entry}${kind}`));
+    check(isWhole, `the package holds dist/${entry} with its types and maps`);
   }
 }
 
@@ -43,34 +45,59 @@ function useFromElsewhere(tarball) {
   fs.mkdirSync(user);
   const write = (file, text) => fs.writeFileSync(path.join(user, file), text);
   write('package.json', '{ "private": true }');
-  run(user, 'npm', 'install', '--silent', '--no-audit', '--no-fund', tarball, '@types/node@20');
+  run(user, 'npm', 'install', '--silent', '--no-audit', '--no-fund', tarball, '@types/node@20', 'undici@7');
 
   const job = `
-    const http = require('node:http');
-    const server = http.createServer((request, response) => response.end(
-      JSON.stringify({ access_token: 'abc', token_type: 'Bearer', expires_in: 600 })));
+    const server = http.createServer(({ url, headers }, response) => {
+      if (url === '/token') response.end(JSON.stringify({ access_token: 'abc', token_type: 'Bearer', expires_in: 600 }));
+      else response.writeHead(url === '/404' ? 404 : 200).end(headers.authorization);
+    });
     server.listen(0, '127.0.0.1', async () => {
-      const { port } = server.address();
-      const provider = new TokenProvider({ tokenEndpoint: 'http://127.0.0.1:' + port, clientId: 'a', clientSecret: 'b' });
+      const origins = 'http://127.0.0.1:' + server.address().port;
+      const provider = new TokenProvider({ tokenEndpoint: origins + '/token', clientId: 'a', clientSecret: 'b' });
       console.log(await provider.getToken());
+      const api = axios.create({ baseURL: origins });
+      attachToken(api, provider);
+      console.log((await api.get('/')).data);
+      const error = await api.get('/404').catch((error) => error);
+      console.log(error instanceof axios.AxiosError, error.status);
+      console.log(await (await createAuthorizedFetch(provider, { origins })(origins)).text());
+      const agent = new Agent();
+      const { body } = await agent.compose(tokenInterceptor(provider, { origins })).request({ origin: origins, path: '/', method: 'GET' });
+      console.log(await body.text());
+      await agent.close();
       await provider.close();
       server.close();
+      server.closeAllConnections();
     });`;
-  write('user.cjs', `const { TokenProvider } = require('m2m-token-provider');${job}`);
-  write(
-    'user.mjs',
-    `import { createRequire } from 'node:module'; import { TokenProvider } from 'm2m-token-provider';
-    const require = createRequire(import.meta.url);${job}`,
-  );
+  const imports = [
+    ['http', 'node:http'],
+    ['axios', 'axios'],
+    ['{ Agent }', 'undici'],
+    ['{ attachToken, TokenProvider }', 'm2m-token-provider'],
+    ['{ createAuthorizedFetch }', 'm2m-token-provider/fetch'],
+    ['{ tokenInterceptor }', 'm2m-token-provider/undici'],
+  ];
+  write('user.cjs', imports.map(([what, from]) => `const ${what} = require('${from}');`).join('\n') + job);
+  write('user.mjs', imports.map(([what, from]) => `import ${what} from '${from}';`).join('\n') + job);
   for (const file of ['user.mjs', 'user.cjs']) {
     const output = run(user, process.execPath, '--throw-deprecation', file);
-    check(output === 'abc\n', `${file} gets a token`);
+    const expected = ['abc', 'Bearer abc', 'true 404', 'Bearer abc', 'Bearer abc', ''].join('\n');
+    check(output === expected, `${file} gets a token, and attaches it to axios, fetch and undici`);
   }
 
-  const typed = `import { TokenProvider, type RefreshEvent, TokenUnavailableError } from 'm2m-token-provider';
+  const typed = `import axios from 'axios';
+    import { Agent } from 'undici';
+    import { attachToken, TokenProvider, type RefreshEvent, TokenUnavailableError } from 'm2m-token-provider';
+    import { createAuthorizedFetch } from 'm2m-token-provider/fetch';
+    import { tokenInterceptor } from 'm2m-token-provider/undici';
     const provider: TokenProvider = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: async () => 'b' });
     provider.on('refresh', (event: RefreshEvent) => event.expiresAt.toFixed());
     export const token: Promise<string> = provider.getToken({ maxWaitMs: 5 });
+    new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', http: axios.create() });
+    attachToken(axios.create(), provider, { origins: 'https://api.example.com', target: ({ url }) => ({ region: url }) });
+    export const authorized: typeof fetch = createAuthorizedFetch(provider, { origins: [new URL('https://api.example.com')] });
+    new Agent().compose(tokenInterceptor(provider, { origins: 'https://api.example.com', target: ({ path }) => ({ scope: path }) }));
     export const isLater = (error: unknown) => error instanceof TokenUnavailableError && error.retryAt;
     // @ts-expect-error: there is no such option.
     new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', color: 'red' });`;

@@ -1,4 +1,7 @@
 export type { AccessToken, AccessTokenFacts, Claims } from './access-token.js';
+export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach/attach-options.js';
+export type { AttachableAxios } from './attach/axios.js';
+export { attachToken } from './attach/axios.js';
 export type { ClientHandle } from './clients/client-handle.js';
 export type { TokenProviderErrorCode } from './errors.js';
 export {
@@ -24,6 +27,7 @@ export type {
   TokenProviderEvents,
 } from './events.js';
 export type {
+  AxiosLike,
   ClientQuery,
   ClientSecret,
   ClientSettings,

@@ -14,6 +14,7 @@ describe('the door', () => {
       'TokenRequestError',
       'TokenResponseError',
       'TokenUnavailableError',
+      'attachToken',
     ]);
   });
 

@@ -31,6 +31,9 @@ describe('the public surface', () => {
     expect(types.sort()).to.deep.equal([
       'AccessToken',
       'AccessTokenFacts',
+      'AttachOptions',
+      'AttachableAxios',
+      'AxiosLike',
       'Claims',
       'ClientAuthentication',
       'ClientHandle',
@@ -54,11 +57,14 @@ describe('the public surface', () => {
       'RetryEvent',
       'RetryOptions',
       'ShapeOptions',
+      'TargetOf',
       'TargetOptions',
       'TargetSummary',
+      'TokenHandle',
       'TokenProviderErrorCode',
       'TokenProviderEvents',
       'TokenProviderOptions',
+      'TokenSource',
       'TokenState',
       'WaitOptions',
       'Whereabouts',
@@ -71,7 +77,7 @@ describe('the public surface', () => {
   });
 
   it('has these entry points, for this range of Node.js', () => {
-    expect(Object.keys(manifest.exports)).to.deep.equal(['.', './package.json']);
+    expect(Object.keys(manifest.exports)).to.deep.equal(['.', './fetch', './undici', './package.json']);
     expect(manifest.engines).to.deep.equal({ node: '>=20.19' });
     expect(manifest.type).to.equal('module');
   });

@@ -1,4 +1,3 @@
-import type { AxiosInstance } from 'axios';
 import type { ClientAuthentication } from '../target.js';
 
 /** The client's secret, or a function that fetches it: asked at the first need, and again after `invalid_client`. */
@@ -60,6 +59,11 @@ export interface ShapeOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
+/** An axios instance. Not by axios's own type: it has one for ES modules and another for CommonJS, which do not fit each other. */
+export interface AxiosLike {
+  request(config: never): Promise<unknown>;
+}
+
 /** What `new TokenProvider(options)` takes. All durations are in milliseconds. */
 export interface TokenProviderOptions extends Whereabouts, ShapeOptions {
   /** The client for calls that name none. With its secret required, unless `resolveClient` is given. */
@@ -86,7 +90,7 @@ export interface TokenProviderOptions extends Whereabouts, ShapeOptions {
   /** The lifetime of a token whose server names none. ms, 1 000 to 30 days. Default 300 000. */
   readonly defaultLifetimeMs?: number | undefined;
   /** Your own axios instance (proxy, CA, mTLS): its agents serve; this package's safety settings still win. */
-  readonly http?: AxiosInstance | undefined;
+  readonly http?: AxiosLike | undefined;
 }
 
 /** Where a region of your own is: give exactly one. */

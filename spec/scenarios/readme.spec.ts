@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
+import { ApiServer } from '../support/api-server.js';
 import { runNode } from '../support/child.js';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -20,9 +21,13 @@ describe('the README', () => {
         clientId: 'demo-service',
         clientSecret: 'demo-secret',
       });
+      const api = await ApiServer.start();
       const file = `examples/readme-sample-${process.pid}-${index}.ts`;
       expect(sample).to.contain("subdomain: 'acme'");
-      writeFileSync(file, sample.replaceAll("subdomain: 'acme'", `tokenEndpoint: '${server.tokenEndpoint}'`));
+      const here = sample
+        .replaceAll("subdomain: 'acme'", `tokenEndpoint: '${server.tokenEndpoint}'`)
+        .replaceAll('https://api.example.com', api.origin);
+      writeFileSync(file, here);
       try {
         const child = await runNode(['--import', 'tsx', file]);
         expect(child).to.include({ code: 0, stderr: '' });
@@ -30,7 +35,7 @@ describe('the README', () => {
         expect(server.requests).to.equal(1);
       } finally {
         rmSync(file);
-        await server.stop();
+        await Promise.all([server.stop(), api.stop()]);
       }
     });
   }

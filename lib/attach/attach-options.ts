@@ -1,0 +1,92 @@
+import { ConfigurationError } from '../errors.js';
+import { asBoolean, asFields, kindOf } from '../options/check.js';
+import { readTarget } from '../options/read-target.js';
+import type { GetTokenOptions, TargetOptions, WaitOptions } from '../options/token-provider-options.js';
+import { type Origins, readOrigins } from './origins.js';
+
+/** Where tokens come from: a `TokenProvider`. */
+export interface TokenSource {
+  getToken(options?: GetTokenOptions): Promise<string>;
+  forClient(target: TargetOptions): TokenHandle;
+  invalidate(token: string): void;
+}
+
+/** The tokens of one target. */
+export interface TokenHandle {
+  getToken(options?: WaitOptions): Promise<string>;
+  peek(): object | undefined;
+}
+
+/** Whose token a request carries. */
+export type TargetOf<Request> = (
+  request: Request,
+) => TargetOptions | undefined | Promise<TargetOptions | undefined>;
+
+/** How requests carry the token. */
+export interface AttachOptions<Request> {
+  /** Whose token, or a function that tells it of each request. Default: that of the client in the provider's options. */
+  readonly target?: TargetOptions | TargetOf<Request> | undefined;
+  /**
+   * Where tokens may go: `https://host` or `https://host:port`; `http` for loopback alone. Requests to anywhere else go out
+   * untouched. Default: the origin of the axios instance's `baseURL`; everywhere else it must be given.
+   */
+  readonly origins?: string | URL | readonly (string | URL)[] | undefined;
+  /** The header's name, and what stands before the token. Default `Authorization: Bearer`. */
+  readonly header?: string | undefined;
+  /**
+   * Whether a request whose token was rejected is sent once more with a newer one, if its body can be. The token counts as
+   * rejected in any case. Default true.
+   */
+  readonly retryRejected?: boolean | undefined;
+}
+
+/** The same, checked and complete. */
+export interface AttachSettings<Request> {
+  readonly target: TargetOptions | TargetOf<Request>;
+  readonly origins: Origins;
+  readonly headerName: string;
+  /** With a space at its end, unless it is empty. */
+  readonly prefix: string;
+  readonly retryRejected: boolean;
+}
+
+const ATTACH_OPTIONS: readonly (keyof AttachOptions<never>)[] = [
+  'target',
+  'origins',
+  'header',
+  'retryRejected',
+];
+
+/** RFC 9110 §5.6.2, and a scheme by §11.1. */
+const HEADER = /^([!#$%&'*+.^`|~\w-]+)(?:: *([!#$%&'*+.^`|~\w-]+)?)?$/;
+
+export function readAttachOptions<Request>(
+  options: AttachOptions<Request>,
+  baseURL?: unknown,
+): AttachSettings<Request> {
+  const fields = asFields<AttachOptions<Request>>('attach options', options, ATTACH_OPTIONS);
+  const { target = {}, origins, header = 'Authorization: Bearer', retryRejected } = fields;
+  if (typeof target !== 'function') readTarget(target);
+  return {
+    target,
+    origins: readOrigins(origins, baseURL),
+    ...readHeader(header),
+    retryRejected: asBoolean('retryRejected', retryRejected, true),
+  };
+}
+
+export function checkSource(provider: unknown): void {
+  const { getToken, forClient, invalidate } = (provider ?? {}) as Partial<TokenSource>;
+  if (![getToken, forClient, invalidate].every((method) => typeof method === 'function')) {
+    throw new ConfigurationError('provider', `must be a TokenProvider; got ${kindOf(provider)}.`);
+  }
+}
+
+function readHeader(header: unknown): { headerName: string; prefix: string } {
+  const [, headerName, scheme] = (typeof header === 'string' && HEADER.exec(header)) || [];
+  if (headerName === undefined) {
+    const example = "must be like 'Authorization: Bearer', or a name alone";
+    throw new ConfigurationError('header', `${example}; got ${kindOf(header)}.`);
+  }
+  return { headerName, prefix: scheme ? `${scheme} ` : '' };
+}

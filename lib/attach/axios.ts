@@ -1,0 +1,181 @@
+import { createRequire } from 'node:module';
+import type {
+  AxiosAdapter,
+  AxiosInstance,
+  AxiosRequestConfig,
+  AxiosResponse,
+  AxiosStatic,
+  InternalAxiosRequestConfig,
+} from 'axios';
+import { elapsedMs, HOUR_MS, now } from '../clock.js';
+import { ConfigurationError } from '../errors.js';
+import { kindOf } from '../options/check.js';
+import type { AxiosLike, WaitOptions } from '../options/token-provider-options.js';
+import type { AttachOptions, TokenSource } from './attach-options.js';
+import { AxiosSending, type Outcome } from './axios-sending.js';
+import { isReplayable } from './replayable-body.js';
+import { TokenCarrier } from './token-carrier.js';
+
+type Config = InternalAxiosRequestConfig;
+type Adapters = Config['adapter'];
+
+/** An axios instance, whichever of axios's two types of it yours has. */
+export interface AttachableAxios extends AxiosLike {
+  readonly defaults: object;
+  readonly interceptors: object;
+  getUri(config: never): string;
+}
+
+/**
+ * Makes every request of an axios instance to one of the allowed origins carry the token, and sends it once more with a
+ * newer one where the API rejects it. An `Authorization` header of the caller's own, or `auth`, wins.
+ * @returns what takes it off again
+ * @throws {ConfigurationError} when an option is malformed, or it is not clear where tokens may go
+ */
+export function attachToken(
+  axios: AttachableAxios,
+  provider: TokenSource,
+  options: AttachOptions<Config> = {},
+): () => void {
+  const { interceptors, defaults } = (axios ?? {}) as Partial<AxiosInstance>;
+  if (typeof interceptors?.request?.use !== 'function' || !defaults) {
+    throw new ConfigurationError('axios', `must be an axios instance; got ${kindOf(axios)}.`);
+  }
+  const attachment = new Attachment(
+    axios as AxiosInstance,
+    new TokenCarrier(provider, options, defaults.baseURL),
+  );
+  const onRequest = (config: Config): Config => {
+    config.adapter = attachment.wrap(config.adapter);
+    return config;
+  };
+  const id = interceptors.request.use(onRequest, undefined, { synchronous: true });
+  return () => interceptors.request.eject(id);
+}
+
+/**
+ * Works in place of the adapter, below all interceptors and transformations: there the request is what goes out, and a
+ * second sending repeats none of them.
+ */
+class Attachment {
+  readonly #axios: AxiosInstance;
+  readonly #carrier: TokenCarrier<Config>;
+  readonly #own = new WeakSet<AxiosAdapter>();
+  #lastBase: { readonly url: string; readonly isAllowed: boolean } | undefined;
+  #library: Promise<AxiosStatic> | undefined;
+
+  constructor(axios: AxiosInstance, carrier: TokenCarrier<Config>) {
+    this.#axios = axios;
+    this.#carrier = carrier;
+  }
+
+  wrap(adapters: Adapters): AxiosAdapter {
+    // A request that failed may be made again from its own config.
+    if (typeof adapters === 'function' && this.#own.has(adapters)) return adapters;
+    const adapter = async (config: Config): Promise<AxiosResponse> => {
+      const send = await this.#resolve(adapters, config);
+      return this.#mayCarry(config) ? this.#carry(config, send) : send(config);
+    };
+    this.#own.add(adapter);
+    return adapter;
+  }
+
+  #mayCarry({ url = '', baseURL, allowAbsoluteUrls, headers, auth }: Config): boolean {
+    const { headerName, origins } = this.#carrier.settings;
+    if (auth || hasHeader(headers, ['authorization', headerName.toLowerCase()])) return false;
+    if (baseURL && PLAIN_PATH.test(url)) return this.#isBaseAllowed(baseURL);
+    // By the rule of the instance itself, so that there is one.
+    const uri = this.#axios.getUri({
+      url,
+      // Nothing left open, which the instance would fill in from its defaults, as its adapter does not.
+      baseURL: baseURL ?? '',
+      allowAbsoluteUrls: allowAbsoluteUrls ?? true,
+    } as AxiosRequestConfig);
+    return origins.hasAddress(uri);
+  }
+
+  /** Nearly all requests have the same. */
+  #isBaseAllowed(url: string): boolean {
+    if (this.#lastBase?.url !== url)
+      this.#lastBase = { url, isAllowed: this.#carrier.settings.origins.hasAddress(url) };
+    return this.#lastBase.isAllowed;
+  }
+
+  async #carry(config: Config, adapter: AxiosAdapter): Promise<AxiosResponse> {
+    const since = now();
+    const timeoutMs = Number.parseInt(String(config.timeout), 10);
+    const leftMs = (): number | undefined => (timeoutMs ? timeoutMs - elapsedMs(since) : undefined);
+    const sending = new AxiosSending(config, adapter, this.#carrier.settings);
+    const { response, error } = await this.#carrier.exchange({
+      request: () => config,
+      patience: () => patienceOf(config, leftMs()),
+      isReplayable: isReplayable(config.data),
+      send: (value) => sending.send(value, leftMs()),
+      isRejected: (outcome) => sending.isRejected(outcome),
+      discard: discardBody,
+    });
+    if (error) throw error;
+    return response;
+  }
+
+  async #resolve(adapters: Adapters, config: Config): Promise<AxiosAdapter> {
+    if (typeof adapters === 'function') return adapters;
+    this.#library ??= libraryOf(this.#axios);
+    const { getAdapter, defaults } = await this.#library;
+    return (getAdapter as GetAdapter)(adapters ?? defaults.adapter, config);
+  }
+}
+
+/** Also one that says `false`, which keeps axios from setting it. */
+function hasHeader(headers: object, wanted: readonly string[]): boolean {
+  return Object.entries(headers).some(
+    ([name, value]) => value !== undefined && value !== null && wanted.includes(name.toLowerCase()),
+  );
+}
+
+/** A path that cannot be taken for an address by anybody: then it is appended to the `baseURL`, whose origin holds. */
+const PLAIN_PATH = /^\/?(?:[^/\\:@][^\\:@]*)?$/;
+
+type GetAdapter = (adapters: Adapters, config: Config) => AxiosAdapter;
+
+/** The copy of axios that made the instance, as ES module or as CommonJS: its errors must be those that users know. */
+async function libraryOf(instance: AxiosInstance): Promise<AxiosStatic> {
+  const { default: axios } = await import('axios');
+  if (isMadeBy(axios, instance)) return axios;
+  const other = createRequire(import.meta.url)('axios') as AxiosStatic;
+  return isMadeBy(other, instance) ? other : axios;
+}
+
+function isMadeBy(axios: AxiosStatic, { interceptors }: AxiosInstance): boolean {
+  return axios.interceptors.request.constructor === interceptors.request.constructor;
+}
+
+/** The request's own signal and timeout hold for the wait as well. */
+function patienceOf({ signal, cancelToken }: Config, leftMs: number | undefined): WaitOptions {
+  const signals: AbortSignal[] = [];
+  if (isSignal(signal)) signals.push(signal);
+  if (cancelToken) {
+    const controller = new AbortController();
+    cancelToken.promise.then((reason) => controller.abort(reason));
+    signals.push(controller.signal);
+  }
+  const [only] = signals;
+  return {
+    signal: signals.length > 1 ? AbortSignal.any(signals) : only,
+    maxWaitMs: leftMs === undefined ? undefined : Math.min(Math.max(0, leftMs), HOUR_MS),
+  };
+}
+
+/** What axios takes for one may be less. */
+function isSignal(signal: unknown): signal is AbortSignal {
+  return typeof (signal as AbortSignal | undefined)?.removeEventListener === 'function';
+}
+
+/** So that its connection is free again. What is a stream may stand before the answer itself, and not have begun. */
+async function discardBody({ response: { data, request } }: Outcome): Promise<void> {
+  if (typeof data?.destroy === 'function') {
+    data.destroy();
+    request?.destroy?.();
+  }
+  await data?.cancel?.();
+}

@@ -1,0 +1,82 @@
+import { ConfigurationError } from '../errors.js';
+import { isBag, kindOf, parseUrl } from '../options/check.js';
+import type { AttachOptions, TokenSource } from './attach-options.js';
+import { isTokenRejected } from './challenge.js';
+import { followRedirects } from './fetch-redirects.js';
+import { namesHeader, readHeaders, withHeader } from './header-list.js';
+import { isReplayable } from './replayable-body.js';
+import { TokenCarrier } from './token-carrier.js';
+
+export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach-options.js';
+
+type Fetch = typeof globalThis.fetch;
+
+export interface AuthorizedFetchOptions extends AttachOptions<Request> {
+  /** What sends the requests. Default: the global `fetch` of the moment. */
+  readonly fetch?: Fetch | undefined;
+}
+
+/**
+ * A `fetch` whose requests to the allowed origins carry the token, and are sent once more with a newer one where the API
+ * rejects it. An `Authorization` header of the caller's own wins.
+ * @throws {ConfigurationError} when an option is malformed, or `origins` is missing
+ */
+export function createAuthorizedFetch(provider: TokenSource, options: AuthorizedFetchOptions): Fetch {
+  const { fetch, ...others } = readFetch(options);
+  const carrier = new TokenCarrier<Request>(provider, others);
+  const { origins, headerName } = carrier.settings;
+  return async (input, init) => {
+    const send = fetch ?? globalThis.fetch;
+    // All of it is read now: it may change while a token is waited for.
+    const request = isRequest(input) ? input : undefined;
+    const address = request?.url ?? String(input);
+    const target = request ?? address;
+    const headers = readHeaders(init?.headers ?? request?.headers);
+    const settled = init && { ...init, ...(init.headers && { headers: headers as unknown as Headers }) };
+    const mayCarry = origins.hasAddress(address) && !namesHeader(headers, 'Authorization', headerName);
+    if (!mayCarry) return send(target, settled);
+    const sendWith = (value: string): Promise<Response> => {
+      const authorized = {
+        ...settled,
+        headers: withHeader(headers, headerName, value) as unknown as Headers,
+      };
+      return isSafe(headerName)
+        ? send(target, authorized)
+        : followRedirects(send, target, authorized, headerName);
+    };
+    const method = settled?.method ?? request?.method ?? 'GET';
+    return carrier.exchange({
+      // Without its body, which is to be read but once.
+      request: () => new Request(address, { method, headers: headers as unknown as Headers }),
+      patience: () => ({ signal: settled?.signal ?? request?.signal }),
+      isReplayable: isReplayable(settled?.body ?? request?.body),
+      send: sendWith,
+      isRejected: (response) => isRejected(response, address),
+      discard: (response) => response.body?.cancel(),
+    });
+  };
+}
+
+/** Not `instanceof`: a fetch that is given may have a class of its own. */
+function isRequest(input: Parameters<Fetch>[0]): input is Request {
+  return typeof input === 'object' && !(input instanceof URL) && typeof input.url === 'string';
+}
+
+function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
+  const { fetch } = isBag(options) ? options : {};
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new ConfigurationError('fetch', `must be a function like fetch; got ${kindOf(fetch)}.`);
+  }
+  return options ?? {};
+}
+
+/** Every fetch takes this one away where a redirect leads to another origin. */
+function isSafe(headerName: string): boolean {
+  return headerName.toLowerCase() === 'authorization';
+}
+
+/** The answer of another origin, which has seen no token, says nothing of it. */
+function isRejected({ status, headers, url }: Response, address: string): boolean {
+  const hasLeft = Boolean(url) && parseUrl(url)?.origin !== parseUrl(address)?.origin;
+  return !hasLeft && isTokenRejected(status, headers.get('www-authenticate') ?? undefined);
+}

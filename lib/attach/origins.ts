@@ -1,0 +1,63 @@
+import { isLoopback } from '../endpoint/whereabouts.js';
+import { ConfigurationError } from '../errors.js';
+import { kindOf, parseUrl, quote } from '../options/check.js';
+
+/** The origins that tokens may go to. */
+export class Origins {
+  readonly #allowed: ReadonlySet<string>;
+
+  constructor(allowed: Iterable<string>) {
+    this.#allowed = new Set(allowed);
+  }
+
+  /** Whether a request to this address may carry a token. Credentials in the address are others than the token. */
+  has({ origin, username, password }: URL): boolean {
+    return username === '' && password === '' && this.#allowed.has(origin);
+  }
+
+  /** The same of an address that may not be one. */
+  hasAddress(address: string): boolean {
+    const url = parseUrl(address);
+    return url !== undefined && this.has(url);
+  }
+}
+
+/** Where nothing is given, the origin of the `baseURL`. */
+export function readOrigins(origins: unknown, baseURL?: unknown): Origins {
+  if (origins !== undefined) {
+    const list: unknown[] = Array.isArray(origins) ? origins : [origins];
+    if (list.length === 0) throw new ConfigurationError('origins', 'must name at least one origin.');
+    return new Origins(list.map(readOrigin));
+  }
+  if (baseURL === undefined || baseURL === '') {
+    const mend = "Name where tokens may go: ['https://api.example.com'].";
+    throw new ConfigurationError('origins', `is missing, and there is no baseURL. ${mend}`);
+  }
+  const url = typeof baseURL === 'string' ? parseUrl(baseURL) : undefined;
+  if (!url) {
+    const mend = 'Name the origins, or give an absolute baseURL.';
+    throw new ConfigurationError('origins', `is missing, and the baseURL is no absolute URL. ${mend}`);
+  }
+  return new Origins([checkOrigin('baseURL', url)]);
+}
+
+function readOrigin(origin: unknown): string {
+  const text = origin instanceof URL ? origin.href : origin;
+  const url = typeof text === 'string' ? parseUrl(text) : undefined;
+  if (!url) {
+    throw new ConfigurationError('origins', `must be like 'https://api.example.com'; got ${quote(text)}.`);
+  }
+  if (url.href !== `${url.origin}/`) {
+    const example = url.host ? ` Leave it at '${url.protocol}//${url.host}'.` : '';
+    throw new ConfigurationError('origins', `must be origins alone: no path, no query, no user.${example}`);
+  }
+  return checkOrigin('origins', url);
+}
+
+/** Plain http does not leave this machine. */
+function checkOrigin(option: string, url: URL): string {
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+  if (isSafe) return url.origin;
+  const shown = url.host === '' ? kindOf(url) : `'${url.protocol}//${url.host}'`;
+  throw new ConfigurationError(option, `must be https (http for loopback alone); got ${shown}.`);
+}

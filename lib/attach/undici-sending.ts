@@ -1,0 +1,113 @@
+import type { Dispatcher } from 'undici';
+import { isTokenRejected } from './challenge.js';
+
+type Handler = Dispatcher.DispatchHandler;
+type Controller = Dispatcher.DispatchController;
+type ResponseStart = Parameters<NonNullable<Handler['onResponseStart']>>;
+type Headers = ResponseStart[2];
+
+/** What became of one sending: a rejection is held back until it is clear whether another answer comes in its place. */
+export interface Answer {
+  readonly isRejected: boolean;
+  readonly deliver: () => void;
+  readonly discard: () => void;
+}
+
+/** What has come of an answer that is held back, for later. */
+interface Held {
+  readonly controller: Controller;
+  readonly events: (() => void)[];
+  bytes: number;
+}
+
+const DELIVERED: Answer = { isRejected: false, deliver: () => undefined, discard: () => undefined };
+/** With more than this, the rest has to wait. Not paused before there is any: undici 7 cannot bear that of an answer without a body. */
+const MAX_HELD_BYTES = 65_536;
+
+/** Stands before the caller's handler for one sending. */
+export class UndiciSending implements Handler {
+  readonly #handler: Handler;
+  #settle: (answer: Answer) => void = () => undefined;
+  #held: Held | undefined;
+  #isOver = false;
+
+  constructor(handler: Handler) {
+    this.#handler = handler;
+  }
+
+  /** Gives what has come as soon as its status is known. */
+  send(dispatch: Dispatcher['dispatch'], request: Dispatcher.DispatchOptions): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      dispatch(request, this);
+    });
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    this.#handler.onRequestStart?.(controller, context);
+  }
+
+  onRequestUpgrade(...upgrade: Parameters<NonNullable<Handler['onRequestUpgrade']>>): void {
+    this.#settle(DELIVERED);
+    this.#handler.onRequestUpgrade?.(...upgrade);
+  }
+
+  onResponseStart(...start: ResponseStart): void {
+    const [controller, status, headers] = start;
+    if (!isTokenRejected(status, challengeIn(headers))) {
+      if (status >= 200) this.#settle(DELIVERED);
+      this.#handler.onResponseStart?.(...start);
+      return;
+    }
+    this.#held = { controller, events: [() => this.#handler.onResponseStart?.(...start)], bytes: 0 };
+    this.#settle({ isRejected: true, deliver: () => this.#deliver(), discard: () => this.#discard() });
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    this.#pass(() => this.#handler.onResponseData?.(controller, chunk));
+    if (!this.#held) return;
+    this.#held.bytes += chunk.length;
+    if (this.#held.bytes > MAX_HELD_BYTES) controller.pause();
+  }
+
+  onResponseEnd(controller: Controller, trailers: Headers): void {
+    this.#pass(() => this.#handler.onResponseEnd?.(controller, trailers));
+  }
+
+  onResponseError(controller: Controller, error: Error): void {
+    this.#settle(DELIVERED);
+    this.#pass(() => this.#handler.onResponseError?.(controller, error));
+  }
+
+  #pass(event: () => void): void {
+    if (this.#held) this.#held.events.push(event);
+    else if (!this.#isOver) event();
+  }
+
+  #deliver(): void {
+    if (!this.#held) return;
+    const { controller, events } = this.#held;
+    this.#held = undefined;
+    try {
+      for (const event of events) event();
+    } catch (error) {
+      // As undici does with a handler that throws: nothing more of this answer, nor of its connection.
+      this.#isOver = true;
+      controller.abort(error as Error);
+      this.#handler.onResponseError?.(controller, error as Error);
+    }
+    if (controller.paused && !this.#isOver) controller.resume();
+  }
+
+  #discard(): void {
+    const { controller } = this.#held ?? {};
+    this.#held = undefined;
+    this.#isOver = true;
+    controller?.resume();
+  }
+}
+
+function challengeIn(headers: Headers): string | undefined {
+  const challenge = headers['www-authenticate'];
+  return Array.isArray(challenge) ? challenge.join(', ') : challenge;
+}

@@ -1,0 +1,99 @@
+import { EventEmitter } from 'node:events';
+import type { Dispatcher } from 'undici';
+import type { AttachOptions, TokenSource } from './attach-options.js';
+import { flatten, namesHeader, readHeaders, withHeader } from './header-list.js';
+import { isReplayable } from './replayable-body.js';
+import { TokenCarrier } from './token-carrier.js';
+import { type Answer, UndiciSending } from './undici-sending.js';
+
+export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach-options.js';
+
+type Request = Dispatcher.DispatchOptions;
+
+/**
+ * An interceptor for `dispatcher.compose()`, by which requests to the allowed origins carry the token, and are sent once
+ * more with a newer one where the API rejects it. An `Authorization` header of the caller's own wins. Requests that name no
+ * origin go to that of their `Client` or `Pool`, which you have chosen: they carry it.
+ * @throws {ConfigurationError} when an option is malformed, or `origins` is missing
+ */
+export function tokenInterceptor(
+  provider: TokenSource,
+  options: AttachOptions<Request>,
+): Dispatcher.DispatcherComposeInterceptor {
+  const carrier = new TokenCarrier<Request>(provider, options ?? {});
+  const { origins, headerName } = carrier.settings;
+  const travels = new Travels();
+  return (dispatch) => (given, handler) => {
+    // All of it is read now: it may change while a token is waited for.
+    const headers = flatten(readHeaders(given.headers));
+    const origin = given.origin && String(given.origin);
+    const request = { ...given, ...(origin && { origin }) };
+    const mayCarry =
+      !travels.hasLeft(handler, origin) &&
+      (origin === undefined || origins.hasAddress(origin)) &&
+      !namesHeader(headers, 'Authorization', headerName);
+    if (!mayCarry)
+      return dispatch({ ...request, ...(given.headers && { headers: headers as HeadersOf }) }, handler);
+    const { signal, release } = signalOf(given);
+    const sendWith = (value: string): Promise<Answer> => {
+      const authorized = { ...request, headers: withHeader(headers, headerName, value) as HeadersOf };
+      return new UndiciSending(handler).send(dispatch, authorized);
+    };
+    carrier
+      .exchange({
+        request: () => ({ ...request, headers: headers as HeadersOf }),
+        patience: () => ({ signal }),
+        isReplayable: isReplayable(request.body),
+        send: sendWith,
+        isRejected: ({ isRejected }) => isRejected,
+        discard: ({ discard }) => discard(),
+      })
+      .then(({ deliver }) => deliver())
+      .catch((error: Error) => handler.onResponseError?.(NO_CONTROLLER, error))
+      .finally(release);
+    return true;
+  };
+}
+
+type HeadersOf = NonNullable<Request['headers']>;
+
+/**
+ * Where requests have gone, by their handlers: one that is redirected to another origin carries no token there, nor ever
+ * after. The first origin that is named is where it began.
+ */
+class Travels {
+  readonly #origins = new WeakMap<object, string>();
+
+  hasLeft(handler: object, origin: string | undefined): boolean {
+    if (origin === undefined) return false;
+    const first = this.#origins.get(handler) ?? origin;
+    this.#origins.set(handler, first === origin ? origin : ELSEWHERE);
+    return first !== origin;
+  }
+}
+
+const ELSEWHERE = '';
+
+/** Of a request that was not sent. */
+const NO_CONTROLLER = {
+  aborted: false,
+  paused: false,
+  reason: null,
+  rawHeaders: null,
+  rawTrailers: null,
+  pause: () => undefined,
+  resume: () => undefined,
+  abort: () => undefined,
+} as unknown as Dispatcher.DispatchController;
+
+/** `request()` and its kin leave it in the options; an emitter will do as well. */
+function signalOf(request: object): { signal: AbortSignal | undefined; release: () => void } {
+  const { signal } = request as { signal?: unknown };
+  if (!(signal instanceof EventEmitter)) {
+    return { signal: signal instanceof AbortSignal ? signal : undefined, release: () => undefined };
+  }
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  signal.once('abort', abort);
+  return { signal: controller.signal, release: () => signal.off('abort', abort) };
+}

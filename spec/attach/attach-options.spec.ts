@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { checkSource, readAttachOptions } from '../../lib/attach/attach-options.js';
+import { ConfigurationError } from '../../lib/errors.js';
+import { TokenProvider } from '../../lib/token-provider.js';
+
+const origins = 'https://api.example';
+
+describe('readAttachOptions()', () => {
+  it('has defaults', () => {
+    expect(readAttachOptions({ origins })).to.deep.include({
+      target: {},
+      headerName: 'Authorization',
+      prefix: 'Bearer ',
+      retryRejected: true,
+    });
+  });
+
+  for (const [header, headerName, prefix] of [
+    ['Authorization: Token', 'Authorization', 'Token '],
+    ['X-Token', 'X-Token', ''],
+    ['X-Token:', 'X-Token', ''],
+    ['X-Token:Bearer', 'X-Token', 'Bearer '],
+  ] as const) {
+    it(`reads the header '${header}'`, () => {
+      expect(readAttachOptions({ origins, header })).to.include({ headerName, prefix });
+    });
+  }
+
+  for (const header of ['', ' X', 'X Y', 'X: a b', 'X\r\nY', 'X: a\n', ': Bearer', 5, null]) {
+    it(`refuses the header ${JSON.stringify(header)}`, () => {
+      expect(() => readAttachOptions({ origins, header: header as never })).to.throw(
+        ConfigurationError,
+        /^header: /,
+      );
+    });
+  }
+
+  it('refuses what it does not know, and a target that is none', () => {
+    for (const [options, option] of [
+      [{ origins, colour: 1 }, 'colour'],
+      [{ origins, target: { clientId: 5 } }, 'clientId'],
+      [{ origins, target: null }, 'target options'],
+      [{ origins, retryRejected: 1 }, 'retryRejected'],
+      [null, 'attach options'],
+    ] as const)
+      expect(() => readAttachOptions(options as never))
+        .to.throw(ConfigurationError)
+        .with.property('option', option);
+  });
+});
+
+describe('checkSource()', () => {
+  it('takes a TokenProvider', async () => {
+    const provider = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b' });
+    expect(() => checkSource(provider)).to.not.throw();
+    await provider.close();
+  });
+
+  for (const odd of [undefined, null, {}, 'token', { getToken: () => 'x' }]) {
+    it(`refuses ${JSON.stringify(odd)}`, () => {
+      expect(() => checkSource(odd)).to.throw(ConfigurationError, /^provider: must be a TokenProvider; got /);
+    });
+  }
+});

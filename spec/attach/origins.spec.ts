@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { Origins, readOrigins } from '../../lib/attach/origins.js';
+import { ConfigurationError } from '../../lib/errors.js';
+
+describe('Origins', () => {
+  const origins = new Origins(['https://api.example', 'http://127.0.0.1:8080']);
+  for (const [address, expected] of [
+    ['https://api.example', true],
+    ['https://api.example:443/x?y#z', true],
+    ['HTTPS://API.example/x', true],
+    ['http://127.0.0.1:8080/', true],
+    ['http://127.1:8080/', true],
+    ['http://api.example', false],
+    ['https://api.example:8443', false],
+    ['https://api.example.evil', false],
+    ['https://evil/api.example', false],
+    ['https://api.example@evil', false],
+    ['https://user@api.example', false],
+    ['https://:pass@api.example', false],
+    ['//api.example', false],
+    ['/path', false],
+    ['', false],
+    ['null', false],
+    ['data:,x', false],
+  ] as const) {
+    it(`${expected ? 'have' : 'have not'} ${address || 'nothing'}`, () => {
+      expect(origins.hasAddress(address)).to.equal(expected);
+    });
+  }
+});
+
+describe('readOrigins()', () => {
+  it('takes one or several, as text or URL', () => {
+    for (const given of [
+      'https://api.example',
+      new URL('https://api.example'),
+      ['https://API.example:443/', 'http://[::1]:80'],
+    ])
+      expect(readOrigins(given).hasAddress('https://api.example/x')).to.equal(true);
+  });
+
+  it('takes that of the baseURL where none is given, and only then', () => {
+    expect(readOrigins(undefined, 'https://api.example/v1').hasAddress('https://api.example/v2')).to.equal(
+      true,
+    );
+    expect(readOrigins('https://a.example', 'https://b.example').hasAddress('https://b.example')).to.equal(
+      false,
+    );
+  });
+
+  for (const [origins, baseURL, message] of [
+    [undefined, undefined, /^origins: is missing, and there is no baseURL\. Name where/],
+    [undefined, '', /^origins: is missing/],
+    [undefined, '/api', /^origins: is missing, and the baseURL is no absolute URL/],
+    [undefined, 5, /^origins: is missing/],
+    [undefined, 'http://api.example', /^baseURL: must be https/],
+    [[], undefined, /^origins: must name at least one/],
+    ['*', undefined, /^origins: must be like 'https:\/\/api\.example\.com'; got "\*"\.$/],
+    [[5], undefined, /^origins: must be like .*got 5\.$/],
+    [null, undefined, /^origins: must be like .*got null\.$/],
+    [
+      'https://api.example/v1',
+      undefined,
+      /^origins: must be origins alone.*Leave it at 'https:\/\/api\.example'\.$/,
+    ],
+    ['https://api.example/?', undefined, /^origins: must be origins alone/],
+    ['https://secret@api.example', undefined, /^origins: must be origins alone(?!.*secret)/],
+    ['http://api.example', undefined, /^origins: must be https .*'http:\/\/api\.example'\.$/],
+    ['http://localhost.example', undefined, /^origins: must be https/],
+    ['ftp://api.example', undefined, /^origins: must be (https|origins)/],
+    ['data:,', undefined, /^origins: must be origins alone/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(origins)} with a baseURL ${baseURL}`, () => {
+      expect(() => readOrigins(origins, baseURL)).to.throw(ConfigurationError, message);
+    });
+  }
+});

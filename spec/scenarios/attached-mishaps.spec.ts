@@ -1,0 +1,280 @@
+import { EventEmitter } from 'node:events';
+import http from 'node:http';
+import axios, { AxiosHeaders } from 'axios';
+import { expect } from 'chai';
+import {
+  Agent,
+  type Dispatcher,
+  interceptors,
+  Pool,
+  Request as UndiciRequest,
+  fetch as undiciFetch,
+} from 'undici';
+import { createAuthorizedFetch } from '../../lib/attach/fetch.js';
+import { tokenInterceptor } from '../../lib/attach/undici.js';
+import { attachToken, TokenProvider, TokenUnavailableError } from '../../lib/index.js';
+import { ApiServer, redirecting, startTokenEndpoint, takingOnly } from '../support/api-server.js';
+import { rejection } from '../support/rejection.js';
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('an attached token, in all kinds of mishap', () => {
+  let tokens: ApiServer;
+  let api: ApiServer;
+  let foreign: ApiServer;
+  let provider: TokenProvider;
+  const slowTokens = (ms: number) => {
+    const { answer } = tokens;
+    tokens.answer = (seen, response) => {
+      setTimeout(() => answer(seen, response), ms);
+    };
+  };
+  beforeEach(async () => {
+    [tokens, api, foreign] = await Promise.all([startTokenEndpoint(), ApiServer.start(), ApiServer.start()]);
+    provider = new TokenProvider({ tokenEndpoint: tokens.origin, clientId: 'acme', clientSecret: 'hush' });
+  });
+  afterEach(async () => {
+    await provider.close();
+    await Promise.all([tokens, api, foreign].map((server) => server.stop()));
+  });
+  const compose = (...more: Dispatcher.DispatcherComposeInterceptor[]) =>
+    new Agent().compose(tokenInterceptor(provider, { origins: api.origin }), ...more);
+  const get = (dispatcher: Dispatcher, options: object = {}) =>
+    dispatcher.request({
+      origin: api.origin,
+      path: '/',
+      method: 'GET',
+      ...options,
+    } as Dispatcher.RequestOptions);
+
+  describe('axios', () => {
+    it('judges the address that is sent to, whatever the defaults of the instance say', async () => {
+      const instance = axios.create({ baseURL: api.origin, allowAbsoluteUrls: false });
+      attachToken(instance, provider);
+      instance.interceptors.request.use((config) => {
+        const { baseURL: _, allowAbsoluteUrls: __, ...others } = config;
+        return { ...others, url: `${foreign.origin}${config.url}` };
+      });
+      await instance.get('/x');
+      expect(foreign.tokens).to.deep.equal(['none']);
+    });
+
+    it('lets its fetch adapter follow no redirect with a header of another name, even when told to', async () => {
+      api.answer = redirecting('/from', `${foreign.origin}/to`);
+      const fetchOptions = { redirect: 'follow' } as const;
+      const instance = axios.create({ baseURL: api.origin, adapter: 'fetch', fetchOptions });
+      attachToken(instance, provider, { header: 'X-Token' });
+      await rejection(instance.get('/from'));
+      expect(foreign.seen).to.have.length(0);
+    });
+
+    it('adds nothing to headers that requests share', async () => {
+      const instance = axios.create({ baseURL: api.origin });
+      attachToken(instance, provider);
+      await provider.getToken();
+      const shared = new AxiosHeaders({ 'X-App': 'a' });
+      instance.interceptors.request.use((config) => Object.assign(config, { headers: shared }));
+      api.answer = (_, response) => {
+        setTimeout(() => response.end(), 50);
+      };
+      const slow = instance.get('/x');
+      await sleep(20);
+      await instance.get(`${foreign.origin}/y`);
+      await slow;
+      expect([api.tokens, foreign.tokens]).to.deep.equal([['t1'], ['none']]);
+    });
+
+    for (const authorization of [undefined, null]) {
+      it(`shows no token in a config whose own header was ${authorization}`, async () => {
+        const instance = axios.create({ baseURL: api.origin });
+        attachToken(instance, provider);
+        const { config } = await instance.get('/x', { headers: { authorization } as never });
+        expect(JSON.stringify(config)).to.not.contain('Bearer');
+        expect(api.tokens).to.deep.equal(['t1']);
+      });
+    }
+
+    it('frees the socket of a large stream that nobody will read', async () => {
+      const httpAgent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      const instance = axios.create({
+        baseURL: api.origin,
+        responseType: 'stream',
+        maxContentLength: 100_000,
+        httpAgent,
+      });
+      attachToken(instance, provider);
+      api.answer = ({ headers }, response) => {
+        if (headers.authorization === 'Bearer t2') response.end('yes');
+        else response.writeHead(401).end('x'.repeat(500_000));
+      };
+      expect((await instance.get('/x')).status).to.equal(200);
+      httpAgent.destroy();
+    });
+
+    it('serves an instance of the bare class, which has no adapter of its own', async () => {
+      const instance = new axios.Axios({ baseURL: api.origin });
+      attachToken(instance as never, provider);
+      await instance.get('/x');
+      expect(api.tokens).to.deep.equal(['t1']);
+    });
+
+    it('lets a target function take no longer than the request may', async () => {
+      const instance = axios.create({ baseURL: api.origin, timeout: 100 });
+      attachToken(instance, provider, { target: () => new Promise<never>(() => undefined) });
+      expect(await rejection(instance.get('/x'))).to.be.instanceOf(TokenUnavailableError);
+    });
+
+    it('reads a timeout as axios does, and names it in the error', async () => {
+      api.answer = () => undefined;
+      const instance = axios.create({ baseURL: api.origin });
+      attachToken(instance, provider);
+      const error = await rejection(instance.get('/x', { timeout: '200ms' as never }));
+      expect(error.message).to.contain('200ms');
+    });
+  });
+
+  describe('fetch', () => {
+    it('sends what it was given, though that changes while it waits', async () => {
+      const authorized = createAuthorizedFetch(provider, { origins: api.origin });
+      const url = new URL(api.origin);
+      const headers = { 'x-a': '1' };
+      const calls = ['/1', '/2'].map((path) => {
+        url.pathname = path;
+        return authorized(url, { headers });
+      });
+      url.port = new URL(foreign.origin).port;
+      headers['x-a'] = '2';
+      await Promise.all(calls);
+      expect(api.seen.map((seen) => `${seen.url} ${seen.headers['x-a']}`).sort()).to.deep.equal([
+        '/1 1',
+        '/2 1',
+      ]);
+      expect(foreign.seen).to.have.length(0);
+    });
+
+    it('is not stopped by what is wrong with an answer that nobody wants', async () => {
+      await provider.getToken();
+      slowTokens(100);
+      api.answer = ({ headers }, response) => {
+        if (headers.authorization === 'Bearer t2') return response.end('yes');
+        response.writeHead(401, { 'content-length': 1_000 }).write('abc');
+        return setTimeout(() => response.destroy(), 30);
+      };
+      expect((await createAuthorizedFetch(provider, { origins: api.origin })(api.origin)).status).to.equal(
+        200,
+      );
+      const instance = axios.create({ adapter: 'fetch', responseType: 'stream' });
+      attachToken(instance, provider, { origins: api.origin });
+      expect((await instance.get(api.origin)).status).to.equal(200);
+    });
+
+    it('loses no headers that can be read but once', async () => {
+      const authorized = createAuthorizedFetch(provider, { origins: api.origin });
+      for (const origin of [api.origin, foreign.origin])
+        await authorized(origin, { headers: new Map([['x-a', '1']]).entries() as never });
+      expect([api, foreign].map(({ seen }) => seen[0]?.headers['x-a'])).to.deep.equal(['1', '1']);
+    });
+
+    it('knows a Request of another fetch', async () => {
+      const authorized = createAuthorizedFetch(provider, {
+        origins: api.origin,
+        fetch: undiciFetch as never,
+      });
+      await authorized(new UndiciRequest(api.origin) as never);
+      expect(api.tokens).to.deep.equal(['t1']);
+    });
+
+    it('follows no redirect to what is not http, nor longer than its Request may', async () => {
+      const authorized = createAuthorizedFetch(provider, { origins: api.origin, header: 'X-Token' });
+      api.answer = redirecting('/from', 'data:text/plain,evil');
+      expect(await rejection(authorized(`${api.origin}/from`))).to.be.instanceOf(TypeError);
+      api.answer = ({ url }, response) => {
+        if (url === '/from') response.writeHead(307, { Location: '/hangs' }).end();
+      };
+      const controller = new AbortController();
+      const hanging = rejection(authorized(new Request(`${api.origin}/from`, { signal: controller.signal })));
+      setTimeout(() => controller.abort(), 50);
+      expect((await hanging).name).to.equal('AbortError');
+    });
+  });
+
+  describe('undici', () => {
+    it('survives a rejection without a body whose connection ends while it is held', async () => {
+      const crashes: unknown[] = [];
+      const onCrash = (error: unknown) => crashes.push(error);
+      process.on('uncaughtExceptionMonitor', onCrash);
+      await provider.getToken();
+      slowTokens(100);
+      api.answer = ({ headers }, response) => {
+        if (headers.authorization === 'Bearer t2') response.end('yes');
+        else response.writeHead(401, { Connection: 'close', 'Content-Length': '0' }).end();
+      };
+      expect((await get(compose())).statusCode).to.equal(200);
+      process.off('uncaughtExceptionMonitor', onCrash);
+      expect(crashes).to.deep.equal([]);
+    });
+
+    it('sends what it was given, though that changes while it waits', async () => {
+      const options = { origin: api.origin, path: '/1', method: 'GET' as const, headers: { 'x-a': '1' } };
+      const call = compose().request(options);
+      Object.assign(options, { origin: foreign.origin, path: '/2' });
+      options.headers['x-a'] = '2';
+      await call;
+      expect(api.seen.map((seen) => `${seen.url} ${seen.headers['x-a']}`)).to.deep.equal(['/1 1']);
+      expect(foreign.seen).to.have.length(0);
+    });
+
+    it('leaves the connection to others where a handler throws', async () => {
+      const options = { origins: api.origin, retryRejected: false };
+      const pool = new Pool(api.origin, { connections: 1 }).compose(tokenInterceptor(provider, options));
+      api.answer = ({ url }, response) => {
+        if (url === '/bad') response.writeHead(401).end('no'.repeat(1_000));
+        else response.end('yes');
+      };
+      const thrown = pool.stream({ origin: api.origin, path: '/bad', method: 'GET' }, () => {
+        throw new Error('mine');
+      });
+      expect((await rejection(thrown)).message).to.equal('mine');
+      expect((await get(pool, { path: '/ok' })).statusCode).to.equal(200);
+      await pool.destroy();
+    });
+
+    it('ends the wait when an emitter says so', async () => {
+      tokens.answer = () => undefined;
+      const signal = new EventEmitter();
+      const error = rejection(get(compose(), { signal }));
+      setTimeout(() => signal.emit('abort'), 30);
+      expect((await error).name).to.equal('AbortError');
+      expect(signal.listenerCount('abort')).to.equal(0);
+    });
+
+    it('keeps the token of a pool along a redirect to the origin that it stands for', async () => {
+      api.answer = redirecting('/from', `${api.origin}/to`);
+      const redirect = interceptors.redirect({ maxRedirections: 2 });
+      const pool = new Pool(api.origin).compose(
+        tokenInterceptor(provider, { origins: api.origin }),
+        redirect,
+      );
+      await (pool as Pool).request({ path: '/from', method: 'GET' });
+      expect(api.tokens).to.deep.equal(['t1', 't1']);
+      await pool.destroy();
+    });
+
+    it('takes a header without a value for none, and loses none that can be read but once', async () => {
+      await get(compose(), { headers: { authorization: undefined } });
+      await get(compose(), { headers: new Map([['x-a', '1']]).entries() });
+      expect([api.tokens, api.seen[1]?.headers['x-a']]).to.deep.equal([['t1', 't1'], '1']);
+    });
+  });
+
+  it('is taken by whichever comes first, where there are several', async () => {
+    const instance = axios.create({ baseURL: api.origin });
+    const other = new TokenProvider({ tokenEndpoint: tokens.origin, clientId: 'b', clientSecret: 'hush' });
+    attachToken(instance, provider);
+    attachToken(instance, other);
+    api.answer = takingOnly('t2');
+    expect((await instance.get('/x')).status).to.equal(200);
+    expect(new Set(api.tokens).size).to.equal(2);
+    await other.close();
+  });
+});
