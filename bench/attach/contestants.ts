@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+
+export interface Contestant {
+  readonly name: string;
+  /** What it is attached to: only those of one kind are compared. */
+  readonly kind: 'axios' | 'fetch' | 'undici';
+  readonly file: string;
+  readonly isOwn: boolean;
+}
+
+export const contestants: readonly Contestant[] = [
+  { name: 'attachToken()', kind: 'axios', file: 'own-axios', isOwn: true },
+  { name: 'axios-auth-refresh', kind: 'axios', file: 'axios-auth-refresh', isOwn: false },
+  { name: 'axios-token-interceptor', kind: 'axios', file: 'axios-token-interceptor', isOwn: false },
+  { name: 'createAuthorizedFetch()', kind: 'fetch', file: 'own-fetch', isOwn: true },
+  { name: '@badgateway/oauth2-client', kind: 'fetch', file: 'badgateway', isOwn: false },
+  { name: 'tokenInterceptor()', kind: 'undici', file: 'own-undici', isOwn: true },
+];
+
+const PACKAGES = [
+  'axios',
+  'axios-auth-refresh',
+  'axios-token-interceptor',
+  '@badgateway/oauth2-client',
+  'undici',
+];
+
+export function versions(): string {
+  return PACKAGES.map((name) => {
+    const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+    return `${name} ${JSON.parse(readFileSync(manifest, 'utf8')).version}`;
+  }).join(', ');
+}
