@@ -18,35 +18,21 @@ interface Call {
 type Send = (url: string, call?: Call) => Promise<{ status: number; body: string }>;
 type Attach = (provider: TokenProvider, options: AttachOptions<never>) => Send;
 
+const axiosBy =
+  (adapter: 'http' | 'fetch'): Attach =>
+  (provider, options) => {
+    const instance = axios.create({ validateStatus: () => true, responseType: 'text', adapter });
+    attachToken(instance, provider, options as never);
+    return async (url, { method = 'GET', body, headers = {}, signal } = {}) => {
+      const own = { url, method, data: body, headers, ...(signal && { signal }) };
+      const { status, data } = await instance.request(own);
+      return { status, body: data };
+    };
+  };
+
 const attachments: Readonly<Record<string, Attach>> = {
-  axios: (provider, options) => {
-    const instance = axios.create({ validateStatus: () => true, responseType: 'text' });
-    attachToken(instance, provider, options as never);
-    return async (url, { method = 'GET', body, headers, signal } = {}) => {
-      const { status, data } = await instance.request({
-        url,
-        method,
-        data: body,
-        headers: headers ?? {},
-        ...(signal && { signal }),
-      });
-      return { status, body: data };
-    };
-  },
-  'axios with its fetch adapter': (provider, options) => {
-    const instance = axios.create({ validateStatus: () => true, responseType: 'text', adapter: 'fetch' });
-    attachToken(instance, provider, options as never);
-    return async (url, { method = 'GET', body, headers, signal } = {}) => {
-      const { status, data } = await instance.request({
-        url,
-        method,
-        data: body,
-        headers: headers ?? {},
-        ...(signal && { signal }),
-      });
-      return { status, body: data };
-    };
-  },
+  axios: axiosBy('http'),
+  'axios with its fetch adapter': axiosBy('fetch'),
   fetch: (provider, options) => {
     const authorized = createAuthorizedFetch(provider, options as never);
     return async (url, call = {}) => {
