@@ -171,7 +171,7 @@ describe('attachToken()', () => {
   });
 
   it('ends a request that hangs, the second time, within its timeout', async () => {
-    open({ timeout: 400 });
+    open({ timeout: 1_500 });
     await provider.getToken();
     api.answer = ({ headers }, response) => {
       if (headers.authorization === 'Bearer t1') response.writeHead(401).end();
