@@ -45,6 +45,8 @@ export interface AttachSettings<Request> {
   readonly target: TargetOptions | TargetOf<Request>;
   readonly origins: Origins;
   readonly headerName: string;
+  /** Which every fetch takes away where a redirect leads to another origin, unlike any other name. */
+  readonly isAuthorization: boolean;
   /** With a space at its end, unless it is empty. */
   readonly prefix: string;
   readonly retryRejected: boolean;
@@ -82,11 +84,14 @@ export function checkSource(provider: unknown): void {
   }
 }
 
-function readHeader(header: unknown): { headerName: string; prefix: string } {
+function readHeader(
+  header: unknown,
+): Pick<AttachSettings<never>, 'headerName' | 'isAuthorization' | 'prefix'> {
   const [, headerName, scheme] = (typeof header === 'string' && HEADER.exec(header)) || [];
   if (headerName === undefined) {
     const example = "must be like 'Authorization: Bearer', or a name alone";
     throw new ConfigurationError('header', `${example}; got ${kindOf(header)}.`);
   }
-  return { headerName, prefix: scheme ? `${scheme} ` : '' };
+  const isAuthorization = headerName.toLowerCase() === 'authorization';
+  return { headerName, isAuthorization, prefix: scheme ? `${scheme} ` : '' };
 }

@@ -16,16 +16,18 @@ export class AxiosSending {
   readonly #config: Config;
   readonly #adapter: AxiosAdapter;
   readonly #headerName: string;
+  readonly #isAuthorization: boolean;
   #hasLeft = false;
 
   constructor(
     config: Config,
     adapter: AxiosAdapter,
-    { headerName }: Pick<AttachSettings<never>, 'headerName'>,
+    { headerName, isAuthorization }: Pick<AttachSettings<never>, 'headerName' | 'isAuthorization'>,
   ) {
     this.#config = config;
     this.#adapter = adapter;
     this.#headerName = headerName;
+    this.#isAuthorization = isAuthorization;
   }
 
   /** With this in the header, and no more time than is left of its own. */
@@ -36,7 +38,7 @@ export class AxiosSending {
     // Headers of its own: those that were given may be shared with other requests.
     const headers = copyOf(config.headers);
     headers[this.#headerName] = value;
-    config.headers = headers as unknown as Config['headers'];
+    config.headers = headers;
     if (leftMs !== undefined) {
       config.timeoutErrorMessage ??= `timeout of ${timeout}ms exceeded`;
       config.timeout = Math.max(1, Math.ceil(leftMs));
@@ -46,7 +48,7 @@ export class AxiosSending {
       return beforeRedirect?.(next, response, request);
     };
     // The platform's fetch takes away no other header where a redirect leads elsewhere.
-    if (!this.#isOurs('authorization')) config.fetchOptions = withoutFollowing(fetchOptions);
+    if (!this.#isAuthorization) config.fetchOptions = withoutFollowing(fetchOptions);
     try {
       return { response: await this.#adapter(config) };
     } catch (error) {
@@ -86,7 +88,7 @@ export class AxiosSending {
 }
 
 /** Of the same class, whichever that is. */
-function copyOf(headers: object): Record<string, unknown> {
+function copyOf<Headers extends object>(headers: Headers): Headers {
   return Object.assign(Object.create(Object.getPrototypeOf(headers)), headers);
 }
 

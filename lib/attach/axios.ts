@@ -134,7 +134,7 @@ function hasHeader(headers: object, wanted: readonly string[]): boolean {
 }
 
 /** A path that cannot be taken for an address by anybody: then it is appended to the `baseURL`, whose origin holds. */
-const PLAIN_PATH = /^\/?(?:[^/\\:@][^\\:@]*)?$/;
+const PLAIN_PATH = /^\/?(?:[\w.~%?#!$&'()*+,;=-][^\\:@]*)?$/;
 
 type GetAdapter = (adapters: Adapters, config: Config) => AxiosAdapter;
 

@@ -25,7 +25,7 @@ export async function followRedirects(
   init: Init,
   headerName: string,
 ): Promise<Response> {
-  const request = typeof input === 'object' && 'url' in input ? input : undefined;
+  const request = isRequest(input) ? input : undefined;
   if ((init.redirect ?? request?.redirect ?? 'follow') !== 'follow') return send(input, init);
   const step: Step = {
     url: request?.url ?? String(input),
@@ -45,6 +45,11 @@ export async function followRedirects(
     response = await send(url, { ...init, ...next, signal, redirect: 'manual' } as Init);
   }
   throw new TypeError('fetch failed: too many redirects');
+}
+
+/** Not `instanceof`: a fetch that is given may have a class of its own. */
+export function isRequest(input: Input): input is Request {
+  return typeof input === 'object' && !(input instanceof URL) && typeof input.url === 'string';
 }
 
 /** What the next request is to be. */

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors.js';
 import { isBag, kindOf, parseUrl } from '../options/check.js';
 import type { AttachOptions, TokenSource } from './attach-options.js';
 import { isTokenRejected } from './challenge.js';
-import { followRedirects } from './fetch-redirects.js';
+import { followRedirects, isRequest } from './fetch-redirects.js';
 import { namesHeader, readHeaders, withHeader } from './header-list.js';
 import { isReplayable } from './replayable-body.js';
 import { TokenCarrier } from './token-carrier.js';
@@ -10,6 +10,7 @@ import { TokenCarrier } from './token-carrier.js';
 export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach-options.js';
 
 type Fetch = typeof globalThis.fetch;
+type HeadersInit = NonNullable<RequestInit['headers']>;
 
 export interface AuthorizedFetchOptions extends AttachOptions<Request> {
   /** What sends the requests. Default: the global `fetch` of the moment. */
@@ -24,7 +25,7 @@ export interface AuthorizedFetchOptions extends AttachOptions<Request> {
 export function createAuthorizedFetch(provider: TokenSource, options: AuthorizedFetchOptions): Fetch {
   const { fetch, ...others } = readFetch(options);
   const carrier = new TokenCarrier<Request>(provider, others);
-  const { origins, headerName } = carrier.settings;
+  const { origins, headerName, isAuthorization } = carrier.settings;
   return async (input, init) => {
     const send = fetch ?? globalThis.fetch;
     // All of it is read now: it may change while a token is waited for.
@@ -32,22 +33,19 @@ export function createAuthorizedFetch(provider: TokenSource, options: Authorized
     const address = request?.url ?? String(input);
     const target = request ?? address;
     const headers = readHeaders(init?.headers ?? request?.headers);
-    const settled = init && { ...init, ...(init.headers && { headers: headers as unknown as Headers }) };
+    const settled = init && { ...init, ...(init.headers && { headers: headers as HeadersInit }) };
     const mayCarry = origins.hasAddress(address) && !namesHeader(headers, 'Authorization', headerName);
     if (!mayCarry) return send(target, settled);
     const sendWith = (value: string): Promise<Response> => {
-      const authorized = {
-        ...settled,
-        headers: withHeader(headers, headerName, value) as unknown as Headers,
-      };
-      return isSafe(headerName)
+      const authorized = { ...settled, headers: withHeader(headers, headerName, value) as HeadersInit };
+      return isAuthorization
         ? send(target, authorized)
         : followRedirects(send, target, authorized, headerName);
     };
     const method = settled?.method ?? request?.method ?? 'GET';
     return carrier.exchange({
       // Without its body, which is to be read but once.
-      request: () => new Request(address, { method, headers: headers as unknown as Headers }),
+      request: () => new Request(address, { method, headers: headers as HeadersInit }),
       patience: () => ({ signal: settled?.signal ?? request?.signal }),
       isReplayable: isReplayable(settled?.body ?? request?.body),
       send: sendWith,
@@ -57,22 +55,12 @@ export function createAuthorizedFetch(provider: TokenSource, options: Authorized
   };
 }
 
-/** Not `instanceof`: a fetch that is given may have a class of its own. */
-function isRequest(input: Parameters<Fetch>[0]): input is Request {
-  return typeof input === 'object' && !(input instanceof URL) && typeof input.url === 'string';
-}
-
 function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
   const { fetch } = isBag(options) ? options : {};
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new ConfigurationError('fetch', `must be a function like fetch; got ${kindOf(fetch)}.`);
   }
   return options ?? {};
-}
-
-/** Every fetch takes this one away where a redirect leads to another origin. */
-function isSafe(headerName: string): boolean {
-  return headerName.toLowerCase() === 'authorization';
 }
 
 /** The answer of another origin, which has seen no token, says nothing of it. */

@@ -32,16 +32,15 @@ export function tokenInterceptor(
       !travels.hasLeft(handler, origin) &&
       (origin === undefined || origins.hasAddress(origin)) &&
       !namesHeader(headers, 'Authorization', headerName);
-    if (!mayCarry)
-      return dispatch({ ...request, ...(given.headers && { headers: headers as HeadersOf }) }, handler);
+    if (!mayCarry) return dispatch({ ...request, ...(given.headers && { headers }) }, handler);
     const { signal, release } = signalOf(given);
     const sendWith = (value: string): Promise<Answer> => {
-      const authorized = { ...request, headers: withHeader(headers, headerName, value) as HeadersOf };
-      return new UndiciSending(handler).send(dispatch, authorized);
+      const authorized = flatten(withHeader(headers, headerName, value));
+      return new UndiciSending(handler).send(dispatch, { ...request, headers: authorized });
     };
     carrier
       .exchange({
-        request: () => ({ ...request, headers: headers as HeadersOf }),
+        request: () => ({ ...request, headers }),
         patience: () => ({ signal }),
         isReplayable: isReplayable(request.body),
         send: sendWith,
@@ -54,8 +53,6 @@ export function tokenInterceptor(
     return true;
   };
 }
-
-type HeadersOf = NonNullable<Request['headers']>;
 
 /**
  * Where requests have gone, by their handlers: one that is redirected to another origin carries no token there, nor ever
@@ -75,16 +72,14 @@ class Travels {
 const ELSEWHERE = '';
 
 /** Of a request that was not sent. */
-const NO_CONTROLLER = {
+const NO_CONTROLLER: Dispatcher.DispatchController = {
   aborted: false,
   paused: false,
   reason: null,
-  rawHeaders: null,
-  rawTrailers: null,
   pause: () => undefined,
   resume: () => undefined,
   abort: () => undefined,
-} as unknown as Dispatcher.DispatchController;
+};
 
 /** `request()` and its kin leave it in the options; an emitter will do as well. */
 function signalOf(request: object): { signal: AbortSignal | undefined; release: () => void } {

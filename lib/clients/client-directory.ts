@@ -128,7 +128,7 @@ export class ClientDirectory {
     if (!isBag(settings)) {
       throw new ConfigurationError('resolveClient()', `must give a plain object; got ${kindOf(settings)}.`);
     }
-    return withoutSecret(settings, () => within('resolveClient()', () => readSettings(settings)));
+    return withoutSecret(settings, () => within('resolveClient()', () => readClientSettings(settings)));
   }
 
   /** Its own error stays out: it may well hold what it was asked for. */
@@ -141,7 +141,7 @@ export class ClientDirectory {
   }
 }
 
-function readSettings(settings: object): ClientSettings {
+function readClientSettings(settings: object): ClientSettings {
   try {
     return asFields<ClientSettings>('client settings', settings, CLIENT_SETTINGS);
   } catch (error) {

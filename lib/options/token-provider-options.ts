@@ -81,8 +81,8 @@ export interface TokenProviderOptions extends Whereabouts, ShapeOptions {
   /** How long a caller waits where no usable token is held. ms, 0 to 1 hour. Default 30 000. */
   readonly maxWaitMs?: number | undefined;
   /**
-   * For how many targets tokens are held. Beyond, the one nobody has asked for the longest goes, unless callers wait
-   * for it. 1 to 1 000 000. Default 1 000.
+   * For how many targets tokens are held. Beyond, one goes that nobody has asked for in long, the longest unasked of a
+   * few, unless callers wait for it. 1 to 1 000 000. Default 1 000.
    */
   readonly maxClients?: number | undefined;
   /** How many token requests may be under way at once; callers who wait go first. 1 to 1 000. Default 16. */

@@ -10,6 +10,7 @@ describe('readAttachOptions()', () => {
     expect(readAttachOptions({ origins })).to.deep.include({
       target: {},
       headerName: 'Authorization',
+      isAuthorization: true,
       prefix: 'Bearer ',
       retryRejected: true,
     });
@@ -22,7 +23,11 @@ describe('readAttachOptions()', () => {
     ['X-Token:Bearer', 'X-Token', 'Bearer '],
   ] as const) {
     it(`reads the header '${header}'`, () => {
-      expect(readAttachOptions({ origins, header })).to.include({ headerName, prefix });
+      expect(readAttachOptions({ origins, header })).to.include({
+        headerName,
+        prefix,
+        isAuthorization: headerName !== 'X-Token',
+      });
     });
   }
 

@@ -13,7 +13,13 @@ describe('AxiosSending', () => {
     headerName = 'Authorization',
   ) => {
     const config: Config = { headers: new AxiosHeaders({ Accept: 'a' }), timeout: 1_000, ...changes };
-    return { config, sending: new AxiosSending(config, adapter, { headerName }) };
+    return {
+      config,
+      sending: new AxiosSending(config, adapter, {
+        headerName,
+        isAuthorization: headerName === 'Authorization',
+      }),
+    };
   };
   const answer = (status: number, headers: object = {}) =>
     ({ status, headers, data: '', statusText: '', config: {} }) as unknown as AxiosResponse;
