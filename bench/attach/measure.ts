@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { runChild } from '../shared/run-child.js';
 import { type Spread, spreadOf } from '../shared/spread.js';
 import type { Contestant } from './contestants.js';
 import type { Figures } from './run-contestant.js';
@@ -16,19 +16,21 @@ export interface Result {
   readonly roundTrip: Spread;
 }
 
-const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-
 /** Several processes of each, and all of them in between: what is compiled differs from process to process. */
 export async function measureAll(
   contestants: readonly Contestant[],
   processes: number,
   rounds: number,
 ): Promise<Result[]> {
-  const server = fork(path('./api-server.ts'), { execArgv: ['--import', 'tsx'] });
+  const server = fork(fileURLToPath(new URL('./api-server.ts', import.meta.url)), {
+    execArgv: ['--import', 'tsx'],
+  });
   const [origin] = (await once(server, 'message')) as [string];
+  const script = new URL('./run-contestant.ts', import.meta.url);
   const figures = new Map<Contestant, Figures[]>(contestants.map((contestant) => [contestant, []]));
   for (let pass = 0; pass < processes; pass += 1) {
-    for (const [contestant, all] of figures) all.push(await launch(contestant, origin, rounds));
+    for (const [contestant, all] of figures)
+      all.push(await runChild(script, [contestant.file, origin, String(rounds)]));
   }
   server.disconnect();
   return [...figures].map(([contestant, all]) => summarize(contestant, all));
@@ -45,19 +47,4 @@ function summarize(contestant: Contestant, all: readonly Figures[]): Result {
     overhead: spreadOf(differences.map(({ median }) => median)),
     roundTrip: spreadOf(all.flatMap(({ roundTrip }) => roundTrip)),
   };
-}
-
-async function launch({ name, file }: Contestant, origin: string, rounds: number): Promise<Figures> {
-  const child = fork(path('./run-contestant.ts'), [file, origin, String(rounds)], {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  let figures: Figures | undefined;
-  child.on('message', (message) => {
-    figures = message as Figures;
-  });
-  const words = child.stderr ? text(child.stderr) : '';
-  const [code] = await once(child, 'close');
-  if (!figures) throw new Error(`${name} ended with ${code}.\n${await words}`);
-  return figures;
 }

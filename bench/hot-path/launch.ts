@@ -1,7 +1,4 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { runChild } from '../shared/run-child.js';
 import type { Contestant } from './contestants.js';
 import type { Figures } from './run-contestant.js';
 import type { Pace } from './timing.js';
@@ -10,25 +7,8 @@ import type { Pace } from './timing.js';
 const SEMI_SPACE = 16;
 
 /** Runs a contestant in a process of its own. */
-export async function launch(contestant: Contestant, pace: Pace): Promise<Figures> {
-  const script = fileURLToPath(new URL('./run-contestant.ts', import.meta.url));
-  const child = fork(script, [JSON.stringify(contestant), JSON.stringify(pace)], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    execArgv: [
-      '--import',
-      'tsx',
-      '--expose-gc',
-      `--min-semi-space-size=${SEMI_SPACE}`,
-      `--max-semi-space-size=${SEMI_SPACE}`,
-    ],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  let figures: Figures | undefined;
-  child.on('message', (message) => {
-    figures = message as Figures;
-  });
-  const words = child.stderr ? text(child.stderr) : '';
-  const [code, signal] = await once(child, 'close');
-  if (!figures) throw new Error(`${contestant.name} ended with ${code ?? signal}.\n${await words}`);
-  return figures;
+export function launch(contestant: Contestant, pace: Pace): Promise<Figures> {
+  const script = new URL('./run-contestant.ts', import.meta.url);
+  const flags = ['--expose-gc', `--min-semi-space-size=${SEMI_SPACE}`, `--max-semi-space-size=${SEMI_SPACE}`];
+  return runChild(script, [JSON.stringify(contestant), JSON.stringify(pace)], flags);
 }
