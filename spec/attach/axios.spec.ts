@@ -96,6 +96,17 @@ describe('attachToken()', () => {
     });
   }
 
+  it('leaves requests with auth of their own alone, whatever the header is called', async () => {
+    open();
+    attachToken(instance, provider, { header: 'X-Token' });
+    await instance.get('/x', { auth: { username: 'a', password: 'b' } });
+    expect([api.tokens, api.seen[0]?.headers['x-token'], tokens.seen]).to.deep.equal([
+      ['Basic YTpi'],
+      undefined,
+      [],
+    ]);
+  });
+
   it('sends a request again below its interceptors and transformations, each of which runs once', async () => {
     open();
     api.answer = takingOnly('t2');
