@@ -52,6 +52,24 @@ describe('Renewal', () => {
     expect(onLanding.args).to.deep.equal([[{ held, attempts: 1, durationMs: 0, reason: 'due' }]]);
   });
 
+  it('lets a caller end a wait that goes on for want of budget, though the failure was permanent', async () => {
+    const { renewal, budget, onRested } = make(() => Promise.reject(untrusted));
+    const take = sinon.stub(budget, 'take').returns(false);
+    renewal.start('absent');
+    await time.settle();
+    expect(renewal.rememberedError).to.equal(untrusted);
+    await time.pass(renewal.msToNextAttempt(now()) ?? 0);
+    expect([renewal.state, renewal.rememberedError, onRested.callCount]).to.deep.equal([
+      'cooling',
+      undefined,
+      0,
+    ]);
+    take.returns(true);
+    renewal.urge(now());
+    await time.pass(1);
+    expect(onRested.callCount).to.equal(1);
+  });
+
   it('cools down after a failure, to the millisecond', async () => {
     const { renewal, onLanding, onRested } = make(() => Promise.reject(reset));
     renewal.start('due');
