@@ -1,9 +1,15 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { elapsedMs, HOUR_MS, now } from '../clock.js';
 import { parseUrl } from '../options/check.js';
+import type { WaitOptions } from '../options/token-provider-options.js';
 import type { AttachSettings } from './attach-options.js';
 import { isTokenRejected } from './challenge.js';
+import { isSameName } from './header-list.js';
+import { isReplayable } from './replayable-body.js';
+import type { Exchange } from './token-carrier.js';
 
 type Config = InternalAxiosRequestConfig;
+type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization'>;
 
 /** An answer, perhaps with the error that axios makes of it by `validateStatus`. */
 export interface Outcome {
@@ -11,44 +17,56 @@ export interface Outcome {
   readonly error?: unknown;
 }
 
-/** One request of axios, which may be sent twice. What is added to its config is taken away again: that ends up in logs. */
-export class AxiosSending {
+/**
+ * One request of axios, which may be sent twice, within one timeout. What is added to its config is taken away again: that
+ * ends up in logs.
+ */
+export class AxiosSending implements Exchange<Config, Outcome> {
+  readonly isReplayable: boolean;
   readonly #config: Config;
   readonly #adapter: AxiosAdapter;
-  readonly #headerName: string;
-  readonly #isAuthorization: boolean;
+  readonly #settings: Settings;
+  readonly #since = now();
+  readonly #timeoutMs: number;
   #hasLeft = false;
 
-  constructor(
-    config: Config,
-    adapter: AxiosAdapter,
-    { headerName, isAuthorization }: Pick<AttachSettings<never>, 'headerName' | 'isAuthorization'>,
-  ) {
+  constructor(config: Config, adapter: AxiosAdapter, settings: Settings) {
     this.#config = config;
     this.#adapter = adapter;
-    this.#headerName = headerName;
-    this.#isAuthorization = isAuthorization;
+    this.#settings = settings;
+    this.#timeoutMs = Number.parseInt(String(config.timeout), 10);
+    this.isReplayable = isReplayable(config.data);
   }
 
-  /** With this in the header, and no more time than is left of its own. */
-  async send(value: string, leftMs: number | undefined): Promise<Outcome> {
+  request(): Config {
+    return this.#config;
+  }
+
+  /** The request's own signal and timeout hold for the wait as well. */
+  patience(): WaitOptions {
+    const leftMs = this.#leftMs();
+    return {
+      signal: signalOf(this.#config),
+      maxWaitMs: leftMs === undefined ? undefined : Math.min(Math.max(0, leftMs), HOUR_MS),
+    };
+  }
+
+  async send(value: string): Promise<Outcome> {
     const config = this.#config;
+    const { headerName, isAuthorization } = this.#settings;
     const { timeout, timeoutErrorMessage, beforeRedirect, fetchOptions } = config;
     const before = { timeout, timeoutErrorMessage, beforeRedirect, fetchOptions };
     // Headers of its own: those that were given may be shared with other requests.
     const headers = copyOf(config.headers);
-    headers[this.#headerName] = value;
+    headers[headerName] = value;
     config.headers = headers;
-    if (leftMs !== undefined) {
-      config.timeoutErrorMessage ??= `timeout of ${timeout}ms exceeded`;
-      config.timeout = Math.max(1, Math.ceil(leftMs));
-    }
+    this.#limitTime(config);
     config.beforeRedirect = (next, response, request) => {
       this.#onRedirect(next, request.url);
       return beforeRedirect?.(next, response, request);
     };
     // The platform's fetch takes away no other header where a redirect leads elsewhere.
-    if (!this.#isAuthorization) config.fetchOptions = withoutFollowing(fetchOptions);
+    if (!isAuthorization) config.fetchOptions = withoutFollowing(fetchOptions);
     try {
       return { response: await this.#adapter(config) };
     } catch (error) {
@@ -57,18 +75,9 @@ export class AxiosSending {
       return { response, error };
     } finally {
       // Not deleted: that would make slow objects of them. axios may have spelt it otherwise.
-      for (const name of Object.keys(headers)) if (this.#isOurs(name)) headers[name] = undefined;
-      this.#restore(before);
+      for (const name of Object.keys(headers)) if (isSameName(name, headerName)) headers[name] = undefined;
+      Object.assign(config, before);
     }
-  }
-
-  #isOurs(name: string): boolean {
-    return name.length === this.#headerName.length && name.toLowerCase() === this.#headerName.toLowerCase();
-  }
-
-  #restore(before: object): void {
-    const config: Record<string, unknown> = this.#config as object as Record<string, unknown>;
-    for (const [name, value] of Object.entries(before)) if (config[name] !== value) config[name] = value;
   }
 
   /** The answer of another origin, which has seen no token, says nothing of it. */
@@ -77,14 +86,49 @@ export class AxiosSending {
     return !this.#hasLeft && isTokenRejected(status, challenge === undefined ? challenge : String(challenge));
   }
 
+  /** So that its connection is free again. What is a stream may stand before the answer itself, and not have begun. */
+  async discard({ response: { data, request } }: Outcome): Promise<void> {
+    if (typeof data?.destroy === 'function') {
+      data.destroy();
+      request?.destroy?.();
+    }
+    await data?.cancel?.();
+  }
+
+  #leftMs(): number | undefined {
+    return this.#timeoutMs ? this.#timeoutMs - elapsedMs(this.#since) : undefined;
+  }
+
+  /** No more than is left of its own. */
+  #limitTime(config: Config): void {
+    const leftMs = this.#leftMs();
+    if (leftMs === undefined) return;
+    config.timeoutErrorMessage ??= `timeout of ${config.timeout}ms exceeded`;
+    config.timeout = Math.max(1, Math.ceil(leftMs));
+  }
+
   /** follow-redirects takes `Authorization` away for other hosts, but not for their subdomains, and no other header. */
   #onRedirect(next: Record<string, unknown>, from: string): void {
     const target = parseUrl(String(next.href));
     if (target !== undefined && target.origin === parseUrl(from)?.origin) return;
     this.#hasLeft = true;
     const headers = (next.headers ?? {}) as Record<string, unknown>;
-    for (const name of Object.keys(headers)) if (this.#isOurs(name)) delete headers[name];
+    for (const name of Object.keys(headers))
+      if (isSameName(name, this.#settings.headerName)) delete headers[name];
   }
+}
+
+function signalOf({ signal, cancelToken }: Config): AbortSignal | undefined {
+  const own = isSignal(signal) ? signal : undefined;
+  if (!cancelToken) return own;
+  const controller = new AbortController();
+  cancelToken.promise.then((reason) => controller.abort(reason));
+  return own ? AbortSignal.any([own, controller.signal]) : controller.signal;
+}
+
+/** What axios takes for one may be less. */
+function isSignal(signal: unknown): signal is AbortSignal {
+  return typeof (signal as AbortSignal | undefined)?.removeEventListener === 'function';
 }
 
 /** Of the same class, whichever that is. */

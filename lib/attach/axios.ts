@@ -7,17 +7,20 @@ import type {
   AxiosStatic,
   InternalAxiosRequestConfig,
 } from 'axios';
-import { elapsedMs, HOUR_MS, now } from '../clock.js';
 import { ConfigurationError } from '../errors.js';
 import { kindOf } from '../options/check.js';
-import type { AxiosLike, WaitOptions } from '../options/token-provider-options.js';
+import type { AxiosLike } from '../options/token-provider-options.js';
 import type { AttachOptions, TokenSource } from './attach-options.js';
-import { AxiosSending, type Outcome } from './axios-sending.js';
-import { isReplayable } from './replayable-body.js';
+import { AxiosSending } from './axios-sending.js';
+import { isSameName } from './header-list.js';
 import { TokenCarrier } from './token-carrier.js';
 
 type Config = InternalAxiosRequestConfig;
 type Adapters = Config['adapter'];
+
+/** Marks an adapter as that of an attachment. */
+const ATTACHMENT = Symbol('attachment');
+type Wrapped = AxiosAdapter & { [ATTACHMENT]?: object };
 
 /** An axios instance, whichever of axios's two types of it yours has. */
 export interface AttachableAxios extends AxiosLike {
@@ -60,9 +63,8 @@ export function attachToken(
 class Attachment {
   readonly #axios: AxiosInstance;
   readonly #carrier: TokenCarrier<Config>;
-  readonly #own = new WeakSet<AxiosAdapter>();
   #lastBase: { readonly url: string; readonly isAllowed: boolean } | undefined;
-  #library: Promise<AxiosStatic> | undefined;
+  #library: AxiosStatic | undefined;
 
   constructor(axios: AxiosInstance, carrier: TokenCarrier<Config>) {
     this.#axios = axios;
@@ -71,18 +73,19 @@ class Attachment {
 
   wrap(adapters: Adapters): AxiosAdapter {
     // A request that failed may be made again from its own config.
-    if (typeof adapters === 'function' && this.#own.has(adapters)) return adapters;
-    const adapter = async (config: Config): Promise<AxiosResponse> => {
-      const send = await this.#resolve(adapters, config);
+    if (typeof adapters === 'function' && (adapters as Wrapped)[ATTACHMENT] === this) return adapters;
+    const adapter: Wrapped = (config) => {
+      const send = this.#resolve(adapters, config);
+      if (!send) return this.#loadLibrary().then(() => adapter(config));
       return this.#mayCarry(config) ? this.#carry(config, send) : send(config);
     };
-    this.#own.add(adapter);
+    adapter[ATTACHMENT] = this;
     return adapter;
   }
 
   #mayCarry({ url = '', baseURL, allowAbsoluteUrls, headers, auth }: Config): boolean {
     const { headerName, origins } = this.#carrier.settings;
-    if (auth || hasHeader(headers, ['authorization', headerName.toLowerCase()])) return false;
+    if (auth || hasHeader(headers, headerName)) return false;
     if (baseURL && PLAIN_PATH.test(url)) return this.#isBaseAllowed(baseURL);
     // By the rule of the instance itself, so that there is one.
     const uri = this.#axios.getUri({
@@ -102,35 +105,30 @@ class Attachment {
   }
 
   async #carry(config: Config, adapter: AxiosAdapter): Promise<AxiosResponse> {
-    const since = now();
-    const timeoutMs = Number.parseInt(String(config.timeout), 10);
-    const leftMs = (): number | undefined => (timeoutMs ? timeoutMs - elapsedMs(since) : undefined);
     const sending = new AxiosSending(config, adapter, this.#carrier.settings);
-    const { response, error } = await this.#carrier.exchange({
-      request: () => config,
-      patience: () => patienceOf(config, leftMs()),
-      isReplayable: isReplayable(config.data),
-      send: (value) => sending.send(value, leftMs()),
-      isRejected: (outcome) => sending.isRejected(outcome),
-      discard: discardBody,
-    });
+    const { response, error } = await this.#carrier.exchange(sending);
     if (error) throw error;
     return response;
   }
 
-  async #resolve(adapters: Adapters, config: Config): Promise<AxiosAdapter> {
+  #resolve(adapters: Adapters, config: Config): AxiosAdapter | undefined {
     if (typeof adapters === 'function') return adapters;
-    this.#library ??= libraryOf(this.#axios);
-    const { getAdapter, defaults } = await this.#library;
-    return (getAdapter as GetAdapter)(adapters ?? defaults.adapter, config);
+    const { getAdapter, defaults } = this.#library ?? {};
+    return (getAdapter as GetAdapter | undefined)?.(adapters ?? defaults?.adapter, config);
+  }
+
+  async #loadLibrary(): Promise<void> {
+    this.#library = await libraryOf(this.#axios);
   }
 }
 
 /** Also one that says `false`, which keeps axios from setting it. */
-function hasHeader(headers: object, wanted: readonly string[]): boolean {
-  return Object.entries(headers).some(
-    ([name, value]) => value !== undefined && value !== null && wanted.includes(name.toLowerCase()),
-  );
+function hasHeader(headers: Config['headers'], wanted: string): boolean {
+  for (const name of Object.keys(headers)) {
+    const isWanted = isSameName(name, wanted) || isSameName(name, 'Authorization');
+    if (isWanted && headers[name] !== undefined && headers[name] !== null) return true;
+  }
+  return false;
 }
 
 /** A path that cannot be taken for an address by anybody: then it is appended to the `baseURL`, whose origin holds. */
@@ -148,34 +146,4 @@ async function libraryOf(instance: AxiosInstance): Promise<AxiosStatic> {
 
 function isMadeBy(axios: AxiosStatic, { interceptors }: AxiosInstance): boolean {
   return axios.interceptors.request.constructor === interceptors.request.constructor;
-}
-
-/** The request's own signal and timeout hold for the wait as well. */
-function patienceOf({ signal, cancelToken }: Config, leftMs: number | undefined): WaitOptions {
-  const signals: AbortSignal[] = [];
-  if (isSignal(signal)) signals.push(signal);
-  if (cancelToken) {
-    const controller = new AbortController();
-    cancelToken.promise.then((reason) => controller.abort(reason));
-    signals.push(controller.signal);
-  }
-  const [only] = signals;
-  return {
-    signal: signals.length > 1 ? AbortSignal.any(signals) : only,
-    maxWaitMs: leftMs === undefined ? undefined : Math.min(Math.max(0, leftMs), HOUR_MS),
-  };
-}
-
-/** What axios takes for one may be less. */
-function isSignal(signal: unknown): signal is AbortSignal {
-  return typeof (signal as AbortSignal | undefined)?.removeEventListener === 'function';
-}
-
-/** So that its connection is free again. What is a stream may stand before the answer itself, and not have begun. */
-async function discardBody({ response: { data, request } }: Outcome): Promise<void> {
-  if (typeof data?.destroy === 'function') {
-    data.destroy();
-    request?.destroy?.();
-  }
-  await data?.cancel?.();
 }

@@ -8,10 +8,13 @@ export function readHeaders(headers: unknown): HeaderList {
   return isIterable(given) ? [...given] : { ...given };
 }
 
+export function isSameName(name: string, other: string): boolean {
+  return name.length === other.length && name.toLowerCase() === other.toLowerCase();
+}
+
 /** Whether one of these headers is there. */
 export function namesHeader(headers: HeaderList, ...names: readonly string[]): boolean {
-  const wanted = names.map((name) => name.toLowerCase());
-  return namesIn(headers).some((name) => wanted.includes(name.toLowerCase()));
+  return namesIn(headers).some((name) => names.some((wanted) => isSameName(name, wanted)));
 }
 
 /** The same with a header more: order and spelling of the others stay as they are. */

@@ -13,16 +13,16 @@ import {
 
 /** One request of a client library, as the carrier needs to know it. */
 export interface Exchange<Request, Answer> {
-  readonly request: () => Request;
+  request(): Request;
   /** How long it may wait for a token, at this moment. */
-  readonly patience: () => WaitOptions;
+  patience(): WaitOptions;
   readonly isReplayable: boolean;
   /** With this as the value of the header. */
-  readonly send: (value: string) => Promise<Answer>;
+  send(value: string): Promise<Answer>;
   /** Whether the API says that the token it was sent is no good. */
-  readonly isRejected: (answer: Answer) => boolean;
+  isRejected(answer: Answer): boolean;
   /** Frees what an answer holds that nobody will read. */
-  readonly discard: (answer: Answer) => unknown;
+  discard(answer: Answer): unknown;
 }
 
 /** Sends requests with a token, and once more with a newer one where the API rejects it. */
@@ -44,33 +44,37 @@ export class TokenCarrier<Request> {
    * @throws {TokenProviderError} when there is no token; nothing is sent then
    */
   async exchange<Answer>(exchange: Exchange<Request, Answer>): Promise<Answer> {
-    const { request, patience, isRejected, discard } = exchange;
-    const send = (token: string): Promise<Answer> => exchange.send(this.settings.prefix + token);
-    const handle = this.#handle ?? (await this.#handleFor(request, patience()));
+    const handle = this.#handle ?? (await this.#handleFor(exchange));
     // Asking without options costs next to nothing, and nobody waits while a token is held.
-    const token = await (handle.peek() ? handle.getToken() : handle.getToken(patience()));
-    const answer = await send(token);
-    if (!isRejected(answer)) return answer;
+    const token = await (handle.peek() ? handle.getToken() : handle.getToken(exchange.patience()));
+    const answer = await exchange.send(this.settings.prefix + token);
+    return exchange.isRejected(answer) ? this.#replace(token, handle, exchange, answer) : answer;
+  }
+
+  async #replace<Answer>(
+    token: string,
+    handle: TokenHandle,
+    exchange: Exchange<Request, Answer>,
+    answer: Answer,
+  ): Promise<Answer> {
     this.#source.invalidate(token);
     const canRetry = this.settings.retryRejected && exchange.isReplayable;
-    const newer = canRetry ? await newerThan(token, handle, patience()) : undefined;
+    const newer = canRetry ? await newerThan(token, handle, exchange.patience()) : undefined;
     if (newer === undefined) return answer;
     // Whatever is wrong with it, nobody wants it any more.
     await Promise.resolve(answer)
-      .then(discard)
+      .then((given) => exchange.discard(given))
       .catch(() => undefined);
-    const next = await send(newer);
-    if (isRejected(next)) this.#source.invalidate(newer);
+    const next = await exchange.send(this.settings.prefix + newer);
+    if (exchange.isRejected(next)) this.#source.invalidate(newer);
     return next;
   }
 
   /** Telling the target counts as waiting, too. */
-  async #handleFor(
-    request: () => Request,
-    { signal, maxWaitMs = MAX_WAIT_MS }: WaitOptions,
-  ): Promise<TokenHandle> {
+  async #handleFor(exchange: Exchange<Request, unknown>): Promise<TokenHandle> {
+    const { signal, maxWaitMs = MAX_WAIT_MS } = exchange.patience();
     const tell = this.settings.target as TargetOf<Request>;
-    const target = await withDeadline(() => tell(request()), {
+    const target = await withDeadline(() => tell(exchange.request()), {
       timeoutMs: maxWaitMs,
       signal: signal ?? new AbortController().signal,
       onTimeout: () =>

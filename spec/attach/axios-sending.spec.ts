@@ -2,6 +2,7 @@ import { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequest
 import { expect } from 'chai';
 import { AxiosSending } from '../../lib/attach/axios-sending.js';
 import { rejection } from '../support/rejection.js';
+import { VirtualTime } from '../support/virtual-time.js';
 
 type Config = InternalAxiosRequestConfig;
 type Redirect = NonNullable<Config['beforeRedirect']>;
@@ -12,7 +13,7 @@ describe('AxiosSending', () => {
     changes: Partial<Config> = {},
     headerName = 'Authorization',
   ) => {
-    const config: Config = { headers: new AxiosHeaders({ Accept: 'a' }), timeout: 1_000, ...changes };
+    const config: Config = { headers: new AxiosHeaders({ Accept: 'a' }), ...changes };
     return {
       config,
       sending: new AxiosSending(config, adapter, {
@@ -24,40 +25,45 @@ describe('AxiosSending', () => {
   const answer = (status: number, headers: object = {}) =>
     ({ status, headers, data: '', statusText: '', config: {} }) as unknown as AxiosResponse;
 
-  it('adds header and timeout for the time of the sending alone', async () => {
-    let during: object = {};
-    const { config, sending } = make(async ({ headers, timeout }) => {
-      during = { ...headers.toJSON(), timeout };
-      return answer(200);
-    });
-    await sending.send('Bearer t', 499.2);
-    expect(during).to.deep.equal({ Accept: 'a', Authorization: 'Bearer t', timeout: 500 });
-    expect({ ...config.headers.toJSON(), timeout: config.timeout }).to.deep.equal({
-      Accept: 'a',
-      timeout: 1_000,
-    });
+  it('adds header and what is left of the timeout for the time of the sending alone', async () => {
+    const time = new VirtualTime();
+    try {
+      const during: object[] = [];
+      const { config, sending } = make(
+        async ({ headers, timeout }) => {
+          during.push({ ...headers.toJSON(), timeout });
+          return answer(200);
+        },
+        { timeout: 1_000 },
+      );
+      for (const passingMs of [500, 5_000]) {
+        await time.pass(passingMs);
+        await sending.send('Bearer t');
+      }
+      expect(during).to.deep.equal([
+        { Accept: 'a', Authorization: 'Bearer t', timeout: 500 },
+        // Never 0, which would be none.
+        { Accept: 'a', Authorization: 'Bearer t', timeout: 1 },
+      ]);
+      expect({ ...config.headers.toJSON(), timeout: config.timeout }).to.deep.equal({
+        Accept: 'a',
+        timeout: 1_000,
+      });
+    } finally {
+      time.restore();
+    }
   });
 
   it('takes them away after a failure as well', async () => {
     const { config, sending } = make(() => Promise.reject(new Error('reset')));
-    expect((await rejection(sending.send('Bearer t', undefined))).message).to.equal('reset');
+    expect((await rejection(sending.send('Bearer t'))).message).to.equal('reset');
     expect(JSON.stringify(config)).to.not.contain('Bearer');
-  });
-
-  it('never sets a timeout of 0, which would be none', async () => {
-    let timeout: number | undefined;
-    const { sending } = make(async (config) => {
-      timeout = config.timeout;
-      return answer(200);
-    });
-    await sending.send('Bearer t', -5);
-    expect(timeout).to.equal(1);
   });
 
   it('tells an answer that is an error for axios from one that is none', async () => {
     const error = new AxiosError('401', '401', undefined, undefined, answer(401));
     const { sending } = make(() => Promise.reject(error));
-    const outcome = await sending.send('Bearer t', undefined);
+    const outcome = await sending.send('Bearer t');
     expect(outcome).to.deep.equal({ response: error.response, error });
     expect(sending.isRejected(outcome)).to.equal(true);
   });
@@ -84,7 +90,7 @@ describe('AxiosSending', () => {
       own && { beforeRedirect: own },
       headerName,
     );
-    const outcome = await sending.send('t', undefined);
+    const outcome = await sending.send('t');
     return { headers: Object.keys(next.headers), isRejected: sending.isRejected(outcome), config };
   };
 
