@@ -33,7 +33,7 @@ function checkContents(files) {
     (file) => !/^(dist|lib)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
-  for (const entry of ['index', 'attach/fetch', 'attach/undici']) {
+  for (const entry of ['index', 'attach/fetch', 'attach/undici', 'store/redis-token-store']) {
     const kinds = ['.js', '.js.map', '.d.ts', '.d.ts.map'];
     const isWhole = kinds.every((kind) => files.includes(`dist/${entry}${kind}`));
     check(isWhole, `the package holds dist/${entry} with its types and maps`);
@@ -45,7 +45,19 @@ function useFromElsewhere(tarball) {
   fs.mkdirSync(user);
   const write = (file, text) => fs.writeFileSync(path.join(user, file), text);
   write('package.json', '{ "private": true }');
-  run(user, 'npm', 'install', '--silent', '--no-audit', '--no-fund', tarball, '@types/node@20', 'undici@7');
+  run(
+    user,
+    'npm',
+    'install',
+    '--silent',
+    '--no-audit',
+    '--no-fund',
+    tarball,
+    '@types/node@20',
+    'undici@7',
+    'ioredis@6',
+    'redis@6',
+  );
 
   const job = `
     const server = http.createServer(({ url, headers }, response) => {
@@ -66,6 +78,14 @@ function useFromElsewhere(tarball) {
       const { body } = await agent.compose(tokenInterceptor(provider, { origins })).request({ origin: origins, path: '/', method: 'GET' });
       console.log(await body.text());
       await agent.close();
+      const client = new Redis({ lazyConnect: true, enableOfflineQueue: false, retryStrategy: null });
+      client.on('error', () => undefined);
+      const store = new RedisTokenStore({ client, keys: { k1: Buffer.alloc(32) } });
+      const alone = new TokenProvider({ tokenEndpoint: origins + '/token', clientId: 'a', clientSecret: 'b', store });
+      alone.on('degrade', ({ trouble }) => console.log(trouble));
+      console.log(await alone.getToken());
+      await alone.close();
+      client.disconnect();
       await provider.close();
       server.close();
       server.closeAllConnections();
@@ -74,16 +94,23 @@ function useFromElsewhere(tarball) {
     ['http', 'node:http'],
     ['axios', 'axios'],
     ['{ Agent }', 'undici'],
+    ['{ Redis }', 'ioredis'],
     ['{ attachToken, TokenProvider }', 'm2m-token-provider'],
     ['{ createAuthorizedFetch }', 'm2m-token-provider/fetch'],
     ['{ tokenInterceptor }', 'm2m-token-provider/undici'],
+    ['{ RedisTokenStore }', 'm2m-token-provider/redis'],
   ];
   write('user.cjs', imports.map(([what, from]) => `const ${what} = require('${from}');`).join('\n') + job);
   write('user.mjs', imports.map(([what, from]) => `import ${what} from '${from}';`).join('\n') + job);
   for (const file of ['user.mjs', 'user.cjs']) {
     const output = run(user, process.execPath, '--throw-deprecation', file);
-    const expected = ['abc', 'Bearer abc', 'true 404', 'Bearer abc', 'Bearer abc', ''].join('\n');
-    check(output === expected, `${file} gets a token, and attaches it to axios, fetch and undici`);
+    const expected = ['abc', 'Bearer abc', 'true 404', 'Bearer abc', 'Bearer abc', 'read', 'abc', ''].join(
+      '\n',
+    );
+    check(
+      output === expected,
+      `${file} gets a token, attaches it to axios, fetch and undici, and does without Redis`,
+    );
   }
 
   const typed = `import axios from 'axios';
@@ -91,6 +118,9 @@ function useFromElsewhere(tarball) {
     import { attachToken, TokenProvider, type RefreshEvent, TokenUnavailableError } from 'm2m-token-provider';
     import { createAuthorizedFetch } from 'm2m-token-provider/fetch';
     import { tokenInterceptor } from 'm2m-token-provider/undici';
+    import { Cluster, Redis } from 'ioredis';
+    import { createClient, createCluster, createSentinel } from 'redis';
+    import { RedisTokenStore } from 'm2m-token-provider/redis';
     const provider: TokenProvider = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: async () => 'b' });
     provider.on('refresh', (event: RefreshEvent) => event.expiresAt.toFixed());
     export const token: Promise<string> = provider.getToken({ maxWaitMs: 5 });
@@ -98,6 +128,13 @@ function useFromElsewhere(tarball) {
     attachToken(axios.create(), provider, { origins: 'https://api.example.com', target: ({ url }) => ({ region: url }) });
     export const authorized: typeof fetch = createAuthorizedFetch(provider, { origins: [new URL('https://api.example.com')] });
     new Agent().compose(tokenInterceptor(provider, { origins: 'https://api.example.com', target: ({ path }) => ({ scope: path }) }));
+    const keys = { k1: process.env.TOKEN_STORE_KEY };
+    const store = new RedisTokenStore({ client: new Redis(), keys });
+    new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', store });
+    new RedisTokenStore({ client: new Cluster([]), sealed: false });
+    new RedisTokenStore({ client: createClient(), keys: { k1: async () => Buffer.alloc(32) }, prefix: 'svc:' });
+    new RedisTokenStore({ client: createCluster({ rootNodes: [] }), keys });
+    new RedisTokenStore({ client: createSentinel({ name: 'a', sentinelRootNodes: [] }), keys });
     export const isLater = (error: unknown) => error instanceof TokenUnavailableError && error.retryAt;
     // @ts-expect-error: there is no such option.
     new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', color: 'red' });`;

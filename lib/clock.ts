@@ -25,6 +25,11 @@ export function wallNow(): number {
   return Date.now();
 }
 
+/** The steady clock alone: for what is short, and has nothing to do with the time of day. */
+export function steadyNow(): number {
+  return performance.now();
+}
+
 export function now(): Instant {
   return { wall: Date.now(), steady: performance.now() };
 }
@@ -82,6 +87,22 @@ export function armTimer(delayMs: number, callback: () => void, options?: { keep
   const timer = new Timer(callback, undefined, options);
   timer.arm(delayMs);
   return () => timer.cancel();
+}
+
+/** Waits, unless the signal comes first: then it rejects with that one's reason. The process may end before. */
+export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = armTimer(delayMs, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 export interface Deadline {

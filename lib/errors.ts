@@ -5,6 +5,7 @@ export type TokenProviderErrorCode =
   | 'ERR_TOKEN_RESPONSE'
   | 'ERR_TOKEN_REQUEST'
   | 'ERR_TOKEN_UNAVAILABLE'
+  | 'ERR_TOKEN_STORE'
   | 'ERR_PROVIDER_CLOSED';
 
 /** What every error of this package extends. None ever holds a secret or a token. */
@@ -125,6 +126,22 @@ export class TokenUnavailableError extends TokenProviderError {
   constructor(message: string, retryAt?: number, cause?: TokenProviderError) {
     super(cause ? `${message} Last failure: ${cause.message}` : message, cause && { cause });
     this.retryAt = retryAt;
+  }
+}
+
+/** The shared store failed, or holds what cannot be used. No caller ever gets this one: it is in `degrade` events alone. */
+export class TokenStoreError extends TokenProviderError {
+  static {
+    TokenStoreError.prototype.name = 'TokenStoreError';
+  }
+
+  readonly code = 'ERR_TOKEN_STORE';
+  /** The store's own code, such as `ECONNREFUSED`, `READONLY` or `OOM`; `ETIMEDOUT` when it gave no answer in time. */
+  readonly reason: string;
+
+  constructor(message: string, reason: string) {
+    super(message);
+    this.reason = reason;
   }
 }
 

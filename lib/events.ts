@@ -1,5 +1,5 @@
 import { EventEmitter } from 'eventemitter3';
-import { ConfigurationError, type TokenAttemptError } from './errors.js';
+import { ConfigurationError, type TokenAttemptError, type TokenStoreError } from './errors.js';
 import { asOneOf, kindOf } from './options/check.js';
 import type { TargetSummary } from './target.js';
 
@@ -19,7 +19,8 @@ export interface RefreshEvent {
   /** From the first attempt to the answer, in ms. */
   readonly durationMs: number;
   readonly attempts: number;
-  readonly source: 'endpoint';
+  /** Who gave it: the token endpoint, or the shared `store`, where another process had put it. */
+  readonly source: 'endpoint' | 'store';
 }
 
 /** A flight gave up: no new token for now. Callers go on being served while `usableUntil` is ahead. */
@@ -70,6 +71,25 @@ export interface EvictEvent {
   readonly expiresAt: number | undefined;
 }
 
+/** What is wrong with the shared store: it does not do what it is asked, or holds a record that cannot be used. */
+export type StoreTrouble = 'read' | 'lease' | 'write' | 'record';
+
+/** The shared store is of no use for now: each process fetches its own tokens. Told once, until `recover`. */
+export interface DegradeEvent {
+  /** Whose renewal has met it. A bad record is that of this target alone; all else is of all targets. */
+  readonly target: TargetSummary;
+  readonly trouble: StoreTrouble;
+  readonly error: TokenStoreError;
+}
+
+/** The trouble of a `degrade` event is over. */
+export interface RecoverEvent {
+  readonly target: TargetSummary;
+  readonly trouble: StoreTrouble;
+  /** Since the `degrade` event, in ms. */
+  readonly durationMs: number;
+}
+
 /** The events of a `TokenProvider`, by name. Payloads are frozen, and hold no secret and no token. */
 export interface TokenProviderEvents {
   refresh: RefreshEvent;
@@ -78,11 +98,22 @@ export interface TokenProviderEvents {
   expire: ExpireEvent;
   reject: RejectEvent;
   evict: EvictEvent;
+  degrade: DegradeEvent;
+  recover: RecoverEvent;
 }
 
 export type EventName = keyof TokenProviderEvents;
 
-const EVENT_NAMES: readonly EventName[] = ['refresh', 'failure', 'retry', 'expire', 'reject', 'evict'];
+const EVENT_NAMES: readonly EventName[] = [
+  'refresh',
+  'failure',
+  'retry',
+  'expire',
+  'reject',
+  'evict',
+  'degrade',
+  'recover',
+];
 export type Listener<Name extends EventName> = (event: TokenProviderEvents[Name]) => unknown;
 
 type AnyListener = (event: TokenProviderEvents[EventName]) => unknown;

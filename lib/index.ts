@@ -12,18 +12,22 @@ export {
   TokenProviderError,
   TokenRequestError,
   TokenResponseError,
+  TokenStoreError,
   TokenUnavailableError,
 } from './errors.js';
 export type {
+  DegradeEvent,
   EventName,
   EvictEvent,
   ExpireEvent,
   FailureEvent,
   Listener,
+  RecoverEvent,
   RefreshEvent,
   RefreshReason,
   RejectEvent,
   RetryEvent,
+  StoreTrouble,
   TokenProviderEvents,
 } from './events.js';
 export type {
@@ -43,7 +47,9 @@ export type {
   WaitOptions,
   Whereabouts,
 } from './options/token-provider-options.js';
+export type { StoredState, StoredToken, TokenStore } from './options/token-store.js';
 export type { EntryStatus } from './refresh/entry-status.js';
 export type { TokenState } from './refresh/rule.js';
+export { MemoryTokenStore } from './store/memory-token-store.js';
 export type { ClientAuthentication, TargetSummary } from './target.js';
 export { TokenProvider } from './token-provider.js';

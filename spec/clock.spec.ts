@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { armTimer, elapsedMs, now, Timer, wallNow, withDeadline } from '../lib/clock.js';
+import { armTimer, elapsedMs, now, sleep, Timer, wallNow, withDeadline } from '../lib/clock.js';
 import { rejection } from './support/rejection.js';
 import { VirtualTime } from './support/virtual-time.js';
 
@@ -147,6 +147,38 @@ describe('clock', () => {
       });
       sandbox.restore();
       expect(hasRef).to.deep.equal([false, true]);
+    });
+  });
+
+  describe('sleep', () => {
+    it('waits', async () => {
+      let isOver = false;
+      const slept = sleep(100, new AbortController().signal).then(() => {
+        isOver = true;
+      });
+      await time.pass(99);
+      expect(isOver).to.equal(false);
+      await time.pass(1);
+      await slept;
+      expect(time.armed).to.equal(0);
+    });
+
+    it('ends with the signal, and does not begin after it', async () => {
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const slept = rejection(sleep(100, controller.signal));
+      controller.abort(reason);
+      expect(await slept).to.equal(reason);
+      expect(await rejection(sleep(100, controller.signal))).to.equal(reason);
+      expect(time.armed).to.equal(0);
+    });
+
+    it('leaves no listener with the signal', async () => {
+      const { signal } = new AbortController();
+      const slept = sleep(1, signal);
+      await time.pass(1);
+      await slept;
+      expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
     });
   });
 

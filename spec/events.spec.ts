@@ -66,7 +66,7 @@ describe('Events', () => {
     for (const subscribe of ['on', 'once', 'off'] as const) {
       expect(() => events[subscribe]('refreshed' as 'refresh', () => undefined)).to.throw(
         ConfigurationError,
-        `event: must be one of 'refresh', 'failure', 'retry', 'expire', 'reject', 'evict'; got "refreshed".`,
+        `event: must be one of 'refresh', 'failure', 'retry', 'expire', 'reject', 'evict', 'degrade', 'recover'; got "refreshed".`,
       );
       expect(() => events[subscribe]('refresh', undefined as never)).to.throw(
         ConfigurationError,

@@ -6,6 +6,7 @@ describe('the door', () => {
   it('exports the provider and its errors by name, and nothing else', () => {
     expect(Object.keys(door)).to.deep.equal([
       'ConfigurationError',
+      'MemoryTokenStore',
       'ProviderClosedError',
       'TokenAttemptError',
       'TokenEndpointError',
@@ -13,6 +14,7 @@ describe('the door', () => {
       'TokenProviderError',
       'TokenRequestError',
       'TokenResponseError',
+      'TokenStoreError',
       'TokenUnavailableError',
       'attachToken',
     ]);

@@ -40,6 +40,7 @@ describe('the public surface', () => {
       'ClientQuery',
       'ClientSecret',
       'ClientSettings',
+      'DegradeEvent',
       'EntryStatus',
       'EventName',
       'EvictEvent',
@@ -47,6 +48,7 @@ describe('the public surface', () => {
       'FailureEvent',
       'GetTokenOptions',
       'Listener',
+      'RecoverEvent',
       'RefreshEvent',
       'RefreshOptions',
       'RefreshReason',
@@ -57,6 +59,9 @@ describe('the public surface', () => {
       'RetryEvent',
       'RetryOptions',
       'ShapeOptions',
+      'StoreTrouble',
+      'StoredState',
+      'StoredToken',
       'TargetOf',
       'TargetOptions',
       'TargetSummary',
@@ -66,6 +71,7 @@ describe('the public surface', () => {
       'TokenProviderOptions',
       'TokenSource',
       'TokenState',
+      'TokenStore',
       'WaitOptions',
       'Whereabouts',
     ]);
@@ -77,7 +83,13 @@ describe('the public surface', () => {
   });
 
   it('has these entry points, for this range of Node.js', () => {
-    expect(Object.keys(manifest.exports)).to.deep.equal(['.', './fetch', './undici', './package.json']);
+    expect(Object.keys(manifest.exports)).to.deep.equal([
+      '.',
+      './fetch',
+      './undici',
+      './redis',
+      './package.json',
+    ]);
     expect(manifest.engines).to.deep.equal({ node: '>=20.19' });
     expect(manifest.type).to.equal('module');
   });

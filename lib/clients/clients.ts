@@ -8,10 +8,12 @@ import type { Settings, Wish } from '../options/read-settings.js';
 import type { TargetQuery } from '../options/read-target.js';
 import type { TargetOptions } from '../options/token-provider-options.js';
 import { AbortWatch } from '../refresh/abort-watch.js';
+import { Background } from '../refresh/background.js';
 import { Entry } from '../refresh/entry.js';
 import type { Aftermath } from '../refresh/renewal.js';
 import { RequestQueue } from '../refresh/request-queue.js';
 import { RetryBudget } from '../refresh/retry-budget.js';
+import { STORE_TIME_MS, StoreAccess } from '../refresh/store-access.js';
 import { TokenIndex } from '../refresh/token-index.js';
 import type { UpkeepParts } from '../refresh/upkeep.js';
 import { type Patience, WaitingRoom } from '../refresh/waiting-room.js';
@@ -37,6 +39,7 @@ export class Clients implements EntryFinder {
   readonly #resolutions = new Map<string, WaitingRoom<Client>>();
   readonly #aftermaths: BoundedMap<Aftermath>;
   readonly #aborts = new AbortWatch();
+  readonly #background = new Background();
   readonly #closing = new AbortController();
 
   constructor(directory: ClientDirectory, settings: Settings, events: Events) {
@@ -55,6 +58,12 @@ export class Clients implements EntryFinder {
       budgetFor: (address) => budgets.ensure(address, () => new RetryBudget()),
       tokens: new TokenIndex(),
       aborts: this.#aborts,
+      sharing: settings.store && {
+        access: new StoreAccess(settings.store, events),
+        settings,
+        events,
+        background: this.#background,
+      },
       onLanded: ({ target }) => this.#cache.release(() => keyOf(target)),
     };
     this.#aftermaths = new BoundedMap(most);
@@ -120,6 +129,7 @@ export class Clients implements EntryFinder {
   async close(): Promise<void> {
     this.#closing.abort(new ProviderClosedError());
     await Promise.all(Array.from(this.entries(), (entry) => entry.close()));
+    await this.#background.ended(STORE_TIME_MS * 2);
   }
 
   /** What it gives is kept even where nobody has waited for so long: the next caller need not ask again. */

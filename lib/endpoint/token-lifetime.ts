@@ -2,7 +2,7 @@ import { decodeClaims } from '../access-token.js';
 import { MONTH_MS } from '../clock.js';
 
 /** Keeps the end of a token within what `Date` can show. */
-const MAX_LIFETIME_MS = 1_200 * MONTH_MS;
+export const MAX_LIFETIME_MS = 1_200 * MONTH_MS;
 
 export interface TokenLifetime {
   readonly lifetimeMs: number;

@@ -9,6 +9,15 @@ import type { HttpAnswer } from './transport.js';
 /** RFC 6750 §2.1: what can stand behind `Bearer` in a header. */
 const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
+/** Whether it can be presented as a Bearer token. */
+export function isBearerToken(value: string, tokenType: string): boolean {
+  return B64TOKEN.test(value) && isBearer(tokenType);
+}
+
+function isBearer(tokenType: string): boolean {
+  return tokenType.toLowerCase() === 'bearer';
+}
+
 /** A token as the token endpoint gave it. */
 export interface GrantedToken extends TokenLifetime {
   readonly value: string;
@@ -47,7 +56,7 @@ export function readToken(
     typeof odd === 'string' ? JSON.stringify(clean(odd).replaceAll(value, '[token]')) : kindOf(odd);
   if (!B64TOKEN.test(value))
     return malformed('its access_token has characters that RFC 6750 §2.1 does not allow');
-  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
+  if (typeof tokenType !== 'string' || !isBearer(tokenType)) {
     return malformed(`its token_type is ${show(tokenType)}, not Bearer`);
   }
   const lifetime = readLifetime(expiresIn, value, defaultLifetimeMs);

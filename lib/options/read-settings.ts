@@ -10,6 +10,7 @@ import type {
   TokenProviderOptions,
   WaitOptions,
 } from './token-provider-options.js';
+import type { TokenStore } from './token-store.js';
 
 const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'subdomain',
@@ -31,6 +32,7 @@ const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'maxConcurrentRequests',
   'defaultLifetimeMs',
   'http',
+  'store',
 ];
 
 const WAIT_OPTIONS: readonly (keyof WaitOptions)[] = ['signal', 'maxWaitMs', 'minValidityMs'];
@@ -52,6 +54,7 @@ export interface Settings {
   readonly maxConcurrentRequests: number;
   readonly defaultLifetimeMs: number;
   readonly http: AxiosInstance | undefined;
+  readonly store: TokenStore | undefined;
 }
 
 /** Makes sure that all names are known, and reads each option (a getter, perhaps) once. */
@@ -81,6 +84,7 @@ export function readSettings(options: TokenProviderOptions): Settings {
       default: 300_000,
     }),
     http: readHttp(options.http),
+    store: readStore(options.store),
   });
 }
 
@@ -125,6 +129,18 @@ function readHttp(http: unknown): AxiosInstance | undefined {
   if (http === undefined || isAxios(http)) return http;
   throw new ConfigurationError('http', `must be an axios instance; got ${kindOf(http)}.`);
 }
+
+function readStore(store: unknown): TokenStore | undefined {
+  if (store === undefined) return undefined;
+  const missing = STORE_METHODS.find((name) => typeof (store as TokenStore | null)?.[name] !== 'function');
+  if (missing === undefined) return store as TokenStore;
+  throw new ConfigurationError(
+    'store',
+    `must be a TokenStore, such as RedisTokenStore; got ${kindOf(store)} without ${missing}().`,
+  );
+}
+
+const STORE_METHODS = ['read', 'takeLease', 'extendLease', 'releaseLease', 'write'] as const;
 
 function isAxios(http: unknown): http is AxiosInstance {
   return typeof http === 'function' && 'request' in http && typeof http.request === 'function';

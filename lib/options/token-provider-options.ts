@@ -1,4 +1,5 @@
 import type { ClientAuthentication } from '../target.js';
+import type { TokenStore } from './token-store.js';
 
 /** The client's secret, or a function that fetches it: asked at the first need, and again after `invalid_client`. */
 export type ClientSecret = string | (() => string | Promise<string>);
@@ -91,6 +92,11 @@ export interface TokenProviderOptions extends Whereabouts, ShapeOptions {
   readonly defaultLifetimeMs?: number | undefined;
   /** Your own axios instance (proxy, CA, mTLS): its agents serve; this package's safety settings still win. */
   readonly http?: AxiosLike | undefined;
+  /**
+   * Where processes share tokens, so that one of them fetches for all: `RedisTokenStore`, or one of your own. Tokens are got
+   * without it where it fails.
+   */
+  readonly store?: TokenStore | undefined;
 }
 
 /** Where a region of your own is: give exactly one. */

@@ -24,7 +24,7 @@ export class EntryEvents {
       dueAt: held.access.dueAt,
       durationMs,
       attempts,
-      source: 'endpoint',
+      source: held.source,
     }));
   }
 

@@ -20,6 +20,7 @@ export class Entry extends Upkeep {
   #waiting: WaitingRoom<HeldToken> | undefined;
   #rejections: Rejections | undefined;
   #vain: Vain;
+  #neededMs = 0;
   /** It is made for somebody who asks. */
   #askedAt = wallNow();
   /** For the cache, which ranks entries by it. */
@@ -33,6 +34,10 @@ export class Entry extends Upkeep {
   /** Whether callers wait. */
   get isBusy(): boolean {
     return this.#waiting !== undefined && !this.#waiting.isEmpty;
+  }
+
+  protected get neededMs(): number {
+    return this.isBusy ? this.#neededMs : 0;
   }
 
   get isClosed(): boolean {
@@ -127,6 +132,7 @@ export class Entry extends Upkeep {
     const objection = isCooling ? objectionTo(wish.maxWaitMs, this.renewal, at) : undefined;
     if (objection) return Promise.reject(objection);
     this.parts.queue.expedite(placeOf(this.client, this.holding));
+    this.#neededMs = Math.max(this.neededMs, wish.minValidityMs);
     this.#waiting ??= new WaitingRoom(this.parts.aborts);
     return this.#waiting.enter(wish, () =>
       this.#unavailable(`No token came within ${wish.maxWaitMs} ms (maxWaitMs).`),

@@ -1,6 +1,7 @@
 import { AccessToken } from '../access-token.js';
 import { elapsedMs, type Instant } from '../clock.js';
 import type { TokenAnswer as TokenFacts } from '../endpoint/token-endpoint.js';
+import type { StoredToken } from '../options/token-store.js';
 import type { TokenSchedule } from './schedule.js';
 
 /** What the hot path gives, and when by the wall clock. */
@@ -10,6 +11,9 @@ export interface HotAnswer {
   /** Settled; one for all callers. */
   readonly served: Promise<string>;
 }
+
+/** Who gave a token: the token endpoint, or a store that others had put it into. */
+export type TokenOrigin = 'endpoint' | 'store';
 
 /** A token with its schedule, counted from when it was asked for. */
 export class HeldToken implements HotAnswer {
@@ -23,17 +27,19 @@ export class HeldToken implements HotAnswer {
   readonly isLifetimeGuessed: boolean;
   readonly dueAfterMs: number;
   readonly usableForMs: number;
+  readonly source: TokenOrigin;
   readonly #tokenType: string;
   readonly #scope: string | undefined;
   #access: AccessToken | undefined;
 
-  constructor(facts: TokenFacts, schedule: TokenSchedule) {
+  constructor(facts: TokenFacts, schedule: TokenSchedule, source: TokenOrigin = 'endpoint') {
     const { value, sentAt, lifetimeMs } = facts;
     this.sentAt = sentAt;
     this.lifetimeMs = lifetimeMs;
     this.isLifetimeGuessed = facts.isLifetimeGuessed;
     this.dueAfterMs = schedule.dueAfterMs;
     this.usableForMs = schedule.usableForMs;
+    this.source = source;
     this.value = value;
     this.#tokenType = facts.tokenType;
     this.#scope = facts.scope;
@@ -53,6 +59,20 @@ export class HeldToken implements HotAnswer {
       expiresAt: Math.round(wall + this.lifetimeMs),
     });
     return this.#access;
+  }
+
+  /** For a store. */
+  toStored(at: Instant): StoredToken {
+    const { value, lifetimeMs, isLifetimeGuessed } = this;
+    const remainingMs = this.remainingMs(at);
+    return {
+      value,
+      tokenType: this.#tokenType,
+      scope: this.#scope,
+      lifetimeMs,
+      isLifetimeGuessed,
+      remainingMs,
+    };
   }
 
   ageMs(at: Instant): number {
@@ -86,6 +106,6 @@ export class HeldToken implements HotAnswer {
       isLifetimeGuessed,
       sentAt,
     };
-    return new HeldToken(facts, { dueAfterMs, usableForMs });
+    return new HeldToken(facts, { dueAfterMs, usableForMs }, this.source);
   }
 }

@@ -43,7 +43,7 @@ export interface Aftermath {
 
 export interface RenewalPlan {
   readonly settings: Settings;
-  readonly attempt: (signal: AbortSignal) => Promise<HeldToken>;
+  readonly attempt: (signal: AbortSignal, reason: RefreshReason) => Promise<HeldToken>;
   /** How long the token held can still be used, in ms: there is no hurry while it can. */
   readonly usableMs: () => number;
   /** Whether callers wait for it. */
@@ -135,7 +135,7 @@ export class Renewal {
     const flight = new Flight({
       retries: settings.retries,
       longestPauseMs: settings.maxDelayMs,
-      attempt,
+      attempt: (signal) => attempt(signal, reason),
       pauseAfter: (error) => this.#setbacks.add(error, usableMs()),
       extendPause: () => this.#extendPause(),
       onRetry: (error, count, pauseMs) => onRetry({ reason, error, attempt: count, pauseMs }),
@@ -172,7 +172,8 @@ export class Renewal {
     else {
       this.#rest();
       this.#setbacks.clear();
-      this.#plan.budget.earn();
+      // What others have fetched says nothing of how well the token endpoint is.
+      if (landing.held.source === 'endpoint') this.#plan.budget.earn();
     }
     this.#plan.onLanding(landing);
   }

@@ -13,6 +13,7 @@ import { unavailable } from './refusal.js';
 import { type Aftermath, type Landing, Renewal, type RenewalPlan } from './renewal.js';
 import type { RetryBudget } from './retry-budget.js';
 import type { RenewalState } from './rule.js';
+import { Sharing, type SharingParts } from './sharing.js';
 import type { TokenIndex } from './token-index.js';
 
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -29,6 +30,8 @@ export interface UpkeepParts extends AttemptParts {
   readonly onLanded: (client: Client) => void;
   /** One for all who wait: a signal may be that of very many calls. */
   readonly aborts: AbortWatch;
+  /** Where there is a store. */
+  readonly sharing: SharingParts | undefined;
 }
 
 /**
@@ -42,6 +45,7 @@ export abstract class Upkeep {
   protected renewal: Renewal | undefined;
   /** The answer while the wall clock is in [hotFrom, hotUntil). An alarm of the steady clock ends that, too. */
   protected hot = SHUT;
+  #sharing: Sharing | undefined;
   readonly #alarm = new Alarm<Upkeep>((upkeep) => upkeep.#ring(), this);
 
   /** The `aftermath` is that of one which was given up. */
@@ -53,6 +57,8 @@ export abstract class Upkeep {
 
   /** Whether callers wait. */
   abstract readonly isBusy: boolean;
+  /** For how long a token must be usable, in ms, for those who wait. */
+  protected abstract readonly neededMs: number;
   /** An API has rejected this token. */
   abstract invalidate(token: string): void;
   /** Whether the token is to be renewed although nobody waits. */
@@ -110,8 +116,7 @@ export abstract class Upkeep {
     const plan: RenewalPlan = {
       settings,
       budget: budgetFor(addressOf(this.client.target.tokenEndpoint)),
-      attempt: (signal) =>
-        fetchBetter(this.client, this.parts, this.holding, { signal, isUrgent: () => this.isBusy }),
+      attempt: this.#makeAttempt(),
       usableMs: () => this.#usableMs(now()),
       isUrgent: () => this.isBusy,
       onRetry: (retry) => {
@@ -122,6 +127,30 @@ export abstract class Upkeep {
       onRested: () => this.#ring(),
     };
     return new Renewal(plan, aftermath);
+  }
+
+  /** By the store, where there is one. */
+  #makeAttempt(): RenewalPlan['attempt'] {
+    const { client, parts, holding } = this;
+    const fetch = (signal: AbortSignal) =>
+      fetchBetter(client, parts, holding, { signal, isUrgent: () => this.isBusy });
+    if (!parts.sharing) return fetch;
+    this.#sharing ??= new Sharing(parts.sharing, client.target);
+    const sharing = this.#sharing;
+    return (signal, reason) =>
+      sharing.attempt({
+        reason,
+        signal,
+        fetch: () => fetch(signal),
+        isWelcome: (held, at) => this.#isWelcome(held, at),
+        usableMs: () => this.#usableMs(now()),
+      });
+  }
+
+  /** One that is due already is for those who have none: it would not end the renewal. */
+  #isWelcome(held: HeldToken, at: Instant): boolean {
+    const isNewEnough = held.freshMs(at) > 0 || this.#usableMs(at) <= 0;
+    return isNewEnough && held.usableMs(at) >= this.neededMs && this.holding.faultOf(held, at) === undefined;
   }
 
   #land(landing: Landing): void {

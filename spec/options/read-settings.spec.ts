@@ -7,6 +7,7 @@ import {
   readSettings,
   readWish,
 } from '../../lib/options/read-settings.js';
+import { MemoryTokenStore } from '../../lib/store/memory-token-store.js';
 import { thrown } from '../support/rejection.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's' };
@@ -37,6 +38,7 @@ describe('readSettings', () => {
       maxConcurrentRequests: 16,
       defaultLifetimeMs: 300_000,
       http: undefined,
+      store: undefined,
     });
   });
 
@@ -112,6 +114,20 @@ describe('readSettings', () => {
     expect(() => readOptionNames(undefined)).to.throw('options: must be a plain object; got nothing.');
     expect(() => read({ refresh: { ahead: 5 } })).to.throw('ahead: is not among the refresh options');
     expect(() => read({ retry: [] })).to.throw('retry options: must be a plain object; got an array.');
+  });
+
+  it('takes any store that has all methods, and tells which one is missing', () => {
+    const store = new MemoryTokenStore();
+    expect(read({ store }).store).to.equal(store);
+    for (const [odd, words] of [
+      [null, 'store: must be a TokenStore, such as RedisTokenStore; got null without read().'],
+      [
+        'redis://localhost',
+        'store: must be a TokenStore, such as RedisTokenStore; got a string without read().',
+      ],
+      [{ read: () => 1, takeLease: () => 1 }, 'got an object without extendLease().'],
+    ] as const)
+      expect(() => read({ store: odd as never })).to.throw(ConfigurationError, words);
   });
 
   it('takes any axios instance as http, and nothing else', () => {

@@ -799,6 +799,7 @@ describe('Entry', () => {
         tokens: new TokenIndex(),
         aborts: new AbortWatch(),
         onLanded: () => undefined,
+        sharing: undefined,
       };
       entry = new Entry(client, parts);
     });

@@ -15,6 +15,7 @@ import { VirtualTime } from '../support/virtual-time.js';
 /** As little as can be added to it. */
 class Bare extends Upkeep {
   isBusy = false;
+  neededMs = 0;
   isWanted = () => true;
   invalidate = sinon.spy();
   onTakeOff = sinon.spy();
@@ -68,6 +69,7 @@ describe('Upkeep', () => {
         tokens: new TokenIndex(),
         aborts: new AbortWatch(),
         onLanded,
+        sharing: undefined,
       },
     );
     return { upkeep, budgetFor, onLanded };

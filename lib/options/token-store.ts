@@ -1,0 +1,54 @@
+/** A token as processes share it. It is a secret. */
+export interface StoredToken {
+  readonly value: string;
+  readonly tokenType: string;
+  readonly scope: string | undefined;
+  /** From its request to its end, in ms. */
+  readonly lifetimeMs: number;
+  /** Whether the server named no lifetime. */
+  readonly isLifetimeGuessed: boolean;
+  /** From now to its end, in ms. No time of day: the clocks of two machines differ. */
+  readonly remainingMs: number;
+}
+
+/** What a store holds for one target. */
+export interface StoredState {
+  readonly token?: StoredToken | undefined;
+  /** Why what is stored cannot be used: a record that is forged, damaged, too large, or of another version. */
+  readonly fault?: string | undefined;
+  /** Who has the lease: whoever has it fetches the next token for all. */
+  readonly owner?: string | undefined;
+}
+
+/**
+ * Where processes share tokens. Targets are named by a text that holds no secret. A method that fails rejects; one that
+ * hangs is given up: callers get their tokens all the same.
+ */
+export interface TokenStore {
+  read(target: string): Promise<StoredState>;
+  /**
+   * Gives the lease to `owner` for `leaseMs`, unless somebody has it.
+   * @returns whether it was free
+   */
+  takeLease(target: string, owner: string, leaseMs: number): Promise<boolean>;
+  /**
+   * Lets the lease go on for `leaseMs` from now, be that more or less than before, if `owner` has it. Does not give it back to
+   * one who has lost it.
+   * @returns whether `owner` has it
+   */
+  extendLease(target: string, owner: string, leaseMs: number): Promise<boolean>;
+  /** Ends the lease, if `owner` has it. */
+  releaseLease(target: string, owner: string): Promise<void>;
+  /**
+   * Stores the token and ends the lease, in one step. Does nothing unless `owner` has the lease: whoever has lost it may
+   * come with something old.
+   * @returns whether it is stored
+   */
+  write(target: string, owner: string, token: StoredToken): Promise<boolean>;
+}
+
+/** How long a lease is given for, in ms, before it must be extended. */
+export const LEASE_MS = 3_000;
+
+/** None is given for longer, be it that the token endpoint asked to be left alone. */
+export const LONGEST_LEASE_MS = 60_000;

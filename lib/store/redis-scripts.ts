@@ -1,0 +1,49 @@
+import { RedisScript } from './redis-connection.js';
+
+/** Longer records are not read. */
+export const MAX_RECORD_LENGTH = 65_536;
+
+/**
+ * Whoever can write to Redis can put anything there, so that nothing is taken for what it should be. A lease that has no end,
+ * or a later one than any of ours, is none.
+ */
+const OWNER_OF = `
+local function owner_of(key, longest)
+  if redis.call('TYPE', key).ok ~= 'string' or redis.call('STRLEN', key) > 64 then return false end
+  local left = redis.call('PTTL', key)
+  if left < 0 or left > tonumber(longest) then return false end
+  return redis.call('GET', key)
+end
+`;
+
+/** The record (empty if it is none), how long it lives (ms; negative without an end), and who has the lease. */
+export const READ = new RedisScript(`${OWNER_OF}
+local kind = redis.call('TYPE', KEYS[1]).ok
+local record = false
+if kind ~= 'none' then record = '' end
+if kind == 'string' and redis.call('STRLEN', KEYS[1]) <= ${MAX_RECORD_LENGTH} then record = redis.call('GET', KEYS[1]) end
+return { record, redis.call('PTTL', KEYS[1]), owner_of(KEYS[2], ARGV[1]) }
+`);
+
+export const TAKE_LEASE = new RedisScript(`${OWNER_OF}
+if owner_of(KEYS[2], ARGV[1]) then return 0 end
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+return 1
+`);
+
+export const EXTEND_LEASE = new RedisScript(`${OWNER_OF}
+if owner_of(KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('PEXPIRE', KEYS[2], ARGV[3])
+`);
+
+export const RELEASE_LEASE = new RedisScript(`${OWNER_OF}
+if owner_of(KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('DEL', KEYS[2])
+`);
+
+export const WRITE = new RedisScript(`${OWNER_OF}
+if owner_of(KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+redis.call('DEL', KEYS[2])
+return 1
+`);

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { wallNow } from '../clock.js';
+import { ConfigurationError, TokenStoreError } from '../errors.js';
+import { asBoolean, asFields, isBag, kindOf } from '../options/check.js';
+import {
+  LONGEST_LEASE_MS,
+  type StoredState,
+  type StoredToken,
+  type TokenStore,
+} from '../options/token-store.js';
+import { connect, type RedisClient, type RedisScript, type RunScript } from './redis-connection.js';
+import { EXTEND_LEASE, MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE } from './redis-scripts.js';
+import { type SealingKeySource, SealingKeys } from './sealing-keys.js';
+import { KeySeal, NoSeal, RecordFault, type Seal } from './token-seal.js';
+
+export type { StoredState, StoredToken, TokenStore } from '../options/token-store.js';
+export type { IoredisLike, NodeRedisLike, RedisClient } from './redis-connection.js';
+export type { SealingKey, SealingKeySource } from './sealing-keys.js';
+
+export interface RedisTokenStoreOptions {
+  /** A client of ioredis or node-redis that you have opened, and close yourself. */
+  readonly client: RedisClient;
+  /**
+   * What tokens are sealed with, by id: 32 bytes each, as base64 or as a Buffer, or a function that gives them. The first
+   * seals, all of them open. Ids begin with a letter.
+   */
+  readonly keys?: Readonly<Record<string, SealingKeySource | undefined>> | undefined;
+  /** `false` stores tokens in clear: whoever reads Redis can use them, and whoever writes can replace them. Default true. */
+  readonly sealed?: boolean | undefined;
+  /** What the names of all keys in Redis begin with. Default `m2m:`. */
+  readonly prefix?: string | undefined;
+}
+
+/**
+ * Shares tokens on Redis 7, be that one server, Sentinel or Cluster. Tokens are sealed with AES-256-GCM; secrets never go
+ * there, and the names of keys are digests.
+ */
+export class RedisTokenStore implements TokenStore {
+  readonly #run: RunScript;
+  readonly #seal: Seal;
+  readonly #prefix: string;
+
+  /** @throws {ConfigurationError} when an option is missing or malformed */
+  constructor(options: RedisTokenStoreOptions) {
+    const known = ['client', 'keys', 'sealed', 'prefix'] as const;
+    const { client, keys, sealed, prefix } = asFields<RedisTokenStoreOptions>(
+      'RedisTokenStore options',
+      options,
+      known,
+    );
+    this.#run = connect(client);
+    this.#seal = readSeal(keys, asBoolean('sealed', sealed, true));
+    this.#prefix = readPrefix(prefix);
+  }
+
+  async read(target: string): Promise<StoredState> {
+    const reply = await this.#run(READ, this.#keysOf(target), [LONGEST_LEASE_MS]);
+    if (!Array.isArray(reply) || reply.length !== 3)
+      throw new TokenStoreError('Redis gave no such reply.', 'ERR_REPLY');
+    const [record, leftMs, leaseOwner] = reply as [string | null, number, string | null];
+    const owner = leaseOwner ?? undefined;
+    if (record === null) return { owner };
+    try {
+      return { token: await this.#open(String(record), Number(leftMs), target), owner };
+    } catch (error) {
+      if (error instanceof RecordFault) return { fault: error.message, owner };
+      throw error;
+    }
+  }
+
+  async takeLease(target: string, owner: string, leaseMs: number): Promise<boolean> {
+    return this.#does(TAKE_LEASE, target, [owner, Math.ceil(leaseMs)]);
+  }
+
+  async extendLease(target: string, owner: string, leaseMs: number): Promise<boolean> {
+    return this.#does(EXTEND_LEASE, target, [owner, Math.ceil(leaseMs)]);
+  }
+
+  async releaseLease(target: string, owner: string): Promise<void> {
+    await this.#does(RELEASE_LEASE, target, [owner]);
+  }
+
+  async write(target: string, owner: string, token: StoredToken): Promise<boolean> {
+    const { remainingMs, ...facts } = token;
+    const text = JSON.stringify({ ...facts, expiresAt: wallNow() + remainingMs });
+    const record = await this.#seal.seal(text, target);
+    if (record.length > MAX_RECORD_LENGTH)
+      throw new TokenStoreError('The token is too long to be stored.', 'ERR_TOO_LONG');
+    return this.#does(WRITE, target, [owner, record, Math.max(1, Math.ceil(remainingMs))]);
+  }
+
+  /** Clients can be told to give numbers as text. */
+  async #does(
+    script: RedisScript,
+    target: string,
+    parameters: readonly (string | number)[],
+  ): Promise<boolean> {
+    const reply = await this.#run(script, this.#keysOf(target), [LONGEST_LEASE_MS, ...parameters]);
+    if (!['0', '1'].includes(String(reply)))
+      throw new TokenStoreError('Redis gave no such reply.', 'ERR_REPLY');
+    return String(reply) === '1';
+  }
+
+  /** In one slot of a cluster. */
+  #keysOf(target: string): string[] {
+    const digest = createHash('sha256').update(target).digest('base64url');
+    return [`${this.#prefix}{${digest}}:token`, `${this.#prefix}{${digest}}:lease`];
+  }
+
+  async #open(record: string, leftMs: number, target: string): Promise<StoredToken> {
+    if (record === '') throw new RecordFault('is no text, or too long');
+    const { expiresAt, ...facts } = parse(await this.#seal.open(record, target));
+    // By the earlier of two clocks: this machine's may be behind, and the end that Redis keeps may be forged.
+    if (!(leftMs >= 0)) throw new RecordFault('has no end in Redis');
+    const remainingMs = Math.min(expiresAt - wallNow(), leftMs);
+    if (!(remainingMs > 0)) throw new RecordFault('has expired');
+    return { ...facts, remainingMs };
+  }
+}
+
+type Facts = Omit<StoredToken, 'remainingMs'> & { readonly expiresAt: number };
+
+/** What JSON's own errors quote may be a token. */
+function parse(text: string): Facts {
+  try {
+    const facts: unknown = JSON.parse(text);
+    if (isBag(facts)) return facts as unknown as Facts;
+  } catch {
+    // As below.
+  }
+  throw new RecordFault('is not what this version writes');
+}
+
+function readSeal(keys: unknown, isSealed: boolean): Seal {
+  if (isSealed && keys === undefined) {
+    throw new ConfigurationError(
+      'keys',
+      'is missing. Give { k1: 32 bytes as base64 or Buffer }, or sealed: false to store tokens in clear.',
+    );
+  }
+  if (!isSealed && keys !== undefined) {
+    throw new ConfigurationError('sealed', 'is false, but there are keys. Give one of the two.');
+  }
+  return isSealed ? new KeySeal(new SealingKeys(keys)) : new NoSeal();
+}
+
+/** Braces would choose the slot of a cluster. */
+function readPrefix(prefix: unknown = 'm2m:'): string {
+  if (typeof prefix === 'string' && prefix.length <= 128 && !/[{}\s]/.test(prefix)) return prefix;
+  const got = typeof prefix === 'string' ? 'other text' : kindOf(prefix);
+  throw new ConfigurationError(
+    'prefix',
+    `must be up to 128 characters without braces and white space; got ${got}.`,
+  );
+}

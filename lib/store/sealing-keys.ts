@@ -1,0 +1,81 @@
+import { ConfigurationError } from '../errors.js';
+import { isBag, kindOf } from '../options/check.js';
+
+/** 32 bytes: a Buffer, or base64 of them. */
+export type SealingKey = string | Uint8Array;
+/** Asked when the key is first needed, and again only if it failed. */
+export type SealingKeySource = SealingKey | (() => SealingKey | Promise<SealingKey>);
+
+const KEY_BYTES = 32;
+/** JavaScript keeps the order of names that begin with a letter; it would sort numbers. */
+const KEY_ID = /^[A-Za-z][\w-]{0,31}$/;
+const BASE64 = /^[\w+/-]+={0,2}$/;
+const MAKE_ONE = 'Make one by `openssl rand -base64 32`.';
+
+/** The keys of a store, by their ids. The first one seals. */
+export class SealingKeys {
+  readonly firstId: string;
+  readonly #sources: ReadonlyMap<string, () => Promise<Uint8Array>>;
+
+  /** @throws {ConfigurationError} when one of them is malformed; what a function gives is known only later */
+  constructor(keys: unknown) {
+    if (!isBag(keys)) {
+      throw new ConfigurationError('keys', `must be an object of keys by id; got ${kindOf(keys)}.`);
+    }
+    const sources = Object.entries(keys).map(([id, key]) => [id, readSource(id, key)] as const);
+    const [first] = sources;
+    if (!first) {
+      throw new ConfigurationError('keys', `must hold one key at least, as { k1: … }. ${MAKE_ONE}`);
+    }
+    [this.firstId] = first;
+    this.#sources = new Map(sources);
+  }
+
+  has(id: string): boolean {
+    return this.#sources.has(id);
+  }
+
+  async get(id: string): Promise<Uint8Array> {
+    const source = this.#sources.get(id);
+    if (!source) throw new ConfigurationError(`keys.${id}`, 'is not among the keys.');
+    return source();
+  }
+}
+
+function readSource(id: string, key: unknown): () => Promise<Uint8Array> {
+  if (!KEY_ID.test(id)) {
+    throw new ConfigurationError(
+      'keys',
+      'has an id that is not 1 to 32 letters, digits, - and _, beginning with a letter.',
+    );
+  }
+  if (typeof key !== 'function') {
+    const bytes = readKey(id, key);
+    return async () => bytes;
+  }
+  let known: Promise<Uint8Array> | undefined;
+  return () => {
+    known ??= (async () => readKey(id, await key()))();
+    known.catch(() => {
+      known = undefined;
+    });
+    return known;
+  };
+}
+
+function readKey(id: string, key: unknown): Uint8Array {
+  const isText = typeof key === 'string' && BASE64.test(key);
+  const bytes = isText ? Buffer.from(key, 'base64') : key;
+  if (!(bytes instanceof Uint8Array)) {
+    const got = typeof key === 'string' && key !== '' ? 'other text' : kindOf(key);
+    throw new ConfigurationError(
+      `keys.${id}`,
+      `must be 32 bytes, as base64 or as a Buffer; got ${got}. ${MAKE_ONE}`,
+    );
+  }
+  if (bytes.length !== KEY_BYTES) {
+    throw new ConfigurationError(`keys.${id}`, `must be 32 bytes; got ${bytes.length}. ${MAKE_ONE}`);
+  }
+  // A copy, since theirs may be wiped.
+  return Uint8Array.from(bytes);
+}

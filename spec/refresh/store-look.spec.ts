@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { now } from '../../lib/clock.js';
+import type { SharedAttempt } from '../../lib/refresh/store-look.js';
+import { StoreLook } from '../../lib/refresh/store-look.js';
+import { settings } from '../support/settings.js';
+import { heldToken } from '../support/tokens.js';
+import { VirtualTime } from '../support/virtual-time.js';
+
+describe('StoreLook', () => {
+  let time: VirtualTime;
+  beforeEach(() => {
+    time = new VirtualTime();
+    sinon.stub(Math, 'random').returns(0);
+  });
+  afterEach(() => {
+    sinon.restore();
+    time.restore();
+  });
+
+  const look = (changes: Partial<SharedAttempt> = {}, options: Parameters<typeof settings>[0] = {}) =>
+    new StoreLook(
+      {
+        reason: 'due',
+        isWelcome: () => true,
+        signal: new AbortController().signal,
+        fetch: () => Promise.reject(new Error('is not asked')),
+        usableMs: () => 0,
+        ...changes,
+      },
+      settings(options),
+    );
+
+  it('welcomes what the entry does', () => {
+    expect(look().isWelcome(heldToken('a'), now())).to.equal(true);
+    expect(look({ isWelcome: () => false }).isWelcome(heldToken('a'), now())).to.equal(false);
+    expect(look().isWelcome(undefined, now())).to.equal(false);
+  });
+
+  it('gives one who asks for a new token what was asked for just before, or since', async () => {
+    const held = heldToken('a');
+    await time.pass(999);
+    expect(look({ reason: 'requested' }).isWelcome(held, now())).to.equal(true);
+    await time.pass(1);
+    const requested = look({ reason: 'requested' });
+    expect(requested.isWelcome(held, now())).to.equal(false);
+    await time.pass(60_000);
+    expect(requested.isWelcome(held, now())).to.equal(false);
+    const newer = heldToken('b');
+    await time.pass(60_000);
+    expect(requested.isWelcome(newer, now())).to.equal(true);
+  });
+
+  for (const [what, options, patienceMs] of [
+    ['for a request and a lease', {}, 9_750],
+    ['for no more than half of what callers wait', { maxWaitMs: 12_000 }, 4_500],
+    ['for a lease at least', { maxWaitMs: 10 }, 2_250],
+    ['by half of that again', { requestTimeoutMs: 600_000 }, 11_250],
+  ] as const) {
+    it(`waits ${what}`, async () => {
+      const patient = look({}, options);
+      patient.noteOwner('a');
+      await time.pass(patienceMs);
+      expect(patient.isTooLong).to.equal(false);
+      await time.pass(1);
+      expect(patient.isTooLong).to.equal(true);
+    });
+  }
+
+  it('draws how long, so that not all go at once', async () => {
+    sinon.restore();
+    const all = Array.from({ length: 200 }, () => look());
+    const gone = () => all.filter(({ isTooLong }) => isTooLong).length;
+    await time.pass(9_750);
+    expect(gone()).to.equal(0);
+    await time.pass(1_625);
+    expect(gone()).to.be.within(60, 140);
+    await time.pass(1_625);
+    expect(gone()).to.equal(200);
+  });
+
+  it('waits for as long as the token held lives after that', async () => {
+    const endsAt = performance.now() + 100_000;
+    const patient = look({ usableMs: () => endsAt - performance.now() });
+    await time.pass(49_999);
+    expect(patient.isTooLong).to.equal(false);
+    await time.pass(1);
+    expect(patient.isTooLong).to.equal(true);
+  });
+
+  it('does not wait for nobody', () => {
+    const patient = look();
+    for (const owner of [undefined, undefined, 'a', undefined, undefined]) patient.noteOwner(owner);
+    expect(patient.isTooLong).to.equal(false);
+    patient.noteOwner(undefined);
+    expect(patient.isTooLong).to.equal(true);
+  });
+});

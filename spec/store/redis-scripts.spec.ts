@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import type { Redis } from 'ioredis';
+import { LEASE_MS } from '../../lib/options/token-store.js';
+import { connect, type RunScript } from '../../lib/store/redis-connection.js';
+import { MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE } from '../../lib/store/redis-scripts.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+
+describeWithRedis('the scripts for Redis', () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let run: RunScript;
+  before(async () => {
+    server = await RedisServer.start();
+    redis = server.ioredis();
+    run = connect(redis);
+  });
+  beforeEach(() => redis.flushall());
+  after(() => server.close());
+
+  const keys = ['token', 'lease'];
+  const read = () => run(READ, keys, [LEASE_MS]);
+  const take = (owner = 'me') => run(TAKE_LEASE, keys, [LEASE_MS, owner, LEASE_MS]);
+
+  for (const [what, forge] of [
+    ['a list', () => redis.lpush('token', 'x')],
+    ['a hash', () => redis.hset('token', 'a', 'b')],
+    ['a stream', () => redis.xadd('token', '*', 'a', 'b')],
+    ['text that is too long', () => redis.set('token', 'x'.repeat(MAX_RECORD_LENGTH + 1))],
+  ] as const) {
+    it(`gives ${what} as an empty record, and writes over it`, async () => {
+      await forge();
+      expect(await read()).to.deep.equal(['', -1, null]);
+      await take();
+      expect(await run(WRITE, keys, [LEASE_MS, 'me', 'record', 1_000])).to.equal(1);
+      const [record, leftMs, owner] = (await read()) as [string, number, null];
+      expect([record, owner]).to.deep.equal(['record', null]);
+      expect(leftMs).to.be.within(900, 1_000);
+    });
+  }
+
+  it('gives the longest record that is taken', async () => {
+    await redis.set('token', 'x'.repeat(MAX_RECORD_LENGTH));
+    expect(((await read()) as string[])[0]?.length).to.equal(MAX_RECORD_LENGTH);
+  });
+
+  for (const [what, forge] of [
+    ['without an end', () => redis.set('lease', 'foreign')],
+    ['with a later end than ours have', () => redis.set('lease', 'foreign', 'PX', LEASE_MS + 60_000)],
+    ['of another type', () => redis.lpush('lease', 'foreign')],
+    ['with a name that is too long', () => redis.set('lease', 'x'.repeat(65), 'PX', 1_000)],
+  ] as const) {
+    it(`takes a lease ${what} for none`, async () => {
+      await forge();
+      expect(await read()).to.deep.equal([null, -2, null]);
+      expect(await run(RELEASE_LEASE, keys, [LEASE_MS, 'foreign'])).to.equal(0);
+      expect(await take()).to.equal(1);
+      expect(((await read()) as string[])[2]).to.equal('me');
+      expect(await redis.pttl('lease')).to.be.within(LEASE_MS - 500, LEASE_MS);
+    });
+  }
+
+  it('writes nothing for others than the owner', async () => {
+    await take();
+    expect(await run(WRITE, keys, [LEASE_MS, 'you', 'record', 1_000])).to.equal(0);
+    expect(await read()).to.deep.equal([null, -2, 'me']);
+  });
+});

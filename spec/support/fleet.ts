@@ -1,0 +1,54 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Report } from './fleet-member.js';
+import { until } from './redis-server.js';
+
+const SCRIPT = fileURLToPath(new URL('./fleet-member.ts', import.meta.url));
+
+/** A process with a provider of its own, which a spec may kill. */
+export class FleetMember {
+  readonly reports: Report[] = [];
+  readonly #child: ChildProcess;
+
+  constructor(tokenEndpoint: string, redisPort: number) {
+    this.#child = fork(SCRIPT, [tokenEndpoint, `${redisPort}`], {
+      execArgv: ['--import', 'tsx'],
+      env: { ...process.env, NODE_V8_COVERAGE: '' },
+    });
+    this.#child.on('message', (report: Report) => this.reports.push(report));
+  }
+
+  of<Kind extends Report['is']>(kind: Kind): Extract<Report, { is: Kind }>[] {
+    return this.reports.filter((report): report is Extract<Report, { is: Kind }> => report.is === kind);
+  }
+
+  ready(): Promise<void> {
+    return until(() => this.of('ready').length > 0, 20_000);
+  }
+
+  /** Has it ask for a token, now. */
+  ask(): void {
+    this.#child.send('ask');
+  }
+
+  /** Has it ask for a token, and waits for that. */
+  async token(): Promise<string> {
+    const { length } = this.of('token');
+    this.ask();
+    await until(() => this.of('token').length > length || this.of('error').length > 0);
+    const [failure] = this.of('error');
+    if (failure) throw new Error(failure.error);
+    return this.of('token')[length]?.token ?? '';
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+}
+
+/** Started at once, and ready. */
+export async function startFleet(size: number, tokenEndpoint: string, port: number): Promise<FleetMember[]> {
+  const fleet = Array.from({ length: size }, () => new FleetMember(tokenEndpoint, port));
+  await Promise.all(fleet.map((member) => member.ready()));
+  return fleet;
+}
