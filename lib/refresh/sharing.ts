@@ -74,25 +74,36 @@ export class Sharing {
 
   /** Gives another's token; `undefined` where it is for us to fetch one. */
   async #adoptOrLease(attempt: SharedAttempt): Promise<HeldToken | undefined> {
-    try {
-      const look = new StoreLook(attempt, this.#parts.settings);
-      for (let round = 0; ; round += 1) {
-        const time: StoreTime = { leftMs: STORE_TIME_MS };
-        const { held, owner } = await this.#read(attempt, time);
-        if (look.isWelcome(held, now())) return this.#takeOver(held);
-        if (owner === undefined && (await this.#takeLease(attempt, time))) {
-          // Somebody may have published between the two.
-          const { held: late } = await this.#read(attempt, time);
-          if (!look.isWelcome(late, now())) return undefined;
-          this.#endLease();
-          return this.#takeOver(late);
-        }
-        look.noteOwner(owner);
+    const look = new StoreLook(attempt, this.#parts.settings);
+    for (let round = 0; ; round += 1) {
+      try {
+        const finding = await this.#lookOnce(attempt, look);
+        if (finding !== 'theirs') return finding === 'ours' ? undefined : this.#takeOver(finding);
         if (look.isTooLong) return undefined;
-        await sleep(lookAgainMs(round, attempt.usableMs()), attempt.signal);
+      } catch {
+        attempt.signal.throwIfAborted();
+        if (look.isTroubleTooLong(this.#parts.access.degradedMs)) return undefined;
       }
+      await sleep(lookAgainMs(round, attempt.usableMs()), attempt.signal);
+    }
+  }
+
+  /** What there is in the store: a token that is welcome, or the lease for us, or for others. */
+  async #lookOnce(attempt: SharedAttempt, look: StoreLook): Promise<HeldToken | 'ours' | 'theirs'> {
+    const time: StoreTime = { leftMs: STORE_TIME_MS };
+    const { held, owner } = await this.#read(attempt, time);
+    if (look.isWelcome(held, now())) return held;
+    look.noteOwner(owner);
+    if (owner !== undefined) return 'theirs';
+    try {
+      if (!(await this.#takeLease(attempt, time))) return 'theirs';
+      // Somebody may have published between the two.
+      const { held: late } = await this.#read(attempt, time);
+      if (!look.isWelcome(late, now())) return 'ours';
+      this.#endLease();
+      return late;
     } catch (error) {
-      if (!attempt.signal.aborted) return undefined;
+      // It may have come to us all the same.
       this.#endLease();
       throw error;
     }

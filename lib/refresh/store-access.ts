@@ -42,6 +42,11 @@ export class StoreAccess {
     return this.#failing.size > 0;
   }
 
+  /** For how long it has been out of order, in ms. */
+  get degradedMs(): number {
+    return this.#episode ? elapsedMs(this.#episode.since) : 0;
+  }
+
   /** @throws {TokenStoreError} when it fails, or has taken all the time it may */
   async call<Result>(
     { operation, target, time, signal, isQuiet = false }: StoreCall,

@@ -9,6 +9,16 @@ const JUST_NOW_MS = 1_000;
 /** So many times in a row nobody may have the lease, and yet it is refused. */
 const MAX_REFUSALS = 3;
 
+/** Of what a token still lives when its renewal begins: others who fail do the fleet's attempts, so that few have to be made. */
+const LEAST_RESERVE = 0.02;
+const LARGEST_RESERVE = 0.1;
+
+/** As much of it is given to a store that is out of order. */
+const LEAST_TROUBLE = 0.2;
+const LARGEST_TROUBLE = 0.3;
+/** One that has been so for longer than this is not waited for. */
+const LONGEST_TROUBLE_MS = 90_000;
+
 /** One attempt, as the entry sees it. */
 export interface SharedAttempt {
   readonly reason: RefreshReason;
@@ -26,11 +36,16 @@ export class StoreLook {
   readonly #attempt: SharedAttempt;
   readonly #since = steadyNow();
   readonly #patienceMs: number;
+  /** One that holds a token goes alone when no more than this is left of it. */
+  readonly #reserveMs: number;
+  readonly #troubleMs: number;
   #refusals = 0;
 
   constructor(attempt: SharedAttempt, settings: Pick<Settings, 'maxWaitMs' | 'requestTimeoutMs'>) {
     this.#attempt = attempt;
     this.#patienceMs = patienceOf(settings) * (0.75 + Math.random() / 4);
+    this.#troubleMs = attempt.usableMs() * between(LEAST_TROUBLE, LARGEST_TROUBLE);
+    this.#reserveMs = attempt.usableMs() * between(LEAST_RESERVE, LARGEST_RESERVE);
   }
 
   /** Whether the token that is stored now is of use. */
@@ -44,10 +59,20 @@ export class StoreLook {
     this.#refusals = owner === undefined ? this.#refusals + 1 : 0;
   }
 
-  /** Whether the others have had time enough: as long as callers can bear, or half of what the token held still lives. */
+  /** Whether the others have had time enough. While a token is held, that is nearly all the time it lives. */
   get isTooLong(): boolean {
     if (this.#refusals >= MAX_REFUSALS) return true;
-    return this.#waitedMs > this.#patienceMs && this.#waitedMs >= this.#attempt.usableMs();
+    const usableMs = this.#attempt.usableMs();
+    return usableMs > 0 ? usableMs < this.#reserveMs : this.#waitedMs > this.#patienceMs;
+  }
+
+  /**
+   * Whether a store that is out of order is to be done without. With a token in hand there is time for another Redis to take
+   * over: else the whole fleet would fetch alone for that.
+   */
+  isTroubleTooLong(degradedMs: number): boolean {
+    const isShort = degradedMs < LONGEST_TROUBLE_MS && this.#waitedMs < this.#troubleMs;
+    return !isShort || this.#attempt.usableMs() <= 0;
   }
 
   get #waitedMs(): number {
@@ -61,4 +86,8 @@ function patienceOf({
   requestTimeoutMs,
 }: Pick<Settings, 'maxWaitMs' | 'requestTimeoutMs'>): number {
   return Math.max(LEASE_MS, Math.min(requestTimeoutMs + LEASE_MS, maxWaitMs / 2));
+}
+
+function between(low: number, high: number): number {
+  return low + (high - low) * Math.random();
 }

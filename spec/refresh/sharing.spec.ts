@@ -240,6 +240,39 @@ describe('Sharing', () => {
       expect(fetch.callCount).to.equal(1);
     });
 
+    it('gives another Redis the time to take over, while a token is there', async () => {
+      let isDown = true;
+      const own = broken({
+        read: (about) => (isDown ? Promise.reject(new Error('ECONNREFUSED no')) : store.read(about)),
+      });
+      const given = attempt({ reason: 'due', usableMs: () => 290_000 });
+      const next = member(own).sharing.attempt(given);
+      await time.pass(10_000);
+      expect([given.fetch.callCount, told]).to.deep.equal([0, ['degrade read']]);
+      await publish('theirs');
+      isDown = false;
+      await time.pass(2_000);
+      expect([(await next).value, given.fetch.callCount, told.at(-1)]).to.deep.equal([
+        'theirs',
+        0,
+        'recover read',
+      ]);
+    });
+
+    it('does without it where it is gone for longer', async () => {
+      const own = broken({ takeLease: () => Promise.reject(new Error('READONLY no')) });
+      const one = member(own);
+      const warm = { reason: 'due' as const, usableMs: () => 290_000 };
+      const next = one.sharing.attempt(attempt(warm));
+      await time.pass(57_000);
+      const held = await passing(32_000, next);
+      expect(held.source).to.equal('endpoint');
+      await time.pass(60_000);
+      const later = attempt(warm);
+      await passing(0, one.sharing.attempt(later));
+      expect(later.fetch.callCount).to.equal(1);
+    });
+
     it('tries it again while a token is there, and tells when it is well', async () => {
       const own = broken({ read: () => Promise.reject(new Error('ERR no')) });
       const one = member(own);

@@ -79,13 +79,53 @@ describe('StoreLook', () => {
     expect(gone()).to.equal(200);
   });
 
-  it('waits for as long as the token held lives after that', async () => {
+  it('waits, with a token in hand, until a fiftieth to a tenth is left of what it lived', async () => {
+    sinon.restore();
     const endsAt = performance.now() + 100_000;
-    const patient = look({ usableMs: () => endsAt - performance.now() });
-    await time.pass(49_999);
+    const usableMs = () => Math.max(0, endsAt - performance.now());
+    const all = Array.from({ length: 200 }, () => look({ usableMs }));
+    const gone = () => all.filter(({ isTooLong }) => isTooLong).length;
+    await time.pass(90_000);
+    expect(gone()).to.equal(0);
+    await time.pass(4_000);
+    expect(gone()).to.be.within(60, 140);
+    await time.pass(4_001);
+    expect(gone()).to.equal(200);
+  });
+
+  it('goes at once where that token is rejected after a long wait', async () => {
+    let left = 100_000;
+    const patient = look({ usableMs: () => left });
+    await time.pass(20_000);
     expect(patient.isTooLong).to.equal(false);
-    await time.pass(1);
+    left = 0;
     expect(patient.isTooLong).to.equal(true);
+  });
+
+  describe('with a store that is out of order', () => {
+    it('goes alone at once where somebody waits', () => {
+      expect(look().isTroubleTooLong(0)).to.equal(true);
+    });
+
+    it('waits, with a token in hand, for a fifth to three tenths of what it lives', async () => {
+      sinon.restore();
+      const all = Array.from({ length: 200 }, () => look({ usableMs: () => 100_000 }));
+      const gone = () => all.filter((patient) => patient.isTroubleTooLong(0)).length;
+      await time.pass(20_000);
+      expect(gone()).to.equal(0);
+      await time.pass(5_000);
+      expect(gone()).to.be.within(60, 140);
+      await time.pass(5_000);
+      expect(gone()).to.equal(200);
+    });
+
+    it('does not wait for one that has been so for a minute and a half', () => {
+      const patient = look({ usableMs: () => 600_000 });
+      expect([patient.isTroubleTooLong(89_999), patient.isTroubleTooLong(90_000)]).to.deep.equal([
+        false,
+        true,
+      ]);
+    });
   });
 
   it('does not wait for nobody', () => {

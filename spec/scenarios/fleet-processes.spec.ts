@@ -37,7 +37,7 @@ describeWithRedis('a fleet of processes', function () {
   const tokens = async () => new Set(await Promise.all(fleet.map((member) => member.token())));
 
   it('makes one token request for all that start cold, and one for each renewal', async () => {
-    const server = await start(12, 4);
+    const server = await start(12, 3);
     expect([(await tokens()).size, server.requests]).to.deep.equal([1, 1]);
     await until(() => fleet.every((member) => member.of('refresh').length >= 4), 20_000);
     await sleep(300);

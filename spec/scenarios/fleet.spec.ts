@@ -46,7 +46,7 @@ describeWithRedis('a fleet on Redis', function () {
   let members: Member[] = [];
   beforeEach(async () => {
     redis = await RedisServer.start();
-    server = await AuthorizationServer.start({ ...CLIENT, lifetimeSeconds: 4 });
+    server = await AuthorizationServer.start({ ...CLIENT, lifetimeSeconds: 3 });
   });
   afterEach(async () => {
     await Promise.all(members.map(({ provider }) => provider.close()));
@@ -80,7 +80,7 @@ describeWithRedis('a fleet on Redis', function () {
     join();
     join(await redis.nodeRedis());
     expect(await distinct()).to.equal(1);
-    await serve(5_000);
+    await serve(3_500);
     expect(server.requests).to.be.within(2, 4);
     await until(async () => (await distinct()) === 1);
     expect(members.map((member) => member.count('degrade'))).to.deep.equal([0, 0]);
@@ -105,9 +105,9 @@ describeWithRedis('a fleet on Redis', function () {
   it('fetches where the stored token does not live for as long as a caller wants', async () => {
     join();
     await tokens();
-    await sleep(1_000);
+    await sleep(700);
     const { provider } = join();
-    await provider.getToken({ minValidityMs: 2_800 });
+    await provider.getToken({ minValidityMs: 1_900 });
     expect(server.requests).to.equal(2);
   });
 
@@ -117,7 +117,7 @@ describeWithRedis('a fleet on Redis', function () {
     await tokens();
     const [secret] = await tokens();
     await redis.stop();
-    await serve(4_000);
+    await serve(2_600);
     const shown = inspect([members.flatMap((member) => member.shown), members], {
       depth: 12,
       showHidden: true,
@@ -153,7 +153,7 @@ describeWithRedis('a fleet on Redis', function () {
         for (let count = 0; count < 3; count += 1) join();
         await tokens();
         await begin();
-        expect(await serve(4_500)).to.be.below(300);
+        expect(await serve(2_600)).to.be.below(300);
         expect(members.map((member) => member.count('degrade'))).to.deep.equal([1, 1, 1]);
         await end();
         await until(() => members.every((member) => member.count('recover') === 1), 10_000);
@@ -170,7 +170,7 @@ describeWithRedis('a fleet on Redis', function () {
       const client = redis.ioredis();
       const flushing = setInterval(() => void client.flushall(), 30);
       try {
-        expect(await serve(4_000)).to.be.below(300);
+        expect(await serve(2_600)).to.be.below(300);
       } finally {
         clearInterval(flushing);
       }
@@ -203,7 +203,7 @@ describeWithRedis('a fleet on Redis', function () {
       await client.call('DEBUG', 'POPULATE', '1000000', 'm2m:{forged}:token', '64');
       const forging = setInterval(() => void forgeAll(client), 40);
       try {
-        expect(await serve(5_000)).to.be.below(400);
+        expect(await serve(3_000)).to.be.below(400);
       } finally {
         clearInterval(forging);
       }
