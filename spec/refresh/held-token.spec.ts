@@ -34,6 +34,7 @@ describe('HeldToken', () => {
     const held = heldToken();
     await time.pass(100_000);
     const sooner = held.dueWithin(5_000, now());
+    expect(sooner.source).to.equal(held.source);
     expect(sooner.freshMs(now())).to.equal(5_000);
     expect(sooner.usableMs(now())).to.equal(held.usableMs(now()));
     expect(sooner.access.value).to.equal('abc');

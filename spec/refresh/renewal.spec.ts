@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { now } from '../../lib/clock.js';
 import { TokenEndpointError, TokenRequestError } from '../../lib/errors.js';
-import type { HeldToken } from '../../lib/refresh/held-token.js';
+import { HeldToken } from '../../lib/refresh/held-token.js';
 import { Renewal } from '../../lib/refresh/renewal.js';
 import { RetryBudget } from '../../lib/refresh/retry-budget.js';
 import { settings } from '../support/settings.js';
@@ -207,6 +207,17 @@ describe('Renewal', () => {
         expect(attempt.callCount + onRested.callCount).to.equal(2);
         await renewal.stop();
       }
+    });
+
+    it('earns none with what others have fetched', async () => {
+      const { value, sentAt, lifetimeMs, isLifetimeGuessed, dueAfterMs, usableForMs } = heldToken();
+      const facts = { value, tokenType: 'Bearer', scope: undefined, sentAt, lifetimeMs, isLifetimeGuessed };
+      const adopted = new HeldToken(facts, { dueAfterMs, usableForMs }, 'store');
+      const { renewal, budget } = make(async () => adopted);
+      const earn = sinon.spy(budget, 'earn');
+      renewal.start('due');
+      await time.settle();
+      expect([renewal.state, earn.callCount]).to.deep.equal(['idle', 0]);
     });
 
     it('earns another with each success', async () => {

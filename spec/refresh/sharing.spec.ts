@@ -191,6 +191,34 @@ describe('Sharing', () => {
       expect([(await held).source, next.fetch.callCount]).to.deep.equal(['endpoint', 1]);
     });
 
+    it('leaves them later each time, whoever it is that fails, until there is a token', async () => {
+      const rests = sinon.spy(store, 'extendLease');
+      const fail = async ({ sharing, background }: ReturnType<typeof member>): Promise<void> => {
+        const failed = rejection(sharing.attempt(failing(new TokenRequestError('reset', 'ECONNRESET'))));
+        await time.pass(12_000);
+        await failed;
+        await background.ended(1_000);
+      };
+      const [one, other] = [member(), member()];
+      await fail(one);
+      await fail(one);
+      // It waits for the end of the other's rest, and learns from that.
+      await store.takeLease(key, 'gone.2', 500);
+      await fail(other);
+      expect(rests.args.map(([, , ms]) => ms)).to.deep.equal([1_000, 2_000, 8_000]);
+      await one.sharing.attempt(attempt());
+      await one.background.ended(1_000);
+      await other.sharing.attempt(attempt());
+      await time.pass(600_000);
+      rests.resetHistory();
+      await fail(one);
+      await time.pass(60_000);
+      await store.takeLease(key, 'nobody', 1);
+      await time.pass(1);
+      await fail(other);
+      expect(rests.args.map(([, , ms]) => ms)).to.deep.equal([1_000, 1_000]);
+    });
+
     it('leaves them at once, where it is for good: they hear it as soon as they would alone', async () => {
       const one = member();
       const refused = new TokenEndpointError('no', { status: 401, error: 'invalid_client', permanent: true });
@@ -357,6 +385,47 @@ describe('Sharing', () => {
     expect((await waking).value).to.equal('old');
     await one.background.ended(1_000);
     expect((await store.read(key)).token?.value).to.equal('newer');
+  });
+
+  it('leaves the lease at once where its request is ended', async () => {
+    const one = member();
+    const controller = new AbortController();
+    const reason = new TokenRequestError('The flight was ended.', 'ERR_ABORTED');
+    const fetch = (): Promise<HeldToken> =>
+      new Promise((_, reject) => controller.signal.addEventListener('abort', () => reject(reason)));
+    const ended = rejection(one.sharing.attempt(attempt({ fetch, signal: controller.signal })));
+    await time.settle();
+    expect((await store.read(key)).owner).to.not.equal(undefined);
+    controller.abort(reason);
+    await ended;
+    await one.background.ended(1_000);
+    expect([(await store.read(key)).owner, time.armed]).to.deep.equal([undefined, 0]);
+  });
+
+  it('asks nobody where it is ended while the store hangs', async () => {
+    const controller = new AbortController();
+    const given = attempt({ signal: controller.signal });
+    const ended = rejection(member(broken({ read: hang })).sharing.attempt(given));
+    await time.settle();
+    controller.abort(new Error('closed'));
+    await ended;
+    expect(given.fetch.callCount).to.equal(0);
+  });
+
+  it('does not ask for a lease that another has', async () => {
+    await store.takeLease(key, 'busy', LEASE_MS);
+    const take = sinon.spy(store, 'takeLease');
+    const waiting = member().sharing.attempt(attempt());
+    await time.pass(LEASE_MS - 100);
+    expect(take.callCount).to.equal(0);
+    await passing(600, waiting);
+  });
+
+  it('extends no lease that it has lost', async () => {
+    const extend = sinon.stub(store, 'extendLease').resolves(false);
+    const slow = member().sharing.attempt(attempt({ fetch: takesMs(9_000) }));
+    await passing(9_000, slow);
+    expect(extend.callCount).to.equal(1);
   });
 
   it('ends its wait with the signal', async () => {

@@ -270,6 +270,34 @@ describe('a fleet: mishaps', () => {
     expect(await outcomes([make(slow)], 500)).to.deep.equal(['t1']);
   });
 
+  it('one that is closed as soon as it has its token', async () => {
+    server.respond = grant;
+    const closed = make(
+      like({
+        write: async (target, owner, token) => {
+          await sleep(50);
+          return memory.write(target, owner, token);
+        },
+      }),
+    );
+    const token = closed.getToken();
+    await time.settle();
+    await token;
+    const ended = closed.close();
+    await time.pass(50);
+    await ended;
+    expect(await outcomes([make()], 100)).to.deep.equal(['t1']);
+  });
+
+  it('a caller who wanted a token of long life, once', async () => {
+    answerAfter(50);
+    const all = fleet(5, memory, { refresh: { keepWarm: true } });
+    const [first] = all as [TokenProvider];
+    void first.getToken({ minValidityMs: 580_000 });
+    await outcomes(all, 3_600_000);
+    expect(server.requests.length).to.be.at.most(16);
+  });
+
   it('a bad record that stays', async () => {
     server.respond = grant;
     const provider = make(like({ read: async () => ({ fault: 'is forged' }), write: async () => false }), {
