@@ -182,6 +182,44 @@ describe('clock', () => {
     });
   });
 
+  describe('withDeadline, lenient', () => {
+    const never = () => new Promise<never>(() => undefined);
+    const over = new Error('over');
+    const wait = (work: () => Promise<unknown>) =>
+      withDeadline(work, {
+        timeoutMs: 250,
+        signal: new AbortController().signal,
+        onTimeout: () => over,
+        isLenient: true,
+      });
+
+    it('gives up in time where nothing holds up the event loop', async () => {
+      const failed = rejection(wait(never));
+      let isOver = false;
+      void failed.then(() => {
+        isOver = true;
+      });
+      await time.pass(249);
+      expect(isOver).to.equal(false);
+      await time.pass(1);
+      expect(await failed).to.equal(over);
+      expect(time.armed).to.equal(0);
+    });
+
+    it('leaves nothing behind where it has not to give up', async () => {
+      expect(await wait(async () => 'done')).to.equal('done');
+      expect(time.armed).to.equal(0);
+    });
+
+    it('takes a stall for a slice', async () => {
+      time.restore();
+      const waiting = wait(() => new Promise((resolve) => setTimeout(resolve, 350, 'done')));
+      const endsAt = performance.now() + 400;
+      while (performance.now() < endsAt);
+      expect(await waiting).to.equal('done');
+    });
+  });
+
   describe('withDeadline', () => {
     const onTimeout = () => new Error('too late');
     const plan = (signal: AbortSignal) => ({ timeoutMs: 100, signal, onTimeout });

@@ -47,6 +47,9 @@ export interface TokenStore {
   write(target: string, owner: string, token: StoredToken): Promise<boolean>;
 }
 
+/** Longer tokens are not stored. */
+export const MAX_STORED_LENGTH = 32_768;
+
 /** How long a lease is given for, in ms, before it must be extended. */
 export const LEASE_MS = 3_000;
 

@@ -7,6 +7,9 @@ import { summarize, type Target } from '../target.js';
 /** How much time an attempt gives to a store before it does without, in ms: between two waits for others. */
 export const STORE_TIME_MS = 500;
 
+/** What each call has at least: the time may have gone to others, in a busy event loop. */
+const LEAST_TIME_MS = 100;
+
 type Operation = Exclude<StoreTrouble, 'record'>;
 
 /** What an attempt has left for the store. */
@@ -59,11 +62,9 @@ export class StoreAccess {
         'ETIMEDOUT',
       );
     try {
-      const result = await withDeadline(() => work(this.store), {
-        timeoutMs: time.leftMs,
-        signal,
-        onTimeout,
-      });
+      const timeoutMs = Math.max(time.leftMs, LEAST_TIME_MS);
+      const deadline = { timeoutMs, signal, onTimeout, isLenient: true };
+      const result = await withDeadline(() => work(this.store), deadline);
       if (!isQuiet) this.#works(operation, target);
       return result;
     } catch (error) {
@@ -75,6 +76,18 @@ export class StoreAccess {
     } finally {
       time.leftMs = Math.max(0, time.leftMs - (steadyNow() - since));
     }
+  }
+
+  /** Nobody waits for it, and nobody fails by it. Whether it was done; `undefined` where the store failed. */
+  aside(
+    call: Omit<StoreCall, 'time' | 'signal'>,
+    work: (store: TokenStore) => Promise<unknown>,
+  ): Promise<boolean | undefined> {
+    const { signal } = new AbortController();
+    return this.call({ ...call, time: { leftMs: STORE_TIME_MS }, signal }, work).then(
+      (result) => result === true,
+      () => undefined,
+    );
   }
 
   #fails(operation: Operation, target: Target, error: TokenStoreError): void {

@@ -29,6 +29,8 @@ export interface SharedAttempt {
   readonly isWelcome: (held: HeldToken, at: Instant) => boolean;
   /** How long the token held can still be used, in ms. */
   readonly usableMs: () => number;
+  /** Whether callers wait for it, even so. */
+  readonly isUrgent: () => boolean;
 }
 
 /** How one attempt waits for what others fetch. */
@@ -63,7 +65,8 @@ export class StoreLook {
   get isTooLong(): boolean {
     if (this.#refusals >= MAX_REFUSALS) return true;
     const usableMs = this.#attempt.usableMs();
-    return usableMs > 0 ? usableMs < this.#reserveMs : this.#waitedMs > this.#patienceMs;
+    const isWaitedFor = usableMs <= 0 || this.#attempt.isUrgent();
+    return isWaitedFor ? this.#waitedMs > this.#patienceMs : usableMs < this.#reserveMs;
   }
 
   /**
@@ -72,7 +75,7 @@ export class StoreLook {
    */
   isTroubleTooLong(degradedMs: number): boolean {
     const isShort = degradedMs < LONGEST_TROUBLE_MS && this.#waitedMs < this.#troubleMs;
-    return !isShort || this.#attempt.usableMs() <= 0;
+    return !isShort || this.#attempt.usableMs() <= 0 || this.#attempt.isUrgent();
   }
 
   get #waitedMs(): number {

@@ -144,13 +144,20 @@ export abstract class Upkeep {
         fetch: () => fetch(signal),
         isWelcome: (held, at) => this.#isWelcome(held, at),
         usableMs: () => this.#usableMs(now()),
+        isUrgent: () => this.isBusy,
       });
   }
 
-  /** One that is due already is for those who have none: it would not end the renewal. */
+  /**
+   * One that is due already is for those who have none: it would not end the renewal. One that is older than the last one held
+   * may have been rejected.
+   */
   #isWelcome(held: HeldToken, at: Instant): boolean {
-    const isNewEnough = held.freshMs(at) > 0 || this.#usableMs(at) <= 0;
-    return isNewEnough && held.usableMs(at) >= this.neededMs && this.holding.faultOf(held, at) === undefined;
+    const { last } = this.holding;
+    const isNewer = !last || held.ageMs(at) < last.ageMs(at);
+    const isForUs = held.freshMs(at) > 0 || this.#usableMs(at) <= 0;
+    const isLongEnough = held.usableMs(at) >= this.neededMs;
+    return isNewer && isForUs && isLongEnough && this.holding.faultOf(held, at) === undefined;
   }
 
   #land(landing: Landing): void {

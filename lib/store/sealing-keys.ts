@@ -1,4 +1,5 @@
-import { ConfigurationError } from '../errors.js';
+import { withDeadline } from '../clock.js';
+import { ConfigurationError, TokenStoreError } from '../errors.js';
 import { isBag, kindOf } from '../options/check.js';
 
 /** 32 bytes: a Buffer, or base64 of them. */
@@ -7,6 +8,8 @@ export type SealingKey = string | Uint8Array;
 export type SealingKeySource = SealingKey | (() => SealingKey | Promise<SealingKey>);
 
 const KEY_BYTES = 32;
+/** A function that gives no key for so long is asked anew. */
+const KEY_TIME_MS = 10_000;
 /** JavaScript keeps the order of names that begin with a letter; it would sort numbers. */
 const KEY_ID = /^[A-Za-z][\w-]{0,31}$/;
 const BASE64 = /^[\w+/-]+={0,2}$/;
@@ -53,11 +56,15 @@ function readSource(id: string, key: unknown): () => Promise<Uint8Array> {
     const bytes = readKey(id, key);
     return async () => bytes;
   }
+  const { signal } = new AbortController();
+  const onTimeout = () => new TokenStoreError(`keys.${id} gave no key in time.`, 'ETIMEDOUT');
+  const ask = async (): Promise<Uint8Array> =>
+    readKey(id, await withDeadline(() => key(), { timeoutMs: KEY_TIME_MS, signal, onTimeout }));
   let known: Promise<Uint8Array> | undefined;
   return () => {
-    known ??= (async () => readKey(id, await key()))();
-    known.catch(() => {
+    known ??= ask().catch((error: unknown) => {
       known = undefined;
+      throw error;
     });
     return known;
   };

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { now } from '../../lib/clock.js';
+import { adopt } from '../../lib/refresh/adoption.js';
+import { settings } from '../support/settings.js';
 import { heldToken } from '../support/tokens.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
@@ -34,7 +36,8 @@ describe('HeldToken', () => {
     const held = heldToken();
     await time.pass(100_000);
     const sooner = held.dueWithin(5_000, now());
-    expect(sooner.source).to.equal(held.source);
+    expect(sooner.source).to.equal('endpoint');
+    expect(adopt(held.toStored(now()), settings(), now())?.dueWithin(1, now()).source).to.equal('store');
     expect(sooner.freshMs(now())).to.equal(5_000);
     expect(sooner.usableMs(now())).to.equal(held.usableMs(now()));
     expect(sooner.access.value).to.equal('abc');

@@ -26,6 +26,7 @@ describe('StoreLook', () => {
         signal: new AbortController().signal,
         fetch: () => Promise.reject(new Error('is not asked')),
         usableMs: () => 0,
+        isUrgent: () => false,
         ...changes,
       },
       settings(options),
@@ -126,6 +127,14 @@ describe('StoreLook', () => {
         true,
       ]);
     });
+  });
+
+  it('waits no longer where callers want more than the token held', async () => {
+    const patient = look({ usableMs: () => 600_000, isUrgent: () => true });
+    await time.pass(9_750);
+    expect([patient.isTooLong, patient.isTroubleTooLong(0)]).to.deep.equal([false, true]);
+    await time.pass(1);
+    expect(patient.isTooLong).to.equal(true);
   });
 
   it('does not wait for nobody', () => {

@@ -283,8 +283,13 @@ describe('a fleet: mishaps', () => {
     const token = closed.getToken();
     await time.settle();
     await token;
-    const ended = closed.close();
-    await time.pass(50);
+    let isClosed = false;
+    const ended = closed.close().then(() => {
+      isClosed = true;
+    });
+    await time.pass(49);
+    expect(isClosed).to.equal(false);
+    await time.pass(1);
     await ended;
     expect(await outcomes([make()], 100)).to.deep.equal(['t1']);
   });
@@ -296,6 +301,143 @@ describe('a fleet: mishaps', () => {
     void first.getToken({ minValidityMs: 580_000 });
     await outcomes(all, 3_600_000);
     expect(server.requests.length).to.be.at.most(16);
+  });
+
+  it('refresh() while somebody has the lease for ever', async () => {
+    server.respond = grant;
+    let isForged = false;
+    const store = like({
+      read: async (target) => (isForged ? { owner: 'forged' } : memory.read(target)),
+      takeLease: async (target, owner, ms) => !isForged && memory.takeLease(target, owner, ms),
+    });
+    const provider = make(store);
+    await outcomes([provider], 100);
+    isForged = true;
+    const refreshed = provider.refresh();
+    await time.pass(15_000);
+    expect((await refreshed).value).to.equal('t2');
+  });
+
+  it('refresh() again and again while the store hangs', async () => {
+    server.respond = grant;
+    let hangs = false;
+    const store = like({
+      read: (target) => (hangs ? new Promise<never>(() => undefined) : memory.read(target)),
+    });
+    const provider = make(store);
+    await outcomes([provider], 100);
+    hangs = true;
+    const took: number[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      await time.pass(20_000);
+      const since = performance.now();
+      void provider.refresh().then(() => took.push(performance.now() - since));
+      await time.pass(1_000);
+    }
+    expect([took.length, took.filter((ms) => ms >= 500).length]).to.deep.equal([4, 1]);
+  });
+
+  it('a look at the store while a lease of our own rests', async () => {
+    let isUp = false;
+    let isDown = false;
+    server.respond = (request, count) => (isUp ? grant(request, count) : request.answer(503));
+    const provider = make(
+      like({ read: (target) => (isDown ? Promise.reject(new Error('down')) : memory.read(target)) }),
+    );
+    const until = async (requests: number): Promise<void> => {
+      while (server.requests.length < requests) {
+        void outcomeOf(provider.getToken());
+        await time.pass(50);
+      }
+    };
+    await until(4);
+    isDown = true;
+    await until(5);
+    isDown = false;
+    isUp = true;
+    await until(6);
+    await time.pass(100);
+    expect(await outcomes([make()], 1_000)).to.deep.equal(['t6']);
+  });
+
+  it('an answer of the store that is long on its way', async () => {
+    server.respond = (request, count) => request.grant(`t${count}`, { expires_in: 1 });
+    const refresh = { background: false };
+    await outcomes([make(memory, { refresh })], 350);
+    const late = make(
+      like({
+        read: async (target) => {
+          const state = await memory.read(target);
+          await sleep(450);
+          return state;
+        },
+      }),
+      { refresh },
+    );
+    void outcomeOf(late.getToken());
+    let last = 0;
+    for (let at = 350; at < 2_000; at += 10) {
+      if (late.peek()?.value === 't1') last = at;
+      await time.pass(10);
+    }
+    expect(last).to.be.below(1_000);
+  });
+
+  it('a token that was rejected, and comes back from the store', async () => {
+    server.respond = grant;
+    let isLost = false;
+    const provider = make(
+      like({ write: async (target, owner, token) => !isLost && memory.write(target, owner, token) }),
+    );
+    await outcomes([provider], 60_000);
+    isLost = true;
+    for (const rejected of ['t1', 't2']) {
+      provider.invalidate(rejected);
+      await time.pass(60_000);
+    }
+    expect(provider.peek()?.value).to.equal('t3');
+  });
+
+  it('a token that is too long for the store, beside another', async () => {
+    server.respond = (request, count) =>
+      request.grant(`${request.config.data}`.includes('long') ? 'x'.repeat(40_000) : `t${count}`);
+    const provider = make();
+    const told = degradesOf([provider]);
+    void make().getToken({ scope: 'a' });
+    await time.pass(100);
+    void provider.getToken({ scope: 'long' });
+    await time.pass(100);
+    void provider.getToken({ scope: 'a' });
+    await time.pass(100);
+    expect([server.requests.length, told]).to.deep.equal([2, ['record']]);
+  });
+
+  it('a store that says null where nobody has the lease', async () => {
+    server.respond = grant;
+    const store = like({
+      read: async (target) => {
+        const state = await memory.read(target);
+        return { ...state, owner: state.owner ?? (null as never) };
+      },
+    });
+    expect(await outcomes([make(store)], 1_000)).to.deep.equal(['t1']);
+  });
+
+  it('recovery from an outage without a token', async () => {
+    const counts: number[] = [];
+    for (const store of [null, memory]) {
+      server = new ScriptedServer();
+      server.respond = (request) => request.answer(503);
+      const all = fleet(6, store as never);
+      for (let second = 0; second < 60; second += 1) {
+        for (const provider of all) void outcomeOf(provider.getToken());
+        await time.pass(1_000);
+      }
+      server.respond = grant;
+      const got = await outcomes(all, 10_000);
+      counts.push(got.filter((token) => /^t/.test(token)).length);
+    }
+    expect(counts).to.deep.equal([6, 6]);
   });
 
   it('a bad record that stays', async () => {

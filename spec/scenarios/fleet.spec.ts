@@ -111,6 +111,18 @@ describeWithRedis('a fleet on Redis', function () {
     expect(server.requests).to.equal(2);
   });
 
+  it('takes a busy event loop for no trouble of the store', async () => {
+    join();
+    await tokens();
+    const busy = join();
+    const token = busy.provider.getToken();
+    await new Promise(setImmediate);
+    const endsAt = performance.now() + 700;
+    while (performance.now() < endsAt);
+    await token;
+    expect([server.requests, busy.count('degrade')]).to.deep.equal([1, 0]);
+  });
+
   it('shows no token, secret or key, whatever goes wrong', async () => {
     join();
     join();

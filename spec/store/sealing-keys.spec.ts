@@ -4,6 +4,7 @@ import sinon from 'sinon';
 import { ConfigurationError } from '../../lib/errors.js';
 import { SealingKeys } from '../../lib/store/sealing-keys.js';
 import { rejection } from '../support/rejection.js';
+import { VirtualTime } from '../support/virtual-time.js';
 
 describe('SealingKeys', () => {
   const bytes = randomBytes(32);
@@ -70,6 +71,21 @@ describe('SealingKeys', () => {
     await Promise.all([keys.get('k1'), keys.get('k1')]);
     await keys.get('k1');
     expect(source.callCount).to.equal(2);
+  });
+
+  it('asks a function again that gave no answer in ten seconds', async () => {
+    const time = new VirtualTime();
+    try {
+      const source = sinon.stub().resolves(bytes);
+      source.onFirstCall().returns(new Promise(() => undefined));
+      const keys = new SealingKeys({ k1: source });
+      const first = rejection(keys.get('k1'));
+      await time.pass(10_000);
+      expect(await first).to.include({ code: 'ERR_TOKEN_STORE', reason: 'ETIMEDOUT' });
+      expect((await keys.get('k1')).length).to.equal(32);
+    } finally {
+      time.restore();
+    }
   });
 
   it('checks what a function gives', async () => {
