@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gather } from './shared/gather.js';
 
-const HELP = `All benches, one after the other: about three quarters of an hour. Each writes its own results; all of them are in RESULTS.md.
+const HELP = `All benches, one after the other: about an hour. Each writes its own results; all of them are in RESULTS.md.
 
 npm run all --prefix bench [-- options]
 
@@ -14,7 +14,7 @@ npm run all --prefix bench [-- options]
 
 The exit code is 1 if any bench says that a promise or a target is broken.`;
 
-const BENCHES = ['day', 'scale', 'hot-path', 'start', 'attach'] as const;
+const BENCHES = ['day', 'scale', 'hot-path', 'start', 'attach', 'fleet'] as const;
 
 const { values: options } = parseArgs({
   options: { gather: { type: 'boolean' }, help: { type: 'boolean' } },

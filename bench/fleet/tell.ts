@@ -1,0 +1,2 @@
+/** Told what is done. */
+export type Tell = (words: string) => void;
