@@ -129,7 +129,7 @@ describeWithRedis('a fleet of processes', function () {
       15_000,
     );
     await until(async () => (await tokens()).size === 1, 15_000);
-    expect(server.requests - before).to.be.below(8);
+    expect(server.requests - before).to.be.below(6);
     expect(
       fleet.flatMap((member) => [...member.of('error'), ...member.of('degrade').slice(1)]),
     ).to.deep.equal([]);

@@ -165,7 +165,7 @@ describeWithRedis('a fleet on Redis', function () {
         for (let count = 0; count < 3; count += 1) join();
         await tokens();
         await begin();
-        expect(await serve(2_600)).to.be.below(450);
+        expect(await serve(2_600)).to.be.below(300);
         expect(members.map((member) => member.count('degrade'))).to.deep.equal([1, 1, 1]);
         await end();
         await until(() => members.every((member) => member.count('recover') === 1), 10_000);
@@ -182,7 +182,7 @@ describeWithRedis('a fleet on Redis', function () {
       const client = redis.ioredis();
       const flushing = setInterval(() => void client.flushall(), 30);
       try {
-        expect(await serve(2_600)).to.be.below(450);
+        expect(await serve(2_600)).to.be.below(300);
       } finally {
         clearInterval(flushing);
       }
@@ -215,7 +215,7 @@ describeWithRedis('a fleet on Redis', function () {
       await client.call('DEBUG', 'POPULATE', '1000000', 'm2m:{forged}:token', '64');
       const forging = setInterval(() => void forgeAll(client), 40);
       try {
-        expect(await serve(3_000)).to.be.below(450);
+        expect(await serve(3_000)).to.be.below(400);
       } finally {
         clearInterval(forging);
       }
