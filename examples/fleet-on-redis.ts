@@ -5,7 +5,7 @@ import { TokenProvider } from 'm2m-token-provider';
 import { RedisTokenStore } from 'm2m-token-provider/redis';
 import { connection } from './embedded/connection.js';
 
-const { REDIS_URL = 'redis://127.0.0.1:6379', TOKEN_STORE_KEY, TOKEN_STORE_OLD_KEY } = process.env;
+const { REDIS_URL = 'redis://127.0.0.1:6379', TOKEN_STORE_KEYS } = process.env;
 const { ONELOGIN_SUBDOMAIN: subdomain, ONELOGIN_CLIENT_ID, ONELOGIN_CLIENT_SECRET } = process.env;
 
 const redis = new Redis(REDIS_URL);
@@ -13,11 +13,10 @@ redis.on('error', () => undefined); // The provider tells of it.
 
 const store = new RedisTokenStore({
   client: redis,
-  // The first seals, all of them open: while keys are changed, there are two.
-  keys: {
-    current: TOKEN_STORE_KEY ?? randomBytes(32),
-    ...(TOKEN_STORE_OLD_KEY && { old: TOKEN_STORE_OLD_KEY }),
-  },
+  // 'k2:…,k1:…': the first seals, all of them open. An id stays with its key for good.
+  keys: TOKEN_STORE_KEYS
+    ? Object.fromEntries(TOKEN_STORE_KEYS.split(',').map((key) => key.split(':')))
+    : { k1: randomBytes(32) },
 });
 
 const client =

@@ -24,7 +24,7 @@ interface Sight {
 
 /**
  * The renewal rule over a shared store: take over what another has fetched; else take the lease, fetch, and publish; else look
- * again after a while. A store that is out of order costs those who wait half a second, once.
+ * again after a while. A store that hangs costs those who wait half a second, once; one that is slow, up to a second.
  */
 export class Sharing {
   readonly #parts: SharingParts;

@@ -162,6 +162,17 @@ describe('RedisTokenStore', () => {
       }
     });
 
+    it('lets keys be changed in three roll-outs: each opens what its neighbours seal', async () => {
+      const [k1, k2] = [keys.k1, Buffer.alloc(32, 2)];
+      const rollOuts = [{ k1 }, { k1, k2 }, { k2, k1 }, { k2 }];
+      for (const [index, own] of rollOuts.entries()) {
+        for (const other of rollOuts.slice(Math.max(0, index - 1), index + 2)) {
+          await put(open({ keys: own }), storedToken(`by-${index}`));
+          expect((await open({ keys: other }).read(target)).token?.value).to.equal(`by-${index}`);
+        }
+      }
+    });
+
     it('opens what an older key has sealed, until that is taken away', async () => {
       await put(open());
       const [k1, k2] = [keys.k1, Buffer.alloc(32, 2)];
