@@ -6,6 +6,9 @@ import type { TargetSummary } from './target.js';
 /** Why a new token was fetched. */
 export type RefreshReason = 'absent' | 'due' | 'expired' | 'rejected' | 'requested' | 'min-validity';
 
+/** Who gave a token: the token endpoint, or the shared store, where another process had put it. */
+export type TokenOrigin = 'endpoint' | 'store';
+
 /** A new token is held. */
 export interface RefreshEvent {
   readonly target: TargetSummary;
@@ -19,8 +22,7 @@ export interface RefreshEvent {
   /** From the first attempt to the answer, in ms. */
   readonly durationMs: number;
   readonly attempts: number;
-  /** Who gave it: the token endpoint, or the shared `store`, where another process had put it. */
-  readonly source: 'endpoint' | 'store';
+  readonly source: TokenOrigin;
 }
 
 /** A flight gave up: no new token for now. Callers go on being served while `usableUntil` is ahead. */

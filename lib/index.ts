@@ -28,6 +28,7 @@ export type {
   RejectEvent,
   RetryEvent,
   StoreTrouble,
+  TokenOrigin,
   TokenProviderEvents,
 } from './events.js';
 export type {

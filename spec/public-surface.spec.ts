@@ -66,6 +66,7 @@ describe('the public surface', () => {
       'TargetOptions',
       'TargetSummary',
       'TokenHandle',
+      'TokenOrigin',
       'TokenProviderErrorCode',
       'TokenProviderEvents',
       'TokenProviderOptions',

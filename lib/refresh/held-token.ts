@@ -1,6 +1,7 @@
 import { AccessToken } from '../access-token.js';
 import { elapsedMs, type Instant } from '../clock.js';
 import type { TokenAnswer as TokenFacts } from '../endpoint/token-endpoint.js';
+import type { TokenOrigin } from '../events.js';
 import type { StoredToken } from '../options/token-store.js';
 import type { TokenSchedule } from './schedule.js';
 
@@ -11,9 +12,6 @@ export interface HotAnswer {
   /** Settled; one for all callers. */
   readonly served: Promise<string>;
 }
-
-/** Who gave a token: the token endpoint, or a store that others had put it into. */
-export type TokenOrigin = 'endpoint' | 'store';
 
 /** A token with its schedule, counted from when it was asked for. */
 export class HeldToken implements HotAnswer {

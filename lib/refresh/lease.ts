@@ -24,7 +24,8 @@ export interface LeaseParts {
 export class Lease {
   readonly #parts: LeaseParts;
   readonly #target: Target;
-  readonly #key: string;
+  /** Names the target in the store. */
+  readonly key: string;
   /** Another for each lease: what was asked for with an earlier one must not pass for the present one's. */
   #owner = '';
   /** Of the whole fleet, as far as is known here. */
@@ -33,7 +34,7 @@ export class Lease {
   constructor(parts: LeaseParts, target: Target) {
     this.#parts = parts;
     this.#target = target;
-    this.#key = keyOf(target);
+    this.key = keyOf(target);
   }
 
   /** Who we are in the store. */
@@ -45,7 +46,7 @@ export class Lease {
   take(time: StoreTime, signal: AbortSignal): Promise<boolean> {
     const owner = this.#renameOwner();
     const call = { operation: 'lease', target: this.#target, time, signal } as const;
-    return this.#parts.access.call(call, (store) => store.takeLease(this.#key, owner, LEASE_MS));
+    return this.#parts.access.call(call, (store) => store.takeLease(this.key, owner, LEASE_MS));
   }
 
   /** Nobody waits for it. One of our own that rests would be in our way. */
@@ -54,7 +55,7 @@ export class Lease {
     const owner = this.#renameOwner();
     const call = { operation: 'lease', target: this.#target } as const;
     this.#parts.background.run(
-      this.#parts.access.aside(call, (store) => store.takeLease(this.#key, owner, LEASE_MS)),
+      this.#parts.access.aside(call, (store) => store.takeLease(this.key, owner, LEASE_MS)),
     );
   }
 
@@ -86,7 +87,7 @@ export class Lease {
 
   release(owner: string): Promise<unknown> {
     const call = { operation: 'lease', target: this.#target, isQuiet: true } as const;
-    return this.#parts.access.aside(call, (store) => store.releaseLease(this.#key, owner));
+    return this.#parts.access.aside(call, (store) => store.releaseLease(this.key, owner));
   }
 
   /** There is a token: whoever failed before, it is over. */
@@ -103,7 +104,7 @@ export class Lease {
   #extend(forMs: number): Promise<boolean | undefined> {
     const owner = this.#owner;
     const call = { operation: 'lease', target: this.#target, isQuiet: true } as const;
-    return this.#parts.access.aside(call, (store) => store.extendLease(this.#key, owner, forMs));
+    return this.#parts.access.aside(call, (store) => store.extendLease(this.key, owner, forMs));
   }
 
   #renameOwner(): string {

@@ -73,7 +73,8 @@ function memoryMs({ before, usableMs }: Setback, random: Random): number {
   return between(0.5, 1, random) * Math.min(30_000 * 2 ** before, 300_000);
 }
 
-function between(low: number, high: number, random: Random): number {
+/** A draw, evenly from `low` to `high`. */
+export function between(low: number, high: number, random: Random): number {
   return low + (high - low) * random();
 }
 

@@ -2,11 +2,13 @@ import { now, sleep } from '../clock.js';
 import { TokenAttemptError } from '../errors.js';
 import type { Events } from '../events.js';
 import { MAX_STORED_LENGTH, type StoredState } from '../options/token-store.js';
-import { keyOf, type Target } from '../target.js';
+import type { Target } from '../target.js';
 import { adopt } from './adoption.js';
 import type { HeldToken } from './held-token.js';
 import { Lease, type LeaseParts } from './lease.js';
-import { RecordWatch, STORE_TIME_MS, type StoreTime } from './store-access.js';
+import { RecordWatch } from './record-watch.js';
+import { between } from './schedule.js';
+import { STORE_TIME_MS, type StoreTime } from './store-access.js';
 import { type SharedAttempt, StoreLook } from './store-look.js';
 
 const FIRST_LOOK_MS = 50;
@@ -29,23 +31,20 @@ interface Sight {
 export class Sharing {
   readonly #parts: SharingParts;
   readonly #target: Target;
-  readonly #key: string;
   readonly #records: RecordWatch;
   readonly #lease: Lease;
 
   constructor(parts: SharingParts, target: Target) {
     this.#parts = parts;
     this.#target = target;
-    this.#key = keyOf(target);
     this.#records = new RecordWatch(parts.events, target);
     this.#lease = new Lease(parts, target);
   }
 
   /** @throws {TokenAttemptError} when there is no token to be had */
   async attempt(attempt: SharedAttempt): Promise<HeldToken> {
-    const isWaitedFor = attempt.isUrgent() || attempt.usableMs() <= 0;
     // Those who wait for a token do not wait for a store which is known to be out of order.
-    if (this.#parts.access.isDegraded && isWaitedFor) this.#probe();
+    if (this.#parts.access.isDegraded && attempt.spareMs() <= 0) this.#probe();
     else {
       const adopted = await this.#adoptOrLease(attempt);
       if (adopted) return adopted;
@@ -65,7 +64,7 @@ export class Sharing {
         attempt.signal.throwIfAborted();
         if (look.isTroubleTooLong(this.#parts.access.degradedMs)) return undefined;
       }
-      await sleep(lookAgainMs(round, attempt.isUrgent() ? 0 : attempt.usableMs()), attempt.signal);
+      await sleep(lookAgainMs(round, attempt.spareMs()), attempt.signal);
     }
   }
 
@@ -110,7 +109,7 @@ export class Sharing {
   /** Nobody waits for it: whether the store is well again. */
   #probe(): void {
     const call = { operation: 'read', target: this.#target } as const;
-    this.#parts.background.run(this.#parts.access.aside(call, (store) => store.read(this.#key)));
+    this.#parts.background.run(this.#parts.access.aside(call, (store) => store.read(this.#lease.key)));
     this.#lease.takeAside();
   }
 
@@ -126,7 +125,7 @@ export class Sharing {
     } catch (error) {
       ended.abort();
       const isPassing = error instanceof TokenAttemptError && !error.permanent && !attempt.signal.aborted;
-      if (isPassing) this.#lease.rest(attempt.usableMs() > 0, error.retryAfterMs);
+      if (isPassing) this.#lease.rest(attempt.spareMs() > 0, error.retryAfterMs);
       else this.#lease.end();
       throw error;
     }
@@ -138,11 +137,11 @@ export class Sharing {
       // What the way back takes belongs to its age.
       const at = now();
       // A store of the user's own may give anything.
-      const state: unknown = await store.read(this.#key);
+      const state: unknown = await store.read(this.#lease.key);
       const { token, fault, owner } = (state ?? {}) as StoredState;
       const held = token && adopt(token, this.#parts.settings, at);
-      if (held) this.#records.isGood();
-      else if (token ?? fault) this.#records.isBad(typeof fault === 'string' ? fault : 'is no token');
+      if (held) this.#records.noteGood();
+      else if (token ?? fault) this.#records.noteBad(typeof fault === 'string' ? fault : 'is no token');
       this.#lease.noteOwner(owner);
       return { held, owner: owner ?? undefined };
     });
@@ -151,18 +150,19 @@ export class Sharing {
   async #publish(held: HeldToken, owner: string): Promise<void> {
     const token = held.toStored(now());
     const isTooLong = token.value.length > MAX_STORED_LENGTH;
-    if (isTooLong) this.#records.isBad('cannot hold a token so long');
+    if (isTooLong) this.#records.noteBad('cannot hold a token so long');
     const call = { operation: 'write', target: this.#target } as const;
     const isStored =
-      !isTooLong && (await this.#parts.access.aside(call, (store) => store.write(this.#key, owner, token)));
-    if (isStored) this.#records.isGood();
+      !isTooLong &&
+      (await this.#parts.access.aside(call, (store) => store.write(this.#lease.key, owner, token)));
+    if (isStored) this.#records.noteGood();
     // The others need not wait for what does not come.
     else await this.#lease.release(owner);
   }
 }
 
 /** Soon at first, for most requests are short; later, and while there is a token, it can wait. */
-function lookAgainMs(round: number, usableMs: number): number {
-  const mostMs = usableMs > 0 ? Math.min(Math.max(usableMs / 20, FIRST_LOOK_MS), 2_000) : 500;
-  return Math.min(mostMs, FIRST_LOOK_MS * 2 ** round) * (0.5 + Math.random() / 2);
+function lookAgainMs(round: number, spareMs: number): number {
+  const mostMs = spareMs > 0 ? Math.min(Math.max(spareMs / 20, FIRST_LOOK_MS), 2_000) : 500;
+  return Math.min(mostMs, FIRST_LOOK_MS * 2 ** round) * between(0.5, 1, Math.random);
 }

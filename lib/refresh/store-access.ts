@@ -29,14 +29,14 @@ export interface StoreCall {
 
 /** Calls the store of the user's own, which may throw, hang or lie, and tells when it is out of order, and when it is well again. */
 export class StoreAccess {
-  readonly store: TokenStore;
+  readonly #store: TokenStore;
   readonly #events: Events;
   /** What did not work when it was last tried. */
   readonly #failing = new Set<Operation>();
   #episode: { readonly trouble: Operation; readonly since: Instant } | undefined;
 
   constructor(store: TokenStore, events: Events) {
-    this.store = store;
+    this.#store = store;
     this.#events = events;
   }
 
@@ -64,7 +64,7 @@ export class StoreAccess {
     try {
       const timeoutMs = Math.max(time.leftMs, LEAST_TIME_MS);
       const deadline = { timeoutMs, signal, onTimeout, isLenient: true };
-      const result = await withDeadline(() => work(this.store), deadline);
+      const result = await withDeadline(() => work(this.#store), deadline);
       if (!isQuiet) this.#works(operation, target);
       return result;
     } catch (error) {
@@ -139,30 +139,4 @@ function reasonOf(error: unknown): string {
 
 function isCode(text: unknown): text is string {
   return typeof text === 'string' && /^\w{1,40}$/.test(text);
-}
-
-/** The records of one target: bad ones are told of, once until there is a good one. */
-export class RecordWatch {
-  readonly #events: Events;
-  readonly #target: Target;
-  #badSince: Instant | undefined;
-
-  constructor(events: Events, target: Target) {
-    this.#events = events;
-    this.#target = target;
-  }
-
-  isBad(fault: string): void {
-    if (this.#badSince) return;
-    this.#badSince = now();
-    const error = new TokenStoreError(`The stored record ${fault}. It is not used.`, 'ERR_RECORD');
-    this.#events.emit('degrade', () => ({ target: summarize(this.#target), trouble: 'record', error }));
-  }
-
-  isGood(): void {
-    if (!this.#badSince) return;
-    const durationMs = Math.round(elapsedMs(this.#badSince));
-    this.#badSince = undefined;
-    this.#events.emit('recover', () => ({ target: summarize(this.#target), trouble: 'record', durationMs }));
-  }
 }

@@ -3,6 +3,7 @@ import type { RefreshReason } from '../events.js';
 import type { Settings } from '../options/read-settings.js';
 import { LEASE_MS } from '../options/token-store.js';
 import type { HeldToken } from './held-token.js';
+import { between } from './schedule.js';
 
 /** Whoever asks for a new token is served by one that others have asked for just before. */
 const JUST_NOW_MS = 1_000;
@@ -27,10 +28,8 @@ export interface SharedAttempt {
   readonly fetch: () => Promise<HeldToken>;
   /** Whether a token is better than the one held, and good enough for those who wait. */
   readonly isWelcome: (held: HeldToken, at: Instant) => boolean;
-  /** How long the token held can still be used, in ms. */
-  readonly usableMs: () => number;
-  /** Whether callers wait for it, even so. */
-  readonly isUrgent: () => boolean;
+  /** How long it has, in ms: while the token held can be used; 0 where callers wait, or there is none. */
+  readonly spareMs: () => number;
 }
 
 /** How one attempt waits for what others fetch. */
@@ -45,9 +44,9 @@ export class StoreLook {
 
   constructor(attempt: SharedAttempt, settings: Pick<Settings, 'maxWaitMs' | 'requestTimeoutMs'>) {
     this.#attempt = attempt;
-    this.#patienceMs = patienceOf(settings) * (0.75 + Math.random() / 4);
-    this.#troubleMs = attempt.usableMs() * between(LEAST_TROUBLE, LARGEST_TROUBLE);
-    this.#reserveMs = attempt.usableMs() * between(LEAST_RESERVE, LARGEST_RESERVE);
+    this.#patienceMs = patienceOf(settings) * between(0.75, 1, Math.random);
+    this.#troubleMs = attempt.spareMs() * between(LEAST_TROUBLE, LARGEST_TROUBLE, Math.random);
+    this.#reserveMs = attempt.spareMs() * between(LEAST_RESERVE, LARGEST_RESERVE, Math.random);
   }
 
   /** Whether the token that is stored now is of use. */
@@ -64,9 +63,8 @@ export class StoreLook {
   /** Whether the others have had time enough. While a token is held, that is nearly all the time it lives. */
   get isTooLong(): boolean {
     if (this.#refusals >= MAX_REFUSALS) return true;
-    const usableMs = this.#attempt.usableMs();
-    const isWaitedFor = usableMs <= 0 || this.#attempt.isUrgent();
-    return isWaitedFor ? this.#waitedMs > this.#patienceMs : usableMs < this.#reserveMs;
+    const spareMs = this.#attempt.spareMs();
+    return spareMs > 0 ? spareMs < this.#reserveMs : this.#waitedMs > this.#patienceMs;
   }
 
   /**
@@ -75,7 +73,7 @@ export class StoreLook {
    */
   isTroubleTooLong(degradedMs: number): boolean {
     const isShort = degradedMs < LONGEST_TROUBLE_MS && this.#waitedMs < this.#troubleMs;
-    return !isShort || this.#attempt.usableMs() <= 0 || this.#attempt.isUrgent();
+    return !isShort || this.#attempt.spareMs() <= 0;
   }
 
   get #waitedMs(): number {
@@ -89,8 +87,4 @@ function patienceOf({
   requestTimeoutMs,
 }: Pick<Settings, 'maxWaitMs' | 'requestTimeoutMs'>): number {
   return Math.max(LEASE_MS, Math.min(requestTimeoutMs + LEASE_MS, maxWaitMs / 2));
-}
-
-function between(low: number, high: number): number {
-  return low + (high - low) * Math.random();
 }

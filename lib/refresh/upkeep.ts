@@ -143,8 +143,7 @@ export abstract class Upkeep {
         signal,
         fetch: () => fetch(signal),
         isWelcome: (held, at) => this.#isWelcome(held, at),
-        usableMs: () => this.#usableMs(now()),
-        isUrgent: () => this.isBusy,
+        spareMs: () => (this.isBusy ? 0 : this.#usableMs(now())),
       });
   }
 

@@ -9,16 +9,9 @@ import { MemoryTokenStore } from '../../lib/store/memory-token-store.js';
 import { keyOf } from '../../lib/target.js';
 import { rejection } from '../support/rejection.js';
 import { settings } from '../support/settings.js';
+import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
-const target = {
-  tokenEndpoint: 'https://as.example/token',
-  clientId: 'acme',
-  authentication: 'basic',
-  scope: [],
-  resource: [],
-  parameters: [],
-} as const;
 const key = keyOf(target);
 
 describe('Lease', () => {

@@ -13,17 +13,10 @@ import { keyOf } from '../../lib/target.js';
 import { rejection } from '../support/rejection.js';
 import { settings } from '../support/settings.js';
 import { storedToken } from '../support/stored-token.js';
+import { target } from '../support/target.js';
 import { heldToken } from '../support/tokens.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
-const target = {
-  tokenEndpoint: 'https://as.example/token',
-  clientId: 'acme',
-  authentication: 'basic',
-  scope: [],
-  resource: [],
-  parameters: [],
-} as const;
 const key = keyOf(target);
 
 describe('Sharing', () => {
@@ -52,8 +45,7 @@ describe('Sharing', () => {
     reason: 'absent' as RefreshReason,
     signal: new AbortController().signal,
     isWelcome: () => true,
-    usableMs: () => 0,
-    isUrgent: () => false,
+    spareMs: () => 0,
     ...changes,
     fetch: sinon.spy(changes.fetch ?? (async (): Promise<HeldToken> => heldToken('fetched'))),
   });
@@ -150,12 +142,12 @@ describe('Sharing', () => {
   });
 
   it('looks again soon at first, and seldom while there is a token', async () => {
-    const looks = async (usableMs: number, forMs: number) => {
+    const looks = async (spareMs: number, forMs: number) => {
       const read = sinon.spy(async () => ({ owner: 'busy' }));
       const controller = new AbortController();
       const own = broken({ read, takeLease: async () => false });
       const ended = rejection(
-        member(own).sharing.attempt(attempt({ usableMs: () => usableMs, signal: controller.signal })),
+        member(own).sharing.attempt(attempt({ spareMs: () => spareMs, signal: controller.signal })),
       );
       await time.pass(forMs);
       controller.abort(new Error('enough'));
@@ -203,7 +195,7 @@ describe('Sharing', () => {
     it('leaves them later each time, whoever it is that fails, until there is a token', async () => {
       const rests = sinon.spy(store, 'extendLease');
       const fail = async ({ sharing, background }: ReturnType<typeof member>): Promise<void> => {
-        const given = { ...failing(new TokenRequestError('reset', 'ECONNRESET')), usableMs: () => 600_000 };
+        const given = { ...failing(new TokenRequestError('reset', 'ECONNRESET')), spareMs: () => 600_000 };
         const failed = rejection(sharing.attempt(given));
         await time.pass(12_000);
         await failed;
@@ -283,7 +275,7 @@ describe('Sharing', () => {
       const own = broken({
         read: (about) => (isDown ? Promise.reject(new Error('ECONNREFUSED no')) : store.read(about)),
       });
-      const given = attempt({ reason: 'due', usableMs: () => 290_000 });
+      const given = attempt({ reason: 'due', spareMs: () => 290_000 });
       const next = member(own).sharing.attempt(given);
       await time.pass(10_000);
       expect([given.fetch.callCount, told]).to.deep.equal([0, ['degrade read']]);
@@ -300,7 +292,7 @@ describe('Sharing', () => {
     it('does without it where it is gone for longer', async () => {
       const own = broken({ takeLease: () => Promise.reject(new Error('READONLY no')) });
       const one = member(own);
-      const warm = { reason: 'due' as const, usableMs: () => 290_000 };
+      const warm = { reason: 'due' as const, spareMs: () => 290_000 };
       const next = one.sharing.attempt(attempt(warm));
       await time.pass(57_000);
       const held = await passing(32_000, next);
@@ -319,7 +311,7 @@ describe('Sharing', () => {
       own.read = (about) => store.read(about);
       await one.sharing.attempt(attempt());
       expect(told).to.deep.equal(['degrade read']);
-      const held = await one.sharing.attempt(attempt({ reason: 'due', usableMs: () => 60_000 }));
+      const held = await one.sharing.attempt(attempt({ reason: 'due', spareMs: () => 60_000 }));
       expect([held.source, told]).to.deep.equal(['store', ['degrade read', 'recover read']]);
     });
 

@@ -2,19 +2,12 @@ import { expect } from 'chai';
 import { TokenStoreError } from '../../lib/errors.js';
 import { Events } from '../../lib/events.js';
 import type { TokenStore } from '../../lib/options/token-store.js';
-import { RecordWatch, STORE_TIME_MS, StoreAccess, type StoreCall } from '../../lib/refresh/store-access.js';
+import { STORE_TIME_MS, StoreAccess, type StoreCall } from '../../lib/refresh/store-access.js';
 import { MemoryTokenStore } from '../../lib/store/memory-token-store.js';
 import { rejection } from '../support/rejection.js';
+import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
-const target = {
-  tokenEndpoint: 'https://as.example/token?tenant=1',
-  clientId: 'acme',
-  authentication: 'basic',
-  scope: [],
-  resource: [],
-  parameters: [],
-} as const;
 const summary = { tokenEndpoint: 'https://as.example/token', clientId: 'acme', scope: [], resource: [] };
 
 describe('StoreAccess', () => {
@@ -144,22 +137,5 @@ describe('StoreAccess', () => {
       throw new Error('ERR no');
     };
     expect(await rejection(access.call(call(), throws))).to.include({ reason: 'ERR' });
-  });
-});
-
-describe('RecordWatch', () => {
-  it('tells of bad records once, until there is a good one', () => {
-    const events = new Events();
-    const told: unknown[] = [];
-    events.on('degrade', ({ trouble, error }) => told.push([trouble, error.message, error.reason]));
-    events.on('recover', ({ trouble, durationMs }) => told.push([trouble, durationMs]));
-    const records = new RecordWatch(events, target);
-    records.isGood();
-    records.isBad('is cut off');
-    records.isBad('has expired');
-    records.isGood();
-    records.isGood();
-    expect(told[0]).to.deep.equal(['record', 'The stored record is cut off. It is not used.', 'ERR_RECORD']);
-    expect([told.length, (told[1] as unknown[])[0]]).to.deep.equal([2, 'record']);
   });
 });

@@ -25,8 +25,7 @@ describe('StoreLook', () => {
         isWelcome: () => true,
         signal: new AbortController().signal,
         fetch: () => Promise.reject(new Error('is not asked')),
-        usableMs: () => 0,
-        isUrgent: () => false,
+        spareMs: () => 0,
         ...changes,
       },
       settings(options),
@@ -83,8 +82,8 @@ describe('StoreLook', () => {
   it('waits, with a token in hand, until a fiftieth to a tenth is left of what it lived', async () => {
     sinon.restore();
     const endsAt = performance.now() + 100_000;
-    const usableMs = () => Math.max(0, endsAt - performance.now());
-    const all = Array.from({ length: 200 }, () => look({ usableMs }));
+    const spareMs = () => Math.max(0, endsAt - performance.now());
+    const all = Array.from({ length: 200 }, () => look({ spareMs }));
     const gone = () => all.filter(({ isTooLong }) => isTooLong).length;
     await time.pass(90_000);
     expect(gone()).to.equal(0);
@@ -94,9 +93,9 @@ describe('StoreLook', () => {
     expect(gone()).to.equal(200);
   });
 
-  it('goes at once where that token is rejected after a long wait', async () => {
+  it('goes at once where callers come after a long wait, or the token is rejected', async () => {
     let left = 100_000;
-    const patient = look({ usableMs: () => left });
+    const patient = look({ spareMs: () => left });
     await time.pass(20_000);
     expect(patient.isTooLong).to.equal(false);
     left = 0;
@@ -110,7 +109,7 @@ describe('StoreLook', () => {
 
     it('waits, with a token in hand, for a fifth to three tenths of what it lives', async () => {
       sinon.restore();
-      const all = Array.from({ length: 200 }, () => look({ usableMs: () => 100_000 }));
+      const all = Array.from({ length: 200 }, () => look({ spareMs: () => 100_000 }));
       const gone = () => all.filter((patient) => patient.isTroubleTooLong(0)).length;
       await time.pass(20_000);
       expect(gone()).to.equal(0);
@@ -121,20 +120,12 @@ describe('StoreLook', () => {
     });
 
     it('does not wait for one that has been so for a minute and a half', () => {
-      const patient = look({ usableMs: () => 600_000 });
+      const patient = look({ spareMs: () => 600_000 });
       expect([patient.isTroubleTooLong(89_999), patient.isTroubleTooLong(90_000)]).to.deep.equal([
         false,
         true,
       ]);
     });
-  });
-
-  it('waits no longer where callers want more than the token held', async () => {
-    const patient = look({ usableMs: () => 600_000, isUrgent: () => true });
-    await time.pass(9_750);
-    expect([patient.isTooLong, patient.isTroubleTooLong(0)]).to.deep.equal([false, true]);
-    await time.pass(1);
-    expect(patient.isTooLong).to.equal(true);
   });
 
   it('does not wait for nobody', () => {

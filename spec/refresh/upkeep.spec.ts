@@ -10,6 +10,7 @@ import { TokenIndex } from '../../lib/refresh/token-index.js';
 import { Upkeep } from '../../lib/refresh/upkeep.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 import { settings } from '../support/settings.js';
+import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
 /** As little as can be added to it. */
@@ -49,14 +50,6 @@ describe('Upkeep', () => {
   const make = () => {
     const budgetFor = sinon.spy((_: string) => new RetryBudget());
     const onLanded = sinon.spy();
-    const target = {
-      tokenEndpoint: 'https://as.example/token?tenant=1',
-      clientId: 'acme',
-      authentication: 'basic',
-      scope: [],
-      resource: [],
-      parameters: [],
-    } as const;
     const tuned = settings({ http: server.http, retry: { retries: 1 } });
     const upkeep = new Bare(
       { target, secret: new ClientSecretKeeper(() => 's3cret') },

@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
+import type { Suite } from 'mocha';
 import { createClient } from 'redis';
 
 /** Where it is missing, `npm test` has said so, or has failed. */
 const isInstalled = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
-export const describeWithRedis: typeof describe.only = isInstalled
-  ? describe
-  : ((() => undefined) as unknown as typeof describe.only);
+export function describeWithRedis(title: string, specs: (this: Suite) => void): void {
+  if (isInstalled) describe(title, specs);
+}
 
 /** A real redis-server of its own, on a free port of this machine; nothing of it is left on a disk. */
 export class RedisServer {
