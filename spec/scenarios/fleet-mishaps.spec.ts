@@ -525,6 +525,25 @@ describe('a fleet: mishaps', () => {
     time = new VirtualTime();
   });
 
+  it('a process that waits in the background for others ends when it has nothing else to do', async () => {
+    const address = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+    time.restore();
+    const { code, stdout, durationMs } = await runChild(`
+      import { TokenProvider } from ${address('../../lib/index.ts')};
+      let reads = 0;
+      const token = { value: 'theirs', tokenType: 'Bearer', scope: undefined, lifetimeMs: 600_000, isLifetimeGuessed: false, remainingMs: 100_000 };
+      const no = async () => false;
+      const read = async () => (reads++ === 0 ? { token } : { owner: 'busy' });
+      const store = { read, takeLease: no, extendLease: no, releaseLease: no, write: no };
+      const provider = new TokenProvider({ subdomain: 'acme', clientId: 'c', clientSecret: 's', store });
+      console.log(await provider.getToken());
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      console.log(reads > 1);`);
+    expect([code, stdout]).to.deep.equal([0, 'theirs\ntrue\n']);
+    expect(durationMs).to.be.below(10_000);
+    time = new VirtualTime();
+  });
+
   it('many targets at once leave no warning', async () => {
     const warnings: Error[] = [];
     const note = (warning: Error) => warnings.push(warning);

@@ -128,6 +128,8 @@ describeWithRedis('a fleet on Redis', function () {
     join();
     await tokens();
     const [secret] = await tokens();
+    const stored = await dump();
+    expect(stored).to.contain(':token');
     await redis.stop();
     await serve(2_600);
     const shown = inspect([members.flatMap((member) => member.shown), members], {
@@ -135,9 +137,20 @@ describeWithRedis('a fleet on Redis', function () {
       showHidden: true,
     });
     expect(shown).to.contain('degrade');
+    for (const word of [secret ?? '', CLIENT.clientSecret, CLIENT.clientId])
+      expect(stored).to.not.contain(word);
     for (const word of [secret ?? '', CLIENT.clientSecret, keys.k1.toString('base64')])
       expect(shown).to.not.contain(word);
   });
+
+  /** All that a reader of Redis can see. */
+  const dump = async (): Promise<string> => {
+    const client = redis.ioredis();
+    const names = await client.keys('*');
+    const values = await Promise.all(names.map((name) => client.get(name)));
+    const opened = values.map((value) => Buffer.from(value ?? '', 'base64').toString('latin1'));
+    return [...names, ...values, ...opened].join('\n');
+  };
 
   describe('in trouble', () => {
     const trouble: Record<
