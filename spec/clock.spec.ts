@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
@@ -211,12 +212,25 @@ describe('clock', () => {
       expect(time.armed).to.equal(0);
     });
 
-    it('takes a stall for a slice', async () => {
-      time.restore();
-      const waiting = wait(() => new Promise((resolve) => setTimeout(resolve, 350, 'done')));
-      const endsAt = performance.now() + 400;
+    const stall = (ms: number): void => {
+      const endsAt = performance.now() + ms;
       while (performance.now() < endsAt);
+    };
+
+    it('takes a stall for one slice of 100 ms', async () => {
+      time.restore();
+      const waiting = wait(() => new Promise((resolve) => setTimeout(resolve, 900, 'done')));
+      stall(800);
       expect(await waiting).to.equal('done');
+    });
+
+    it('looks at what has come meanwhile before it gives up', async () => {
+      time.restore();
+      const { signal } = new AbortController();
+      const deadline = { timeoutMs: 50, signal, onTimeout: () => over, isLenient: true };
+      const waiting = withDeadline(() => stat('package.json'), deadline);
+      stall(300);
+      expect((await waiting).isFile()).to.equal(true);
     });
   });
 

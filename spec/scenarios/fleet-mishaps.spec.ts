@@ -294,6 +294,14 @@ describe('a fleet: mishaps', () => {
     expect(await outcomes([make()], 100)).to.deep.equal(['t1']);
   });
 
+  it('a caller who wants a longer life than the stored token has left', async () => {
+    server.respond = grant;
+    await outcomes([make()], 200_000);
+    const got = outcomeOf(make().getToken({ minValidityMs: 500_000 }));
+    await time.pass(1_000);
+    expect(await got).to.equal('t2');
+  });
+
   it('a caller who wanted a token of long life, once', async () => {
     answerAfter(50);
     const all = fleet(5, memory, { refresh: { keepWarm: true } });
