@@ -26,16 +26,20 @@ export class AxiosSending implements Exchange<Config, Outcome> {
   readonly #config: Config;
   readonly #adapter: AxiosAdapter;
   readonly #settings: Settings;
-  readonly #since = now();
-  readonly #timeoutMs: number;
+  readonly #leftMs: (() => number) | undefined;
   #hasLeft = false;
 
   constructor(config: Config, adapter: AxiosAdapter, settings: Settings) {
     this.#config = config;
     this.#adapter = adapter;
     this.#settings = settings;
-    this.#timeoutMs = Number.parseInt(String(config.timeout), 10);
+    this.#leftMs = countDown(config.timeout);
     this.isReplayable = isReplayable(config.data);
+  }
+
+  get isHurried(): boolean {
+    const { signal, cancelToken } = this.#config;
+    return this.#leftMs !== undefined || signal !== undefined || cancelToken !== undefined;
   }
 
   request(): Config {
@@ -44,7 +48,7 @@ export class AxiosSending implements Exchange<Config, Outcome> {
 
   /** The request's own signal and timeout hold for the wait as well. */
   patience(): WaitOptions {
-    const leftMs = this.#leftMs();
+    const leftMs = this.#leftMs?.();
     return {
       signal: signalOf(this.#config),
       maxWaitMs: leftMs === undefined ? undefined : Math.min(Math.max(0, leftMs), HOUR_MS),
@@ -52,38 +56,23 @@ export class AxiosSending implements Exchange<Config, Outcome> {
   }
 
   async send(value: string): Promise<Outcome> {
-    const config = this.#config;
-    const { headerName, isAuthorization } = this.#settings;
-    const { timeout, timeoutErrorMessage, beforeRedirect, fetchOptions } = config;
-    const before = { timeout, timeoutErrorMessage, beforeRedirect, fetchOptions };
-    // Headers of its own: those that were given may be shared with other requests.
-    const headers = copyOf(config.headers);
-    headers[headerName] = value;
-    config.headers = headers;
-    this.#limitTime(config);
-    config.beforeRedirect = (next, response, request) => {
-      this.#onRedirect(next, request.url);
-      return beforeRedirect?.(next, response, request);
-    };
-    // The platform's fetch takes away no other header where a redirect leads elsewhere.
-    if (!isAuthorization) config.fetchOptions = withoutFollowing(fetchOptions);
+    const undress = this.#dress(value);
     try {
-      return { response: await this.#adapter(config) };
+      return { response: await this.#adapter(this.#config) };
     } catch (error) {
       const { response } = (error ?? {}) as Partial<Outcome>;
       if (!response) throw error;
       return { response, error };
     } finally {
-      // Not deleted: that would make slow objects of them. axios may have spelt it otherwise.
-      for (const name of Object.keys(headers)) if (isSameName(name, headerName)) headers[name] = undefined;
-      Object.assign(config, before);
+      undress();
     }
   }
 
   /** The answer of another origin, which has seen no token, says nothing of it. */
   isRejected({ response: { status, headers } }: Outcome): boolean {
+    if (status !== 401 || this.#hasLeft) return false;
     const challenge: unknown = headers?.['www-authenticate'] ?? headers?.['WWW-Authenticate'];
-    return !this.#hasLeft && isTokenRejected(status, challenge === undefined ? challenge : String(challenge));
+    return isTokenRejected(status, challenge === undefined ? challenge : String(challenge));
   }
 
   /** So that its connection is free again. What is a stream may stand before the answer itself, and not have begun. */
@@ -95,16 +84,37 @@ export class AxiosSending implements Exchange<Config, Outcome> {
     await data?.cancel?.();
   }
 
-  #leftMs(): number | undefined {
-    return this.#timeoutMs ? this.#timeoutMs - elapsedMs(this.#since) : undefined;
+  /** Gives what takes it all off again. */
+  #dress(value: string): () => void {
+    const config = this.#config;
+    const { headerName, isAuthorization } = this.#settings;
+    const { timeout, timeoutErrorMessage, beforeRedirect, fetchOptions } = config;
+    // Headers of its own: those that were given may be shared with other requests.
+    const headers = copyOf(config.headers);
+    headers[headerName] = value;
+    config.headers = headers;
+    config.beforeRedirect = (next, response, request) => {
+      this.#onRedirect(next, request.url);
+      return beforeRedirect?.(next, response, request);
+    };
+    const isTimed = this.#limitTime(config);
+    // The platform's fetch takes away no other header where a redirect leads elsewhere.
+    if (!isAuthorization) config.fetchOptions = withoutFollowing(fetchOptions);
+    return () => {
+      clear(headers, headerName, value);
+      Object.assign(config, { beforeRedirect });
+      if (isTimed) Object.assign(config, { timeout, timeoutErrorMessage });
+      if (!isAuthorization) Object.assign(config, { fetchOptions });
+    };
   }
 
   /** No more than is left of its own. */
-  #limitTime(config: Config): void {
-    const leftMs = this.#leftMs();
-    if (leftMs === undefined) return;
+  #limitTime(config: Config): boolean {
+    const leftMs = this.#leftMs?.();
+    if (leftMs === undefined) return false;
     config.timeoutErrorMessage ??= `timeout of ${config.timeout}ms exceeded`;
     config.timeout = Math.max(1, Math.ceil(leftMs));
+    return true;
   }
 
   /** follow-redirects takes `Authorization` away for other hosts, but not for their subdomains, and no other header. */
@@ -116,6 +126,14 @@ export class AxiosSending implements Exchange<Config, Outcome> {
     for (const name of Object.keys(headers))
       if (isSameName(name, this.#settings.headerName)) delete headers[name];
   }
+}
+
+/** Tells how much of a timeout is left; `undefined` where there is none. */
+function countDown(timeout: unknown): (() => number) | undefined {
+  const timeoutMs = timeout ? Number.parseInt(String(timeout), 10) : 0;
+  if (!timeoutMs) return undefined;
+  const since = now();
+  return () => timeoutMs - elapsedMs(since);
 }
 
 function signalOf({ signal, cancelToken }: Config): AbortSignal | undefined {
@@ -131,9 +149,18 @@ function isSignal(signal: unknown): signal is AbortSignal {
   return typeof (signal as AbortSignal | undefined)?.removeEventListener === 'function';
 }
 
-/** Of the same class, whichever that is. */
-function copyOf<Headers extends object>(headers: Headers): Headers {
-  return Object.assign(Object.create(Object.getPrototypeOf(headers)), headers);
+type Headers = Config['headers'];
+
+/** By the constructor of axios's own class, so that engines know it for one. */
+function copyOf(headers: Headers): Headers {
+  const Class = headers.constructor as new () => Headers;
+  return Object.assign(new Class(), headers);
+}
+
+/** Not deleted: that would make slow objects of them. axios may have spelt the name otherwise. */
+function clear(headers: Headers, wanted: string, value: string): void {
+  if (headers[wanted] === value) headers[wanted] = undefined;
+  else for (const name of Object.keys(headers)) if (isSameName(name, wanted)) headers[name] = undefined;
 }
 
 function withoutFollowing(fetchOptions: Config['fetchOptions']): NonNullable<Config['fetchOptions']> {

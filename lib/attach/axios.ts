@@ -11,7 +11,7 @@ import { ConfigurationError } from '../errors.js';
 import { kindOf } from '../options/check.js';
 import type { AxiosLike } from '../options/token-provider-options.js';
 import type { AttachOptions, TokenSource } from './attach-options.js';
-import { AxiosSending } from './axios-sending.js';
+import { AxiosSending, type Outcome } from './axios-sending.js';
 import { isSameName } from './header-list.js';
 import { TokenCarrier } from './token-carrier.js';
 
@@ -104,11 +104,9 @@ class Attachment {
     return this.#lastBase.isAllowed;
   }
 
-  async #carry(config: Config, adapter: AxiosAdapter): Promise<AxiosResponse> {
+  #carry(config: Config, adapter: AxiosAdapter): Promise<AxiosResponse> {
     const sending = new AxiosSending(config, adapter, this.#carrier.settings);
-    const { response, error } = await this.#carrier.exchange(sending);
-    if (error) throw error;
-    return response;
+    return this.#carrier.exchange(sending).then(settle);
   }
 
   #resolve(adapters: Adapters, config: Config): AxiosAdapter | undefined {
@@ -120,6 +118,11 @@ class Attachment {
   async #loadLibrary(): Promise<void> {
     this.#library = await libraryOf(this.#axios);
   }
+}
+
+function settle({ response, error }: Outcome): AxiosResponse {
+  if (error) throw error;
+  return response;
 }
 
 /** Also one that says `false`, which keeps axios from setting it. */

@@ -42,11 +42,13 @@ export function createAuthorizedFetch(provider: TokenSource, options: Authorized
         ? send(target, authorized)
         : followRedirects(send, target, authorized, headerName);
     };
+    const signal = settled?.signal ?? request?.signal;
     const method = settled?.method ?? request?.method ?? 'GET';
     return carrier.exchange({
       // Without its body, which is to be read but once.
       request: () => new Request(address, { method, headers: headers as HeadersInit }),
-      patience: () => ({ signal: settled?.signal ?? request?.signal }),
+      isHurried: signal !== undefined && signal !== null,
+      patience: () => ({ signal }),
       isReplayable: isReplayable(settled?.body ?? request?.body),
       send: sendWith,
       isRejected: (response) => isRejected(response, address),

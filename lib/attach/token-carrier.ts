@@ -14,6 +14,8 @@ import {
 /** One request of a client library, as the carrier needs to know it. */
 export interface Exchange<Request, Answer> {
   request(): Request;
+  /** Whether a signal or a time of its own ends its waiting. */
+  readonly isHurried: boolean;
   /** How long it may wait for a token, at this moment. */
   patience(): WaitOptions;
   readonly isReplayable: boolean;
@@ -31,6 +33,7 @@ export class TokenCarrier<Request> {
   readonly #source: TokenSource;
   /** Where the target is the same for all requests. */
   readonly #handle: TokenHandle | undefined;
+  #lastValue = { token: '', value: '' };
 
   constructor(source: TokenSource, options: AttachOptions<Request>, baseURL?: unknown) {
     checkSource(source);
@@ -46,8 +49,9 @@ export class TokenCarrier<Request> {
   async exchange<Answer>(exchange: Exchange<Request, Answer>): Promise<Answer> {
     const handle = this.#handle ?? (await this.#handleFor(exchange));
     // Asking without options costs next to nothing, and nobody waits while a token is held.
-    const token = await (handle.peek() ? handle.getToken() : handle.getToken(exchange.patience()));
-    const answer = await exchange.send(this.settings.prefix + token);
+    const mayWait = exchange.isHurried && !handle.peek();
+    const token = await (mayWait ? handle.getToken(exchange.patience()) : handle.getToken());
+    const answer = await exchange.send(this.#valueWith(token));
     return exchange.isRejected(answer) ? this.#replace(token, handle, exchange, answer) : answer;
   }
 
@@ -65,9 +69,15 @@ export class TokenCarrier<Request> {
     await Promise.resolve(answer)
       .then((given) => exchange.discard(given))
       .catch(() => undefined);
-    const next = await exchange.send(this.settings.prefix + newer);
+    const next = await exchange.send(this.#valueWith(newer));
     if (exchange.isRejected(next)) this.#source.invalidate(newer);
     return next;
+  }
+
+  /** Joined once a token: whoever writes a new string must walk through all of it first. */
+  #valueWith(token: string): string {
+    if (this.#lastValue.token !== token) this.#lastValue = { token, value: this.settings.prefix + token };
+    return this.#lastValue.value;
   }
 
   /** Telling the target counts as waiting, too. */

@@ -41,6 +41,7 @@ export function tokenInterceptor(
     carrier
       .exchange({
         request: () => ({ ...request, headers }),
+        isHurried: signal !== undefined,
         patience: () => ({ signal }),
         isReplayable: isReplayable(request.body),
         send: sendWith,

@@ -23,6 +23,7 @@ describe('TokenCarrier', () => {
   };
   const exchangeOf = (rejected: (value: string) => boolean, changes: object = {}) => ({
     request: () => 'the request',
+    isHurried: true,
     patience: () => ({ maxWaitMs: 5 }),
     isReplayable: true,
     send: sinon.spy(async (value: string) => value),
@@ -39,8 +40,12 @@ describe('TokenCarrier', () => {
     expect(await run(source, exchange)).to.equal('Bearer t1');
     peek.returns(undefined);
     await run(source, exchange);
-    expect(getToken.args).to.deep.equal([[], [{ maxWaitMs: 5 }]]);
-    expect(source.forClient.args).to.deep.equal([[{}], [{}]]);
+    await run(
+      source,
+      exchangeOf(() => false, { isHurried: false }),
+    );
+    expect(getToken.args).to.deep.equal([[], [{ maxWaitMs: 5 }], []]);
+    expect(source.forClient.args).to.deep.equal([[{}], [{}], [{}]]);
   });
 
   it('tells of the rejected token, frees the answer, and sends once more with another', async () => {
