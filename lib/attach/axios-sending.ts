@@ -56,7 +56,7 @@ export class AxiosSending implements Exchange<Config, Outcome> {
   }
 
   async send(value: string): Promise<Outcome> {
-    const undress = this.#dress(value);
+    const takeOff = this.#addToken(value);
     try {
       return { response: await this.#adapter(this.#config) };
     } catch (error) {
@@ -64,7 +64,7 @@ export class AxiosSending implements Exchange<Config, Outcome> {
       if (!response) throw error;
       return { response, error };
     } finally {
-      undress();
+      takeOff();
     }
   }
 
@@ -85,7 +85,7 @@ export class AxiosSending implements Exchange<Config, Outcome> {
   }
 
   /** Gives what takes it all off again. */
-  #dress(value: string): () => void {
+  #addToken(value: string): () => void {
     const config = this.#config;
     const { headerName, isAuthorization } = this.#settings;
     const { timeout, timeoutErrorMessage, beforeRedirect, fetchOptions } = config;

@@ -1,5 +1,6 @@
-import { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { AxiosSending } from '../../lib/attach/axios-sending.js';
 import { rejection } from '../support/rejection.js';
 import { VirtualTime } from '../support/virtual-time.js';
@@ -59,6 +60,132 @@ describe('AxiosSending', () => {
     expect((await rejection(sending.send('Bearer t'))).message).to.equal('reset');
     expect(JSON.stringify(config)).to.not.contain('Bearer');
   });
+
+  it('says in a timeout how long the whole request had, unless the caller has words of its own', async () => {
+    for (const [own, words] of [
+      [undefined, 'timeout of 1000ms exceeded'],
+      ['own words', 'own words'],
+    ]) {
+      let during: string | undefined;
+      const { config, sending } = make(
+        async ({ timeoutErrorMessage }) => {
+          during = timeoutErrorMessage;
+          return answer(200);
+        },
+        { timeout: 1_000, ...(own && { timeoutErrorMessage: own }) },
+      );
+      await sending.send('Bearer t');
+      expect([during, config.timeoutErrorMessage]).to.deep.equal([words, own]);
+    }
+  });
+
+  it('changes neither timeout nor its words where there is none', async () => {
+    const { config, sending } = make(
+      async ({ timeout, timeoutErrorMessage }) => {
+        expect([timeout, timeoutErrorMessage]).to.deep.equal([0, undefined]);
+        return answer(200);
+      },
+      { timeout: 0 },
+    );
+    await sending.send('Bearer t');
+    expect(config).to.include({ timeout: 0 }).and.not.have.property('timeoutErrorMessage');
+  });
+
+  for (const [headerName, given, during] of [
+    ['X-Token', undefined, { redirect: 'error' }],
+    ['X-Token', { redirect: 'follow', priority: 'low' }, { redirect: 'error', priority: 'low' }],
+    ['X-Token', { redirect: 'manual' }, { redirect: 'manual' }],
+    ['Authorization', { redirect: 'follow' }, { redirect: 'follow' }],
+    ['Authorization', undefined, undefined],
+  ] as const) {
+    it(`has fetch follow no redirect but with Authorization: ${headerName}, ${JSON.stringify(given)}`, async () => {
+      let seen: unknown;
+      const { config, sending } = make(
+        async ({ fetchOptions }) => {
+          seen = fetchOptions;
+          return answer(200);
+        },
+        given && { fetchOptions: given },
+        headerName,
+      );
+      await sending.send('t');
+      expect([seen, config.fetchOptions]).to.deep.equal([during, given]);
+    });
+  }
+
+  it('waits no longer than signal or cancelToken let it, and heeds no signal that is none', () => {
+    for (const which of [0, 1]) {
+      const controller = new AbortController();
+      const source = axios.CancelToken.source();
+      const { sending } = make(async () => answer(200), {
+        signal: controller.signal,
+        cancelToken: source.token,
+      });
+      const { signal } = sending.patience();
+      expect(signal?.aborted).to.equal(false);
+      if (which === 0) {
+        controller.abort();
+        expect(signal?.aborted).to.equal(true);
+      }
+    }
+    const signal = { aborted: false, addEventListener: () => undefined };
+    expect(make(async () => answer(200), { signal }).sending.patience().signal).to.equal(undefined);
+  });
+
+  it('heeds a cancelToken beside a signal', async () => {
+    const source = axios.CancelToken.source();
+    const { signal: own } = new AbortController();
+    const { signal } = make(async () => answer(200), {
+      signal: own,
+      cancelToken: source.token,
+    }).sending.patience();
+    source.cancel('enough');
+    await new Promise(setImmediate);
+    expect([own.aborted, signal?.aborted, String(signal?.reason.message)]).to.deep.equal([
+      false,
+      true,
+      'enough',
+    ]);
+  });
+
+  it('frees an answer whatever its body is', async () => {
+    const { sending } = make(async () => answer(401));
+    const [destroy, destroyRequest, cancel] = [sinon.spy(), sinon.spy(), sinon.spy()];
+    const free = (data: unknown, request?: unknown) =>
+      sending.discard({ response: { ...answer(401), data, request } as AxiosResponse });
+    for (const data of [undefined, null, '', 'text', {}, 5]) await free(data);
+    await free({ destroy });
+    await free({ destroy }, {});
+    await free({ destroy }, { destroy: destroyRequest });
+    await free({ cancel });
+    expect([destroy, destroyRequest, cancel].map(({ callCount }) => callCount)).to.deep.equal([3, 1, 1]);
+  });
+
+  it('takes the token away from where axios has moved it', async () => {
+    const { config, sending } = make(async ({ headers }) => {
+      headers.normalize(false);
+      expect(headers.toJSON()).to.deep.equal({ Accept: 'a', authorization: 'Bearer t' });
+      return answer(200);
+    });
+    // Not there, for axios: but that is how it will be spelt.
+    config.headers.authorization = null;
+    await sending.send('Bearer t');
+    expect(config.headers.toJSON()).to.deep.equal({ Accept: 'a' });
+  });
+
+  for (const [what, changes, isHurried] of [
+    ['neither timeout nor signal', {}, false],
+    ['a timeout of 0, which is none', { timeout: 0 }, false],
+    ['a timeout that is no number, which is none', { timeout: 'soon' as never }, false],
+    ['a timeout', { timeout: 1 }, true],
+    ['a timeout in words', { timeout: '5' as never }, true],
+    ['a signal', { signal: new AbortController().signal }, true],
+    ['a cancelToken', { cancelToken: new axios.CancelToken(() => undefined) }, true],
+  ] as const) {
+    it(`is ${isHurried ? '' : 'not '}hurried by ${what}`, () => {
+      expect(make(async () => answer(200), changes).sending.isHurried).to.equal(isHurried);
+    });
+  }
 
   it('tells an answer that is an error for axios from one that is none', async () => {
     const error = new AxiosError('401', '401', undefined, undefined, answer(401));

@@ -1,8 +1,21 @@
+import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
-import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
+import axios, {
+  type AxiosAdapter,
+  AxiosHeaders,
+  type AxiosInstance,
+  type AxiosRequestConfig,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { attachToken, TokenProvider, TokenUnavailableError } from '../../lib/index.js';
+import {
+  type AttachOptions,
+  attachToken,
+  ConfigurationError,
+  TokenProvider,
+  TokenUnavailableError,
+} from '../../lib/index.js';
 import { ApiServer, startTokenEndpoint, takingOnly } from '../support/api-server.js';
 import { rejection } from '../support/rejection.js';
 
@@ -105,6 +118,113 @@ describe('attachToken()', () => {
       undefined,
       [],
     ]);
+  });
+
+  describe('before an adapter that only notes', () => {
+    const base = 'https://api.example/v1';
+    let seen: InternalAxiosRequestConfig[];
+    const attach = (options: AttachOptions<InternalAxiosRequestConfig> = {}) => {
+      seen = [];
+      const adapter: AxiosAdapter = async (config) => {
+        seen.push({ ...config, headers: new AxiosHeaders(config.headers) });
+        return { status: 200, statusText: 'OK', headers: {}, data: '', config };
+      };
+      instance = axios.create({ baseURL: base, adapter });
+      attachToken(instance, provider, options);
+    };
+
+    for (const url of ['', '/', 'x', '/x', '/x?y=//b', '?y', '#z', '.', '~a', '/a%2Fb', `${base}/x`]) {
+      it(`takes the token to '${url}'`, async () => {
+        attach();
+        await instance.get(url);
+        expect(seen[0]?.headers.get('Authorization')).to.equal('Bearer t1');
+      });
+    }
+
+    for (const url of [
+      '//elsewhere.example/x',
+      '///elsewhere.example/x',
+      '/\\elsewhere.example/x',
+      '\\\\elsewhere.example/x',
+      'https://elsewhere.example/x',
+      'HTTPS://elsewhere.example',
+      'http://api.example/x',
+      'https://api.example.elsewhere.example/x',
+      'https://api.example@elsewhere.example/x',
+      'https://user@api.example/x',
+      ' https://elsewhere.example/x',
+    ]) {
+      it(`judges '${url}' by where axios sends it`, async () => {
+        attach();
+        const leadsTo = URL.canParse(instance.getUri({ url }))
+          ? new URL(instance.getUri({ url }))
+          : undefined;
+        const belongs = leadsTo?.origin === 'https://api.example' && leadsTo.username === '';
+        await instance.get(url);
+        expect(seen[0]?.headers.has('Authorization')).to.equal(belongs);
+      });
+    }
+
+    it('lets what the caller set as Authorization win also where the token has a header of another name', async () => {
+      attach({ header: 'X-Token' });
+      await instance.get('/x', { headers: { authorization: 'own' } });
+      await instance.get('/x', { headers: { 'x-token': 'own' } });
+      await instance.get('/x', { headers: { Authorization: null, 'X-Token': undefined } });
+      expect(seen.map(({ headers }) => headers.toJSON())).to.deep.include.members([
+        { Accept: 'application/json, text/plain, */*', authorization: 'own' },
+        { Accept: 'application/json, text/plain, */*', 'x-token': 'own' },
+        { Accept: 'application/json, text/plain, */*', 'X-Token': 't1' },
+      ]);
+    });
+
+    it('sends what carries nothing in the turn of the call, as without it', () => {
+      attach();
+      void instance.get('https://elsewhere.example/');
+      expect(seen).to.have.length(1);
+    });
+
+    it('puts nothing more before a request that is made again from its own config', async () => {
+      attach();
+      const first = (await instance.get('/x')).config;
+      const again = (await instance.request(first)).config;
+      expect(again.adapter).to.equal(first.adapter).and.be.a('function');
+    });
+  });
+
+  for (const [form, library] of [
+    ['an ES module', axios],
+    ['CommonJS', createRequire(import.meta.url)('axios') as typeof axios],
+  ] as const) {
+    it(`throws errors of the axios that made the instance, as ${form}`, async () => {
+      api.answer = (_, response) => response.writeHead(404).end();
+      const made = library.create({ baseURL: api.origin });
+      attachToken(made, provider);
+      const error = await rejection(made.get('/x'));
+      expect(error).to.be.an.instanceOf(library.AxiosError);
+      expect(api.tokens).to.deep.equal(['t1']);
+    });
+  }
+
+  for (const wrong of [
+    undefined,
+    null,
+    5,
+    {},
+    { interceptors: {}, defaults: {} },
+    { interceptors: { request: {} } },
+  ]) {
+    it(`refuses ${JSON.stringify(wrong)} for an axios instance`, () => {
+      expect(() => attachToken(wrong as never, provider, { origins: api.origin }))
+        .to.throw(ConfigurationError)
+        .that.includes({ option: 'axios' });
+    });
+  }
+
+  it('refuses an instance without defaults', () => {
+    const { interceptors } = axios.create();
+    expect(() => attachToken({ interceptors } as never, provider, { origins: api.origin })).to.throw(
+      'axios: must be an axios instance; got ',
+    );
   });
 
   it('sends a request again below its interceptors and transformations, each of which runs once', async () => {

@@ -98,6 +98,35 @@ describe('createAuthorizedFetch()', () => {
     expect(provider.invalidate.callCount).to.equal(0);
   });
 
+  it('lets an Authorization header of the caller win also where the token has another', async () => {
+    const fetch = answers();
+    const authorized = createAuthorizedFetch(source('t'), {
+      origins,
+      header: 'X-Token',
+      fetch: fetch as never,
+    });
+    await authorized('https://api.example/x', { headers: { authorization: 'own' } });
+    expect(fetch.args[0]?.[1]).to.deep.equal({ headers: { authorization: 'own' } });
+  });
+
+  it('frees the body of the answer in whose place another comes', async () => {
+    const cancel = sinon.spy();
+    const statuses = [401, 200];
+    const fetch = async () =>
+      new Response(new ReadableStream({ cancel }), { status: statuses.shift() ?? 200 });
+    const authorized = createAuthorizedFetch(source('t1', 't2'), { origins, fetch });
+    expect((await authorized('https://api.example/x')).status).to.equal(200);
+    expect(cancel.callCount).to.equal(1);
+    const bare = createAuthorizedFetch(source('t1', 't2'), {
+      origins,
+      fetch: async (_, init) =>
+        new Response(null, {
+          status: new Headers(init?.headers).get('authorization') === 'Bearer t2' ? 204 : 401,
+        }),
+    });
+    expect((await bare('https://api.example/x')).status).to.equal(204);
+  });
+
   for (const options of [undefined, null, {}, { origins, fetch: 5 }, { origins, agent: 1 }]) {
     it(`refuses ${JSON.stringify(options)}`, () => {
       expect(() => createAuthorizedFetch(source('t'), options as never)).to.throw(ConfigurationError);

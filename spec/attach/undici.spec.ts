@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { Agent, type Dispatcher, interceptors, Pool, fetch as undiciFetch } from 'undici';
@@ -14,6 +15,8 @@ const source = (...tokens: (string | Error)[]) => {
   };
   return { getToken, invalidate: sinon.spy(), forClient: () => ({ getToken, peek: () => ({}) }) };
 };
+
+const CONTROLLER = { aborted: false, paused: false } as Dispatcher.DispatchController;
 
 describe('tokenInterceptor()', () => {
   let api: ApiServer;
@@ -90,6 +93,83 @@ describe('tokenInterceptor()', () => {
     expect((await rejection(request({ path: 'no path' }))).name).to.equal('InvalidArgumentError');
     await composed.close();
     expect((await rejection(request())).name).to.match(/^Client(Closed|Destroyed)Error$/);
+  });
+
+  describe('before a dispatch that only notes', () => {
+    const origins = ['https://a.example', 'https://b.example'];
+    const [a, b] = origins;
+    const attach = (options: object = {}) => {
+      const dispatch = sinon.spy((_: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
+        handler.onResponseStart?.(CONTROLLER, 200, {}, 'OK');
+        handler.onResponseEnd?.(CONTROLLER, {});
+        return true;
+      });
+      const send = tokenInterceptor(source('t'), { origins, ...options })(dispatch as never);
+      return {
+        dispatch,
+        send: (given: object, handler: Dispatcher.DispatchHandler = {}) => send(given as never, handler),
+      };
+    };
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+    it('lets a request that was led to another origin carry no token there, nor after', async () => {
+      const { dispatch, send } = attach();
+      const handler = {};
+      for (const origin of [a, a, b, a]) {
+        send({ origin, path: '/', method: 'GET' }, handler);
+        await settled();
+      }
+      send({ origin: b, path: '/', method: 'GET' });
+      await settled();
+      const carries = dispatch.args.map(([{ headers }]) => headers !== undefined);
+      expect(carries).to.deep.equal([true, true, false, false, true]);
+    });
+
+    it('hands on what goes elsewhere as it was given, but for an origin that is a URL', () => {
+      const { dispatch, send } = attach();
+      const elsewhere = 'https://elsewhere.example';
+      send({ origin: new URL(elsewhere), path: '/', method: 'GET' });
+      send({ origin: elsewhere, path: '/', method: 'GET', headers: { A: '1' } });
+      expect(dispatch.args.map(([options]) => options)).to.deep.equal([
+        { origin: `${elsewhere}/`, path: '/', method: 'GET' },
+        { origin: elsewhere, path: '/', method: 'GET', headers: { A: '1' } },
+      ]);
+    });
+
+    it('lets an Authorization header of the caller win also where the token has another', () => {
+      const { dispatch, send } = attach({ header: 'X-Token' });
+      send({ origin: a, path: '/', method: 'GET', headers: ['authorization', 'own'] });
+      expect(dispatch.args[0]?.[0].headers).to.deep.equal(['authorization', 'own']);
+    });
+
+    it('names no origin where the caller names none, and says that there is no hurry', async () => {
+      const { dispatch, send } = attach();
+      expect(send({ path: '/', method: 'GET' })).to.equal(true);
+      await settled();
+      expect(dispatch.args[0]?.[0]).to.deep.equal({
+        path: '/',
+        method: 'GET',
+        headers: { Authorization: 'Bearer t' },
+      });
+    });
+
+    it('leaves nothing on the emitter that may abort a request', async () => {
+      const { send } = attach();
+      const signal = new EventEmitter();
+      send({ origin: a, path: '/', method: 'GET', signal });
+      expect(signal.listenerCount('abort')).to.equal(1);
+      await settled();
+      expect(signal.listenerCount('abort')).to.equal(0);
+    });
+
+    it('serves handlers that listen to nothing', async () => {
+      const { send } = attach();
+      send({ origin: a, path: '/', method: 'GET' }, {});
+      await settled();
+      const failing = tokenInterceptor(source(new Error('no token')), { origins })(() => true);
+      failing({ origin: a, path: '/', method: 'GET' } as never, {});
+      await settled();
+    });
   });
 
   it('has to be told where tokens may go', () => {

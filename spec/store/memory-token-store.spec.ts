@@ -37,4 +37,14 @@ describe('MemoryTokenStore', () => {
     expect((await store.read('live')).token?.value).to.equal('t');
     expect(store.size).to.equal(1);
   });
+
+  it('keeps what somebody can use, or has the lease of, however much there is', async () => {
+    for (let index = 0; index < 1_500; index += 1) await put(`live ${index}`, 60_000);
+    for (let index = 0; index < 1_500; index += 1) await store.takeLease(`held ${index}`, 'me', LEASE_MS);
+    expect(store.size).to.equal(3_000);
+    for (const index of [0, 999, 1_499]) {
+      expect((await store.read(`live ${index}`)).token?.value).to.equal('t');
+      expect((await store.read(`held ${index}`)).owner).to.equal('me');
+    }
+  });
 });
