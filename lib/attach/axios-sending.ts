@@ -11,6 +11,12 @@ import type { Exchange } from './token-carrier.js';
 type Config = InternalAxiosRequestConfig;
 type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization'>;
 
+/** axios takes what is `undefined` for what is not there. */
+type Loose = Omit<Config, 'beforeRedirect' | 'fetchOptions'> & {
+  beforeRedirect?: Config['beforeRedirect'] | undefined;
+  fetchOptions?: Config['fetchOptions'] | undefined;
+};
+
 /** An answer, perhaps with the error that axios makes of it by `validateStatus`. */
 export interface Outcome {
   readonly response: AxiosResponse;
@@ -21,7 +27,7 @@ export interface Outcome {
  * One request of axios, which may be sent twice, within one timeout. What is added to its config is taken away again: that
  * ends up in logs.
  */
-export class AxiosSending implements Exchange<Config, Outcome> {
+export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   readonly isReplayable: boolean;
   readonly #config: Config;
   readonly #adapter: AxiosAdapter;
@@ -84,9 +90,14 @@ export class AxiosSending implements Exchange<Config, Outcome> {
     await data?.cancel?.();
   }
 
+  give({ response, error }: Outcome): AxiosResponse {
+    if (error) throw error;
+    return response;
+  }
+
   /** Gives what takes it all off again. */
   #addToken(value: string): () => void {
-    const config = this.#config;
+    const config: Loose = this.#config;
     const { headerName, isAuthorization } = this.#settings;
     const { timeout, timeoutErrorMessage, beforeRedirect, fetchOptions } = config;
     // Headers of its own: those that were given may be shared with other requests.
@@ -97,19 +108,20 @@ export class AxiosSending implements Exchange<Config, Outcome> {
       this.#onRedirect(next, request.url);
       return beforeRedirect?.(next, response, request);
     };
-    const isTimed = this.#limitTime(config);
+    const isTimed = this.#limitTime();
     // The platform's fetch takes away no other header where a redirect leads elsewhere.
     if (!isAuthorization) config.fetchOptions = withoutFollowing(fetchOptions);
     return () => {
       clear(headers, headerName, value);
-      Object.assign(config, { beforeRedirect });
+      config.beforeRedirect = beforeRedirect;
       if (isTimed) Object.assign(config, { timeout, timeoutErrorMessage });
-      if (!isAuthorization) Object.assign(config, { fetchOptions });
+      if (!isAuthorization) config.fetchOptions = fetchOptions;
     };
   }
 
   /** No more than is left of its own. */
-  #limitTime(config: Config): boolean {
+  #limitTime(): boolean {
+    const config = this.#config;
     const leftMs = this.#leftMs?.();
     if (leftMs === undefined) return false;
     config.timeoutErrorMessage ??= `timeout of ${config.timeout}ms exceeded`;

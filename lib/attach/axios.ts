@@ -11,7 +11,7 @@ import { ConfigurationError } from '../errors.js';
 import { kindOf } from '../options/check.js';
 import type { AxiosLike } from '../options/token-provider-options.js';
 import type { AttachOptions, TokenSource } from './attach-options.js';
-import { AxiosSending, type Outcome } from './axios-sending.js';
+import { AxiosSending } from './axios-sending.js';
 import { isSameName } from './header-list.js';
 import { TokenCarrier } from './token-carrier.js';
 
@@ -64,6 +64,8 @@ class Attachment {
   readonly #axios: AxiosInstance;
   readonly #carrier: TokenCarrier<Config>;
   #lastBase: { readonly url: string; readonly isAllowed: boolean } | undefined;
+  /** Nearly all requests have the same, though axios copies the list for each. */
+  #lastWrapped: { readonly adapters: Adapters; readonly adapter: AxiosAdapter } | undefined;
   #library: AxiosStatic | undefined;
 
   constructor(axios: AxiosInstance, carrier: TokenCarrier<Config>) {
@@ -74,6 +76,12 @@ class Attachment {
   wrap(adapters: Adapters): AxiosAdapter {
     // A request that failed may be made again from its own config.
     if (typeof adapters === 'function' && (adapters as Wrapped)[ATTACHMENT] === this) return adapters;
+    if (!this.#lastWrapped || !isSameList(this.#lastWrapped.adapters, adapters))
+      this.#lastWrapped = { adapters, adapter: this.#wrapAnew(adapters) };
+    return this.#lastWrapped.adapter;
+  }
+
+  #wrapAnew(adapters: Adapters): AxiosAdapter {
     const adapter: Wrapped = (config) => {
       const send = this.#resolve(adapters, config);
       if (!send) return this.#loadLibrary().then(() => adapter(config));
@@ -105,8 +113,7 @@ class Attachment {
   }
 
   #carry(config: Config, adapter: AxiosAdapter): Promise<AxiosResponse> {
-    const sending = new AxiosSending(config, adapter, this.#carrier.settings);
-    return this.#carrier.exchange(sending).then(settle);
+    return this.#carrier.exchange(new AxiosSending(config, adapter, this.#carrier.settings));
   }
 
   #resolve(adapters: Adapters, config: Config): AxiosAdapter | undefined {
@@ -120,11 +127,6 @@ class Attachment {
   }
 }
 
-function settle({ response, error }: Outcome): AxiosResponse {
-  if (error) throw error;
-  return response;
-}
-
 /** Also one that says `false`, which keeps axios from setting it. */
 function hasHeader(headers: Config['headers'], wanted: string): boolean {
   for (const name of Object.keys(headers)) {
@@ -136,6 +138,11 @@ function hasHeader(headers: Config['headers'], wanted: string): boolean {
 
 /** A path that cannot be taken for an address by anybody: then it is appended to the `baseURL`, whose origin holds. */
 const PLAIN_PATH = /^\/?(?:[\w.~%?#!$&'()*+,;=-][^\\:@]*)?$/;
+
+function isSameList(adapters: unknown, others: unknown): boolean {
+  if (!Array.isArray(adapters) || !Array.isArray(others)) return adapters === others;
+  return adapters.length === others.length && adapters.every((adapter, index) => adapter === others[index]);
+}
 
 type GetAdapter = (adapters: Adapters, config: Config) => AxiosAdapter;
 

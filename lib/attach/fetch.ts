@@ -53,6 +53,7 @@ export function createAuthorizedFetch(provider: TokenSource, options: Authorized
       send: sendWith,
       isRejected: (response) => isRejected(response, address),
       discard: (response) => response.body?.cancel(),
+      give: (response) => response,
     });
   };
 }

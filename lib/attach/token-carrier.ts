@@ -12,7 +12,7 @@ import {
 } from './attach-options.js';
 
 /** One request of a client library, as the carrier needs to know it. */
-export interface Exchange<Request, Answer> {
+export interface Exchange<Request, Answer, Result> {
   request(): Request;
   /** Whether a signal or a time of its own ends its waiting. */
   readonly isHurried: boolean;
@@ -25,7 +25,11 @@ export interface Exchange<Request, Answer> {
   isRejected(answer: Answer): boolean;
   /** Frees what an answer holds that nobody will read. */
   discard(answer: Answer): unknown;
+  /** What the caller gets for it, or throws. */
+  give(answer: Answer): Result;
 }
+
+type Asker<Request> = Pick<Exchange<Request, never, unknown>, 'request' | 'patience'>;
 
 /** Sends requests with a token, and once more with a newer one where the API rejects it. */
 export class TokenCarrier<Request> {
@@ -46,19 +50,20 @@ export class TokenCarrier<Request> {
   /**
    * @throws {TokenProviderError} when there is no token; nothing is sent then
    */
-  async exchange<Answer>(exchange: Exchange<Request, Answer>): Promise<Answer> {
+  async exchange<Answer, Result>(exchange: Exchange<Request, Answer, Result>): Promise<Result> {
     const handle = this.#handle ?? (await this.#handleFor(exchange));
     // Asking without options costs next to nothing, and nobody waits while a token is held.
     const mayWait = exchange.isHurried && !handle.peek();
     const token = await (mayWait ? handle.getToken(exchange.patience()) : handle.getToken());
     const answer = await exchange.send(this.#valueWith(token));
-    return exchange.isRejected(answer) ? this.#replace(token, handle, exchange, answer) : answer;
+    const isRejected = exchange.isRejected(answer);
+    return exchange.give(isRejected ? await this.#replace(token, handle, exchange, answer) : answer);
   }
 
   async #replace<Answer>(
     token: string,
     handle: TokenHandle,
-    exchange: Exchange<Request, Answer>,
+    exchange: Exchange<Request, Answer, unknown>,
     answer: Answer,
   ): Promise<Answer> {
     this.#source.invalidate(token);
@@ -81,7 +86,7 @@ export class TokenCarrier<Request> {
   }
 
   /** Telling the target counts as waiting, too. */
-  async #handleFor(exchange: Exchange<Request, unknown>): Promise<TokenHandle> {
+  async #handleFor(exchange: Asker<Request>): Promise<TokenHandle> {
     const { signal, maxWaitMs = MAX_WAIT_MS } = exchange.patience();
     const tell = this.settings.target as TargetOf<Request>;
     const target = await withDeadline(() => tell(exchange.request()), {

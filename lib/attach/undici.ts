@@ -47,8 +47,8 @@ export function tokenInterceptor(
         send: sendWith,
         isRejected: ({ isRejected }) => isRejected,
         discard: ({ discard }) => discard(),
+        give: ({ deliver }) => deliver(),
       })
-      .then(({ deliver }) => deliver())
       .catch((error: Error) => handler.onResponseError?.(NO_CONTROLLER, error))
       .finally(release);
     return true;

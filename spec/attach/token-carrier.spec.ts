@@ -29,9 +29,10 @@ describe('TokenCarrier', () => {
     send: sinon.spy(async (value: string) => value),
     isRejected: rejected,
     discard: sinon.spy(),
+    give: (value: string) => value,
     ...changes,
   });
-  const run = (source: object, exchange: Exchange<string, string>, options = {}) =>
+  const run = (source: object, exchange: Exchange<string, string, string>, options = {}) =>
     new TokenCarrier<string>(source as never, { origins, ...options }).exchange(exchange);
 
   it('asks without options while a token is held, and with the patience of the request otherwise', async () => {
@@ -46,6 +47,18 @@ describe('TokenCarrier', () => {
     );
     expect(getToken.args).to.deep.equal([[], [{ maxWaitMs: 5 }], []]);
     expect(source.forClient.args).to.deep.equal([[{}], [{}], [{}]]);
+  });
+
+  it('gives the caller what becomes of the last answer, be it an error', async () => {
+    const { source } = make('t1', 't2');
+    const give = sinon.spy((value: string) => `given ${value}`);
+    const isOld = (value: string) => value === 'Bearer t1';
+    expect(await run(source, exchangeOf(isOld, { give }))).to.equal('given Bearer t2');
+    expect(give.args).to.deep.equal([['Bearer t2']]);
+    const error = new Error('404');
+    expect(await rejection(run(source, exchangeOf(isOld, { give: sinon.stub().throws(error) })))).to.equal(
+      error,
+    );
   });
 
   it('tells of the rejected token, frees the answer, and sends once more with another', async () => {
