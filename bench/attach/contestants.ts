@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 
+/** What is attached to: only those of one kind are compared. */
+export const kinds = ['axios', 'fetch', 'undici'] as const;
+
 export interface Contestant {
   readonly name: string;
-  /** What it is attached to: only those of one kind are compared. */
-  readonly kind: 'axios' | 'fetch' | 'undici';
+  readonly kind: (typeof kinds)[number];
   readonly file: string;
   readonly isOwn: boolean;
 }

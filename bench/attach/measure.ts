@@ -3,20 +3,25 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { runChild } from '../shared/run-child.js';
 import { type Spread, spreadOf } from '../shared/spread.js';
-import type { Contestant } from './contestants.js';
-import type { Figures } from './run-contestant.js';
+import { type Contestant, kinds } from './contestants.js';
+import type { Figures } from './run-kind.js';
 
-/** All in µs a request. */
+/** All in µs a request: the median of what the processes found. */
 export interface Result {
   readonly contestant: Contestant;
   readonly plain: Spread;
-  /** What the attached one takes more, in each round. */
+  /** CPU time of an attached request beyond that of a plain one. */
   readonly overhead: Spread;
+  /** The same of a second plain one: what such a figure is off by. */
+  readonly control: Spread;
   /** Elapsed, without a token. */
   readonly roundTrip: Spread;
 }
 
-/** Several processes of each, and all of them in between: what is compiled differs from process to process. */
+/** Collections of garbage fall on whoever is under way: so there are fewer. */
+const FLAGS = ['--max-semi-space-size=64'];
+
+/** Several processes for each kind, and all kinds in between: what is compiled differs from process to process. */
 export async function measureAll(
   contestants: readonly Contestant[],
   processes: number,
@@ -26,25 +31,22 @@ export async function measureAll(
     execArgv: ['--import', 'tsx'],
   });
   const [origin] = (await once(server, 'message')) as [string];
-  const script = new URL('./run-contestant.ts', import.meta.url);
-  const figures = new Map<Contestant, Figures[]>(contestants.map((contestant) => [contestant, []]));
+  const script = new URL('./run-kind.ts', import.meta.url);
+  const figures = new Map<string, Figures[]>(kinds.map((kind) => [kind, []]));
   for (let pass = 0; pass < processes; pass += 1) {
-    for (const [contestant, all] of figures)
-      all.push(await runChild(script, [contestant.file, origin, String(rounds)]));
+    for (const [kind, all] of figures)
+      all.push(await runChild(script, [kind, origin, String(rounds)], FLAGS));
   }
   server.disconnect();
-  return [...figures].map(([contestant, all]) => summarize(contestant, all));
+  return contestants.map((contestant) => summarize(contestant, figures.get(contestant.kind) ?? []));
 }
 
 function summarize(contestant: Contestant, all: readonly Figures[]): Result {
-  // The median of each process, since the figures within one hang together.
-  const differences = all.map(({ plain, attached }) =>
-    spreadOf(attached.map((figure, round) => figure - (plain[round] ?? Number.NaN))),
-  );
   return {
     contestant,
-    plain: spreadOf(all.flatMap(({ plain }) => plain)),
-    overhead: spreadOf(differences.map(({ median }) => median)),
-    roundTrip: spreadOf(all.flatMap(({ roundTrip }) => roundTrip)),
+    plain: spreadOf(all.map(({ plain }) => plain)),
+    overhead: spreadOf(all.map(({ overheads }) => overheads[contestant.name] ?? Number.NaN)),
+    control: spreadOf(all.map(({ control }) => control)),
+    roundTrip: spreadOf(all.map(({ roundTrip }) => roundTrip)),
   };
 }

@@ -5,7 +5,8 @@ export type Send = () => Promise<number>;
 
 /** The same requests by the same client library, without and with the token attached. */
 export interface Pair {
-  readonly plain: Send;
+  /** Another one each time, with a connection of its own. */
+  readonly makePlain: () => Send;
   readonly attached: Send;
 }
 

@@ -3,7 +3,10 @@ import { LIBRARY } from './contestants.js';
 import type { Result } from './launch.js';
 import { type Scenario, scenarios } from './scenarios.js';
 
-/** Where another contestant does better than this library, in words. The number of token requests is no matter. */
+/**
+ * Where another contestant does better than this library, in words, and how many callers each disturbed there. The number
+ * of token requests is no matter.
+ */
 export function listExceptions(results: readonly Result[]): string[] {
   const own = results.find(({ contestant }) => contestant.name === LIBRARY);
   const others = results.filter((result) => result !== own);
@@ -29,10 +32,13 @@ function compare(
   if (mine === undefined) return undefined;
   const better = others.flatMap((other) => {
     const theirs = figureOf(other);
-    return theirs !== undefined && theirs < mine
-      ? [`${other.contestant.name} ${format(theirs, column.digits)}`]
-      : [];
+    return theirs !== undefined && theirs < mine ? [describe(other, theirs)] : [];
   });
   if (better.length === 0) return undefined;
-  return `${scenario.title}, ${column.head}: ${format(mine, column.digits)} here; ${better.join(', ')}.`;
+  return `${scenario.title}, ${column.head}: ${describe(own, mine, 'here')}; ${better.join(', ')}.`;
+
+  function describe({ contestant, scores }: Result, figure: number, name = contestant.name): string {
+    const { disturbed = 0 } = scores.get(scenario.name) ?? {};
+    return `${name} ${format(figure, column.digits)} (${format(disturbed, 0)})`;
+  }
 }

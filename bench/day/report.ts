@@ -28,7 +28,7 @@ export function writeReport({ results, promises, exceptions }: Findings, date: D
     '## Promises of this library',
     promises.map(({ words, isKept }) => `- ${isKept ? 'kept' : '**broken**'}: ${words}`).join('\n'),
     '## Where another does better',
-    'In any column of any scenario; the number of token requests is not compared.',
+    'In any column of any scenario; the number of token requests is not compared. In parentheses: callers who waited or failed in that scenario. [Why these remain](../README.md#where-another-does-better).',
     exceptions.map((words) => `- ${words}`).join('\n') || 'Nowhere.',
     '## Versions',
     results.map(({ contestant }) => `- ${contestant.name} ${versionOf(contestant)}`.trimEnd()).join('\n'),

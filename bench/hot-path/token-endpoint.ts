@@ -8,6 +8,12 @@ const HEADER = base64url({ alg: 'RS256', typ: 'at+jwt' });
 /** A token endpoint in this process: it answers at once, and knows what it granted. */
 export class TokenEndpoint {
   readonly #granted = new Set<string>();
+  readonly #padding: string;
+
+  /** Its tokens are longer by so many characters than they need to be. */
+  constructor(padding = 0) {
+    this.#padding = 'x'.repeat(padding);
+  }
 
   /** Token requests so far. */
   get requests(): number {
@@ -36,7 +42,7 @@ export class TokenEndpoint {
   #makeToken(): string {
     const iat = Math.floor(Date.now() / 1_000);
     const claims = { iat, exp: iat + LIFETIME_S, jti: `${this.#granted.size}` };
-    return `${HEADER}.${base64url(claims)}.unsigned`;
+    return `${HEADER}.${base64url(claims)}.unsigned${this.#padding}`;
   }
 }
 

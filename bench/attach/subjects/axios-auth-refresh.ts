@@ -16,5 +16,5 @@ export const open: OpenPair = async (origin, endpoint) => {
     return config;
   });
   createAuthRefresh(attached, refresh);
-  return { plain: sendBy(makeInstance(origin)), attached: sendBy(attached) };
+  return { makePlain: () => sendBy(makeInstance(origin)), attached: sendBy(attached) };
 };

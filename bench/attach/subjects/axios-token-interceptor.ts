@@ -25,5 +25,5 @@ export const open: OpenPair = (origin, endpoint) => {
   const getToken = tokenInterceptor.tokenCache(fetchToken, { getMaxAge: (body) => body.expires_in * 1_000 });
   const headerFormatter = (body: Body): string => `Bearer ${body.access_token}`;
   attached.interceptors.request.use(tokenInterceptor({ getToken, headerFormatter }));
-  return { plain: sendBy(makeInstance(origin)), attached: sendBy(attached) };
+  return { makePlain: () => sendBy(makeInstance(origin)), attached: sendBy(attached) };
 };

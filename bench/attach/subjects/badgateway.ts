@@ -11,5 +11,5 @@ export const open: OpenPair = (origin, endpoint) => {
   });
   const wrapper = new OAuth2Fetch({ client, getNewToken: () => client.clientCredentials() });
   const attached = ((input: string) => wrapper.fetch(input)) as typeof globalThis.fetch;
-  return { plain: sendBy(fetch, origin), attached: sendBy(attached, origin) };
+  return { makePlain: () => sendBy(fetch, origin), attached: sendBy(attached, origin) };
 };

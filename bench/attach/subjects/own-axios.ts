@@ -7,5 +7,5 @@ export const open: OpenPair = async (origin, endpoint) => {
   const { attachToken } = await loadLibrary();
   const attached = makeInstance(origin);
   attachToken(attached, await makeProvider(endpoint));
-  return { plain: sendBy(makeInstance(origin)), attached: sendBy(attached) };
+  return { makePlain: () => sendBy(makeInstance(origin)), attached: sendBy(attached) };
 };

@@ -8,5 +8,5 @@ export const open: OpenPair = async (origin, endpoint) => {
   const built = new URL('../../../dist/attach/fetch.js', import.meta.url);
   const { createAuthorizedFetch } = (await import(built.href)) as FetchEntry;
   const authorized = createAuthorizedFetch(await makeProvider(endpoint), { origins: origin });
-  return { plain: sendBy(fetch, origin), attached: sendBy(authorized, origin) };
+  return { makePlain: () => sendBy(fetch, origin), attached: sendBy(authorized, origin) };
 };

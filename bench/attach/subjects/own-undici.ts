@@ -9,7 +9,7 @@ export const open: OpenPair = async (origin, endpoint) => {
   const { tokenInterceptor } = (await import(built.href)) as UndiciEntry;
   const interceptor = tokenInterceptor(await makeProvider(endpoint), { origins: origin });
   return {
-    plain: sendBy(new Agent({ connections: 1 }), origin),
+    makePlain: () => sendBy(new Agent({ connections: 1 }), origin),
     attached: sendBy(new Agent({ connections: 1 }).compose(interceptor as never), origin),
   };
 };
