@@ -220,6 +220,26 @@ describe('attachToken()', () => {
     });
   }
 
+  it('sends each request by its own adapter, or by the first of its own list that is there', async () => {
+    open();
+    const adapters = [undefined, 'http', ['fetch', 'http'], ['http', 'fetch'], ['fetch'], undefined, 'fetch'];
+    for (const adapter of adapters)
+      await instance.get('/x', { ...(adapter && { adapter: adapter as 'http' }) });
+    expect((await rejection(instance.get('/x', { adapter: ['xhr'] }))).message).to.include('xhr');
+    await instance.get('/x', { adapter: ['xhr', 'http'] });
+    const own: AxiosAdapter = async (config) => ({
+      status: 204,
+      statusText: '',
+      headers: {},
+      data: '',
+      config,
+    });
+    expect((await instance.get('/x', { adapter: own })).status).to.equal(204);
+    const senders = api.seen.map(({ headers }) => ('sec-fetch-mode' in headers ? 'fetch' : 'http'));
+    expect(senders).to.deep.equal(['http', 'http', 'fetch', 'http', 'fetch', 'http', 'fetch', 'http']);
+    expect(new Set(api.tokens)).to.deep.equal(new Set(['t1']));
+  });
+
   it('refuses an instance without defaults', () => {
     const { interceptors } = axios.create();
     expect(() => attachToken({ interceptors } as never, provider, { origins: api.origin })).to.throw(
