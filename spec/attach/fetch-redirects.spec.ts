@@ -72,18 +72,27 @@ describe('followRedirects()', () => {
 
   it('ends after twenty', async () => {
     here.answer = (_, response) => response.writeHead(302, { Location: '/again' }).end();
-    expect(await rejection(followRedirects(fetch, here.origin, { headers }, 'X-Token'))).to.be.instanceOf(
-      TypeError,
-    );
+    const error = await rejection(followRedirects(fetch, here.origin, { headers }, 'X-Token'));
+    expect(error).to.be.instanceOf(TypeError);
+    expect(error.message).to.equal('fetch failed: too many redirects');
     expect(here.seen).to.have.length(21);
   });
+
+  for (const location of ['data:,x', 'xhttps://api.example/', 'https.x://api.example/', 'ftp://127.0.0.1/']) {
+    it(`does not follow to ${location}`, async () => {
+      answerWith(302, location);
+      const error = await rejection(followRedirects(fetch, `${here.origin}/from`, { headers }, 'X-Token'));
+      expect(error).to.be.instanceOf(TypeError);
+      expect(error.message).to.equal('fetch failed: a redirect leads to what is not http');
+    });
+  }
 
   it('cannot repeat a body that is gone', async () => {
     answerWith(307, '/to');
     const request = new Request(`${here.origin}/from`, { method: 'POST', body: 'b' });
-    expect(await rejection(followRedirects(fetch, request, { headers }, 'X-Token'))).to.be.instanceOf(
-      TypeError,
-    );
+    const error = await rejection(followRedirects(fetch, request, { headers }, 'X-Token'));
+    expect(error).to.be.instanceOf(TypeError);
+    expect(error.message).to.equal('fetch failed: a body that is read but once cannot be redirected');
     answerWith(303, '/to');
     const again = new Request(`${here.origin}/from`, { method: 'POST', body: 'b' });
     expect((await followRedirects(fetch, again, { headers }, 'X-Token')).status).to.equal(200);

@@ -50,9 +50,13 @@ describe('readOrigins()', () => {
 
   for (const [origins, baseURL, message] of [
     [undefined, undefined, /^origins: is missing, and there is no baseURL\. Name where/],
-    [undefined, '', /^origins: is missing/],
-    [undefined, '/api', /^origins: is missing, and the baseURL is no absolute URL/],
-    [undefined, 5, /^origins: is missing/],
+    [undefined, '', /^origins: is missing, and there is no baseURL\. Name where/],
+    [undefined, '/api', /the baseURL is no absolute URL\. Name the origins, or give an absolute baseURL\.$/],
+    [undefined, 5, /^origins: is missing, and the baseURL is no absolute URL/],
+    [undefined, ['https://api.example'], /^origins: is missing, and the baseURL is no absolute URL/],
+    [undefined, 'ftp://127.0.0.1', /^baseURL: must be https .*'ftp:\/\/127\.0\.0\.1'\.$/],
+    [undefined, 'data:,', /^baseURL: must be https \(http for loopback alone\); got [^']*\.$/],
+    [[['https://api.example']], undefined, /^origins: must be like /],
     [undefined, 'http://api.example', /^baseURL: must be https/],
     [[], undefined, /^origins: must name at least one/],
     ['*', undefined, /^origins: must be like 'https:\/\/api\.example\.com'; got "\*"\.$/],
@@ -68,7 +72,7 @@ describe('readOrigins()', () => {
     ['http://api.example', undefined, /^origins: must be https .*'http:\/\/api\.example'\.$/],
     ['http://localhost.example', undefined, /^origins: must be https/],
     ['ftp://api.example', undefined, /^origins: must be (https|origins)/],
-    ['data:,', undefined, /^origins: must be origins alone/],
+    ['data:,', undefined, /^origins: must be origins alone: no path, no query, no user\.$/],
   ] as const) {
     it(`refuses ${JSON.stringify(origins)} with a baseURL ${baseURL}`, () => {
       expect(() => readOrigins(origins, baseURL)).to.throw(ConfigurationError, message);

@@ -45,6 +45,28 @@ describe('KeySeal', () => {
     );
   });
 
+  it('opens nothing that only contains a record', async () => {
+    const record = await seal.seal('the token', 'target');
+    for (const around of [
+      `x${record}`,
+      ` ${record}`,
+      `${record}.`,
+      `${record}=`,
+      `${record} `,
+      record.slice(1),
+    ])
+      await expectFault(seal.open(around, 'target'), 'is not sealed in the way of this version');
+  });
+
+  it('takes ids of one letter or many', async () => {
+    for (const id of ['k', 'key-2026_11']) {
+      const own = new KeySeal(new SealingKeys({ [id]: two }));
+      const record = await own.seal('the token', 'target');
+      expect(record.split('.').slice(0, 2)).to.deep.equal(['m2m1', id]);
+      expect(await own.open(record, 'target')).to.equal('the token');
+    }
+  });
+
   it('takes rubbish for what it is', async () => {
     await fc.assert(
       fc.asyncProperty(
