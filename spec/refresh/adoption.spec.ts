@@ -32,6 +32,14 @@ describe('adopt', () => {
     });
   });
 
+  it('is as old by the steady clock, when the wall clock is set back', async () => {
+    const held = adopt(storedToken(), settings(), now());
+    time.stepWallClock(-3_600_000);
+    expect(held?.ageMs(now())).to.equal(100_000);
+    await time.pass(500_000);
+    expect(held?.remainingMs(now())).to.equal(0);
+  });
+
   it('gives back what it was made of', () => {
     const stored = storedToken('t', { scope: undefined, isLifetimeGuessed: true });
     expect(adopt(stored, settings(), now())?.toStored(now())).to.deep.equal(stored);
