@@ -133,6 +133,7 @@ describeWithRedis('a fleet of processes', function () {
     await until(() => Math.min(...renewals()) >= 3, 20_000);
     // One request for each, where each for itself would make three times as many.
     expect(server.requests - requestsBefore).to.be.at.most(Math.max(...renewals()) + 1);
+    await until(async () => (await tokens()).size === 1, 15_000);
     expect(
       fleet.flatMap((member) => [...member.of('error'), ...member.of('degrade').slice(1)]),
     ).to.deep.equal([]);
