@@ -8,7 +8,7 @@ export type Report =
   | { readonly is: 'ready' | 'asking' }
   | { readonly is: 'token'; readonly token: string; readonly tookMs: number }
   | { readonly is: 'error'; readonly error: string }
-  | { readonly is: 'refresh'; readonly source: string; readonly atMs: number }
+  | { readonly is: 'refresh'; readonly source: string }
   | { readonly is: 'degrade' | 'recover'; readonly trouble: string };
 
 const [tokenEndpoint = '', port = ''] = process.argv.slice(2);
@@ -32,7 +32,7 @@ http.interceptors.request.use((config) => {
   report({ is: 'asking' });
   return config;
 });
-provider.on('refresh', ({ source }) => report({ is: 'refresh', source, atMs: Date.now() }));
+provider.on('refresh', ({ source }) => report({ is: 'refresh', source }));
 provider.on('degrade', ({ trouble }) => report({ is: 'degrade', trouble }));
 provider.on('recover', ({ trouble }) => report({ is: 'recover', trouble }));
 
