@@ -76,9 +76,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
 
   /** The answer of another origin, which has seen no token, says nothing of it. */
   isRejected({ response: { status, headers } }: Outcome): boolean {
-    if (status !== 401 || this.#hasLeft) return false;
-    const challenge: unknown = headers?.['www-authenticate'] ?? headers?.['WWW-Authenticate'];
-    return isTokenRejected(status, challenge === undefined ? challenge : String(challenge));
+    return !this.#hasLeft && isTokenRejected(status, () => challengeIn(headers));
   }
 
   /** So that its connection is free again. What is a stream may stand before the answer itself, and not have begun. */
@@ -159,6 +157,10 @@ function signalOf({ signal, cancelToken }: Config): AbortSignal | undefined {
 /** What axios takes for one may be less. */
 function isSignal(signal: unknown): signal is AbortSignal {
   return typeof (signal as AbortSignal | undefined)?.removeEventListener === 'function';
+}
+
+function challengeIn(headers: Partial<AxiosResponse['headers']> | undefined): string {
+  return String(headers?.['www-authenticate'] ?? headers?.['WWW-Authenticate'] ?? '');
 }
 
 type Headers = Config['headers'];

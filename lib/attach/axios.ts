@@ -63,7 +63,6 @@ export function attachToken(
 class Attachment {
   readonly #axios: AxiosInstance;
   readonly #carrier: TokenCarrier<Config>;
-  #lastBase: { readonly url: string; readonly isAllowed: boolean } | undefined;
   /** Nearly all requests have the same, though axios copies the list for each. */
   #lastWrapped: { readonly adapters: Adapters; readonly adapter: AxiosAdapter } | undefined;
   #library: AxiosStatic | undefined;
@@ -94,7 +93,7 @@ class Attachment {
   #mayCarry({ url = '', baseURL, allowAbsoluteUrls, headers, auth }: Config): boolean {
     const { headerName, origins } = this.#carrier.settings;
     if (auth || hasHeader(headers, headerName)) return false;
-    if (baseURL && PLAIN_PATH.test(url)) return this.#isBaseAllowed(baseURL);
+    if (baseURL && PLAIN_PATH.test(url)) return origins.hasAddress(baseURL);
     // By the rule of the instance itself, so that there is one.
     const uri = this.#axios.getUri({
       url,
@@ -103,13 +102,6 @@ class Attachment {
       allowAbsoluteUrls: allowAbsoluteUrls ?? true,
     } as AxiosRequestConfig);
     return origins.hasAddress(uri);
-  }
-
-  /** Nearly all requests have the same. */
-  #isBaseAllowed(url: string): boolean {
-    if (this.#lastBase?.url !== url)
-      this.#lastBase = { url, isAllowed: this.#carrier.settings.origins.hasAddress(url) };
-    return this.#lastBase.isAllowed;
   }
 
   #carry(config: Config, adapter: AxiosAdapter): Promise<AxiosResponse> {

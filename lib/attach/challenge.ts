@@ -7,9 +7,9 @@ const MAX_LENGTH = 8_192;
  * Whether an API's answer says that the token is no good (RFC 6750 §3.1): 401, unless it names another reason than
  * `invalid_token`. Many say nothing but 401.
  */
-export function isTokenRejected(status: number, challenges: string | undefined): boolean {
+export function isTokenRejected(status: number, challenges: () => string | undefined): boolean {
   if (status !== 401) return false;
-  const error = bearerError(challenges ?? '');
+  const error = bearerError(challenges() ?? '');
   return error === undefined || error === 'invalid_token';
 }
 

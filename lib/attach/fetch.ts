@@ -68,6 +68,6 @@ function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
 
 /** The answer of another origin, which has seen no token, says nothing of it. */
 function isRejected({ status, headers, url }: Response, address: string): boolean {
-  const hasLeft = Boolean(url) && parseUrl(url)?.origin !== parseUrl(address)?.origin;
-  return !hasLeft && isTokenRejected(status, headers.get('www-authenticate') ?? undefined);
+  if (!isTokenRejected(status, () => headers.get('www-authenticate') ?? undefined)) return false;
+  return !url || parseUrl(url)?.origin === parseUrl(address)?.origin;
 }

@@ -54,7 +54,7 @@ export class UndiciSending implements Handler {
 
   onResponseStart(...start: ResponseStart): void {
     const [controller, status, headers] = start;
-    if (!isTokenRejected(status, challengeIn(headers))) {
+    if (!isTokenRejected(status, () => challengeIn(headers))) {
       if (status >= 200) this.#settle(DELIVERED);
       this.#handler.onResponseStart?.(...start);
       return;

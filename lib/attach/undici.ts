@@ -38,7 +38,7 @@ export function tokenInterceptor(
       const authorized = flatten(withHeader(headers, headerName, value));
       return new UndiciSending(handler).send(dispatch, { ...request, headers: authorized });
     };
-    carrier
+    const exchanged = carrier
       .exchange({
         request: () => ({ ...request, headers }),
         isHurried: signal !== undefined,
@@ -49,8 +49,8 @@ export function tokenInterceptor(
         discard: ({ discard }) => discard(),
         give: ({ deliver }) => deliver(),
       })
-      .catch((error: Error) => handler.onResponseError?.(NO_CONTROLLER, error))
-      .finally(release);
+      .catch((error: Error) => handler.onResponseError?.(NO_CONTROLLER, error));
+    if (release) exchanged.finally(release);
     return true;
   };
 }
@@ -64,9 +64,10 @@ class Travels {
 
   hasLeft(handler: object, origin: string | undefined): boolean {
     if (origin === undefined) return false;
-    const first = this.#origins.get(handler) ?? origin;
-    this.#origins.set(handler, first === origin ? origin : ELSEWHERE);
-    return first !== origin;
+    const first = this.#origins.get(handler);
+    if (first === origin) return false;
+    this.#origins.set(handler, first === undefined ? origin : ELSEWHERE);
+    return first !== undefined;
   }
 }
 
@@ -83,11 +84,10 @@ const NO_CONTROLLER: Dispatcher.DispatchController = {
 };
 
 /** `request()` and its kin leave it in the options; an emitter will do as well. */
-function signalOf(request: object): { signal: AbortSignal | undefined; release: () => void } {
+function signalOf(request: object): { signal: AbortSignal | undefined; release?: () => void } {
   const { signal } = request as { signal?: unknown };
-  if (!(signal instanceof EventEmitter)) {
-    return { signal: signal instanceof AbortSignal ? signal : undefined, release: () => undefined };
-  }
+  if (!(signal instanceof EventEmitter))
+    return { signal: signal instanceof AbortSignal ? signal : undefined };
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   signal.once('abort', abort);

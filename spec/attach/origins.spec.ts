@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Origins, readOrigins } from '../../lib/attach/origins.js';
 import { ConfigurationError } from '../../lib/errors.js';
 
@@ -27,6 +28,32 @@ describe('Origins', () => {
       expect(origins.hasAddress(address)).to.equal(expected);
     });
   }
+
+  it('have an address just where they have what it is parsed to', () => {
+    const parts = [
+      'https://api.example',
+      'http://127.0.0.1',
+      ':8080',
+      ':443',
+      '/',
+      '\\',
+      '?',
+      '#',
+      '@',
+      'a',
+      '\t',
+      '.',
+      '%2f',
+    ];
+    const addresses = fc.array(fc.constantFrom(...parts), { maxLength: 5 }).map((some) => some.join(''));
+    fc.assert(
+      fc.property(addresses, (address) => {
+        const isThere = URL.canParse(address) && origins.has(new URL(address));
+        expect(origins.hasAddress(address)).to.equal(isThere);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
 });
 
 describe('readOrigins()', () => {
