@@ -644,6 +644,18 @@ describe('Entry', () => {
       expect(await get()).to.equal('t3');
     });
 
+    it('is not paced by renewals that it did not force', async () => {
+      await set().warm();
+      stage.provider.invalidate('t1');
+      await stage.time.settle();
+      await stage.grant('t2');
+      await stage.time.pass(300_000 + LATE_MS);
+      await stage.grant('t3');
+      stage.provider.invalidate('t3');
+      await stage.time.settle();
+      expect([stage.state, stage.requests]).to.deep.equal(['rejected', 4]);
+    });
+
     it('costs one request per 5 s, widening to 60 s, when an API rejects every token; all are served', async () => {
       set();
       stage.server.respond = (request, count) => request.grant(`t${count}`);

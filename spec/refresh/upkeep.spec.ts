@@ -111,6 +111,26 @@ describe('Upkeep', () => {
     expect(upkeep.onToken.calledBefore(onLanded)).to.equal(true);
   });
 
+  it('leaves what is left of the budget to those who are waited for', async () => {
+    const { upkeep, budgetFor } = make();
+    server.respond = (request) => request.answer(503);
+    upkeep.begin();
+    await time.pass(300);
+    const budget = budgetFor.lastCall.returnValue as RetryBudget;
+    const drain = () => {
+      while (budget.take(false));
+    };
+    await time.pass(599);
+    drain();
+    await time.pass(1);
+    expect(server.requests.length).to.equal(2);
+    upkeep.isBusy = true;
+    await time.pass(599);
+    drain();
+    await time.pass(1);
+    expect(server.requests.length).to.equal(3);
+  });
+
   it('lets nobody through on the hot path whose clock was set back before the token', async () => {
     const { upkeep } = make();
     server.respond = (request) => request.grant('t1');
