@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import {
@@ -8,6 +6,7 @@ import {
   TokenProvider,
   type TokenProviderOptions,
 } from '../../lib/index.js';
+import { collectGarbage } from '../support/garbage.js';
 import { clientOf, ScriptedServer } from '../support/scripted-server.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
@@ -221,12 +220,7 @@ describe('a crowded provider', () => {
     server.respond = (request) => request.refuse('invalid_client', 401);
     for (const clientId of numbered(100)) await outcomeOf(get(clientId));
     server.requests.length = 0;
-    setFlagsFromString('--expose-gc');
-    const collectGarbage = runInNewContext('gc') as () => void;
-    for (let round = 0; round < 5; round += 1) {
-      await new Promise(setImmediate);
-      collectGarbage();
-    }
+    await collectGarbage();
     expect(kept.filter((reference) => reference.deref())).to.have.length.at.most(5);
   });
 
