@@ -234,7 +234,13 @@ describe('attachToken()', () => {
       data: '',
       config,
     });
-    expect((await instance.get('/x', { adapter: own })).status).to.equal(204);
+    const other: AxiosAdapter = async (config) => ({ ...(await own(config)), status: 205 });
+    for (const [adapter, status] of [
+      [own, 204],
+      [[own, 'http'], 204],
+      [[other, 'http'], 205],
+    ] as const)
+      expect((await instance.get('/x', { adapter: adapter as AxiosAdapter })).status).to.equal(status);
     const senders = api.seen.map(({ headers }) => ('sec-fetch-mode' in headers ? 'fetch' : 'http'));
     expect(senders).to.deep.equal(['http', 'http', 'fetch', 'http', 'fetch', 'http', 'fetch', 'http']);
     expect(new Set(api.tokens)).to.deep.equal(new Set(['t1']));

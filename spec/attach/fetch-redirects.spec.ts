@@ -97,4 +97,14 @@ describe('followRedirects()', () => {
     const again = new Request(`${here.origin}/from`, { method: 'POST', body: 'b' });
     expect((await followRedirects(fetch, again, { headers }, 'X-Token')).status).to.equal(200);
   });
+
+  it('repeats the body that is given in place of one that is gone', async () => {
+    answerWith(307, '/to');
+    const request = new Request(`${here.origin}/from`, { method: 'POST', body: 'a' });
+    await followRedirects(fetch, request, { headers, body: 'b' }, 'X-Token');
+    expect(here.seen.map(({ url, body }) => [url, String(body)])).to.deep.equal([
+      ['/from', 'b'],
+      ['/to', 'b'],
+    ]);
+  });
 });

@@ -66,6 +66,26 @@ describe('tokenInterceptor()', () => {
     }
   });
 
+  it('frees the connection of an answer in whose place another comes', async () => {
+    api.answer = ({ headers }, response) => {
+      if (headers.authorization === 'Bearer t2') response.end('yes');
+      else response.writeHead(401).end('x'.repeat(3_000_000));
+    };
+    const agent = new Agent({ connections: 1 });
+    composed = agent.compose(tokenInterceptor(source('t1', 't2'), { origins: api.origin }));
+    const { body } = await composed.request({ origin: api.origin, path: '/x', method: 'GET' });
+    expect([await body.text(), api.tokens]).to.deep.equal(['yes', ['t1', 't2']]);
+  });
+
+  it('does not take what comes before an answer for the answer', async () => {
+    api.answer = (request, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      takingOnly('t2')(request, response);
+    };
+    expect((await open()()).statusCode).to.equal(200);
+    expect(api.tokens).to.deep.equal(['t1', 't2']);
+  });
+
   it('works beside retries and redirects of undici', async () => {
     api.answer = ({ headers }, response) => {
       if (api.seen.length === 1) response.writeHead(503).end();
@@ -130,9 +150,11 @@ describe('tokenInterceptor()', () => {
       const elsewhere = 'https://elsewhere.example';
       send({ origin: new URL(elsewhere), path: '/', method: 'GET' });
       send({ origin: elsewhere, path: '/', method: 'GET', headers: { A: '1' } });
+      send({ origin: elsewhere, path: '/', method: 'GET', headers: new Map([['A', '1']]).entries() });
       expect(dispatch.args.map(([options]) => options)).to.deep.equal([
         { origin: `${elsewhere}/`, path: '/', method: 'GET' },
         { origin: elsewhere, path: '/', method: 'GET', headers: { A: '1' } },
+        { origin: elsewhere, path: '/', method: 'GET', headers: ['A', '1'] },
       ]);
     });
 

@@ -41,6 +41,7 @@ describe('SealingKeys', () => {
     ['none', {}, 'keys: must hold one key at least'],
     ['a number for an id, whose order is lost', { 1: bytes }, 'keys: has an id that is not'],
     ['an odd id', { 'k.1': bytes }, 'keys: has an id that is not'],
+    ['an id that begins with a digit', { '1k': bytes }, 'keys: has an id that is not'],
     [
       'a variable that is not set',
       { k1: undefined },
