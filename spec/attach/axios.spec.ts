@@ -109,6 +109,21 @@ describe('attachToken()', () => {
     });
   }
 
+  it('takes a URL for an address, where axios does', async () => {
+    instance = axios.create();
+    attachToken(instance, provider, { origins: api.origin });
+    const [here, elsewhere] = [
+      new URL('/x', api.origin),
+      new URL('/x', api.origin.replace('127.0.0.1', 'localhost')),
+    ];
+    await instance.get(here as never);
+    await instance.get(here as never, { params: { y: 'z' } });
+    await instance.get('', { baseURL: here as never });
+    await instance.get(elsewhere as never);
+    await instance.get('', { baseURL: elsewhere as never });
+    expect(api.tokens).to.deep.equal(['t1', 't1', 't1', 'none', 'none']);
+  });
+
   it('leaves requests with auth of their own alone, whatever the header is called', async () => {
     open();
     attachToken(instance, provider, { header: 'X-Token' });
