@@ -82,6 +82,7 @@ class Attachment {
 
   #wrapAnew(adapters: Adapters): AxiosAdapter {
     const adapter: Wrapped = (config) => {
+      settle(config);
       const send = this.#resolve(adapters, config);
       if (!send) return this.#loadLibrary().then(() => adapter(config));
       return this.#mayCarry(config) ? this.#carry(config, send) : send(config);
@@ -117,6 +118,17 @@ class Attachment {
   async #loadLibrary(): Promise<void> {
     this.#library = await libraryOf(this.#axios);
   }
+}
+
+/**
+ * What is judged is what is sent: axios takes URLs for text, and goes on reading those of the caller, which may change while a
+ * token is waited for.
+ */
+function settle(config: Config): void {
+  const { url, baseURL, params } = config;
+  if (url) config.url = String(url);
+  if (baseURL) config.baseURL = String(baseURL);
+  if (params instanceof URLSearchParams) config.params = new URLSearchParams(params);
 }
 
 /** Also one that says `false`, which keeps axios from setting it. */

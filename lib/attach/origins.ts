@@ -15,9 +15,9 @@ export class Origins {
     return username === '' && password === '' && this.#allowed.has(origin);
   }
 
-  /** The same of an address that may not be one. axios takes URLs for text. */
-  hasAddress(address: string | URL): boolean {
-    if (typeof address === 'string' && this.#allowed.has(beforePath(address))) return true;
+  /** The same of an address that may not be one. */
+  hasAddress(address: string): boolean {
+    if (this.#allowed.has(beforePath(address))) return true;
     const url = parseUrl(address);
     return url !== undefined && this.has(url);
   }

@@ -58,7 +58,7 @@ export function within<T>(whole: string, read: () => T): T {
 }
 
 /** Not `URL.canParse`: once optimised, that of Node.js 20 refuses addresses with Latin-1 letters. */
-export function parseUrl(text: string | URL): URL | undefined {
+export function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);
   } catch {

@@ -94,6 +94,26 @@ describe('an attached token, in all kinds of mishap', () => {
       });
     }
 
+    it('sends what it was given, though that changes while it waits, as without a token', async () => {
+      const attached = axios.create();
+      attachToken(attached, provider, { origins: api.origin });
+      for (const http of [axios.create(), attached]) {
+        api.seen.length = 0;
+        const [url, baseURL] = [new URL(api.origin), new URL(api.origin)];
+        const params = new URLSearchParams();
+        const calls = ['1', '2'].flatMap((page) => {
+          url.pathname = baseURL.pathname = page;
+          params.set('page', page);
+          return [http.get(url as never, { params }), http.get('', { baseURL: baseURL as never })];
+        });
+        url.port = baseURL.port = new URL(foreign.origin).port;
+        await Promise.all(calls);
+        const seen = api.seen.map((one) => one.url).sort();
+        expect(seen).to.deep.equal(['/1', '/1?page=1', '/2', '/2?page=2']);
+      }
+      expect(foreign.seen).to.have.length(0);
+    });
+
     it('frees the socket of a large stream that nobody will read', async () => {
       const httpAgent = new http.Agent({ keepAlive: true, maxSockets: 1 });
       const instance = axios.create({
