@@ -28,6 +28,7 @@ export function tokenInterceptor(
     const headers = flatten(readHeaders(given.headers));
     const origin = given.origin && String(given.origin);
     const request = { ...given, ...(origin && { origin }) };
+    if (given.query) request.query = { ...given.query };
     const mayCarry =
       !travels.hasLeft(handler, origin) &&
       (origin === undefined || origins.hasAddress(origin)) &&

@@ -236,12 +236,14 @@ describe('an attached token, in all kinds of mishap', () => {
     });
 
     it('sends what it was given, though that changes while it waits', async () => {
-      const options = { origin: api.origin, path: '/1', method: 'GET' as const, headers: { 'x-a': '1' } };
+      const [headers, query] = [{ 'x-a': '1' }, { page: 1 }];
+      const options = { origin: api.origin, path: '/1', method: 'GET' as const, headers, query };
       const call = compose().request(options);
       Object.assign(options, { origin: foreign.origin, path: '/2' });
-      options.headers['x-a'] = '2';
+      headers['x-a'] = '2';
+      query.page = 2;
       await call;
-      expect(api.seen.map((seen) => `${seen.url} ${seen.headers['x-a']}`)).to.deep.equal(['/1 1']);
+      expect(api.seen.map((seen) => `${seen.url} ${seen.headers['x-a']}`)).to.deep.equal(['/1?page=1 1']);
       expect(foreign.seen).to.have.length(0);
     });
 
