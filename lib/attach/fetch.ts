@@ -33,7 +33,7 @@ export function createAuthorizedFetch(provider: TokenSource, options: Authorized
     const address = request?.url ?? String(input);
     const target = request ?? address;
     const headers = readHeaders(init?.headers ?? request?.headers);
-    const settled = init && { ...init, ...(init.headers && { headers: headers as HeadersInit }) };
+    const settled = init && settle(init, headers as HeadersInit);
     const mayCarry = origins.hasAddress(address) && !namesHeader(headers, 'Authorization', headerName);
     if (!mayCarry) return send(target, settled);
     const sendWith = (value: string): Promise<Response> => {
@@ -64,6 +64,14 @@ function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
     throw new ConfigurationError('fetch', `must be a function like fetch; got ${kindOf(fetch)}.`);
   }
   return options ?? {};
+}
+
+/** With these headers, and parameters that nobody else can change. Other bodies stay as they are: they may be large. */
+function settle(init: RequestInit, headers: HeadersInit): RequestInit {
+  const settled = { ...init };
+  if (init.headers) settled.headers = headers;
+  if (init.body instanceof URLSearchParams) settled.body = new URLSearchParams(init.body);
+  return settled;
 }
 
 /** The answer of another origin, which has seen no token, says nothing of it. */

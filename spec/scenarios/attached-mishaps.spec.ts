@@ -159,17 +159,17 @@ describe('an attached token, in all kinds of mishap', () => {
       const authorized = createAuthorizedFetch(provider, { origins: api.origin });
       const url = new URL(api.origin);
       const headers = { 'x-a': '1' };
+      const body = new URLSearchParams();
       const calls = ['/1', '/2'].map((path) => {
         url.pathname = path;
-        return authorized(url, { headers });
+        body.set('path', path);
+        return authorized(url, { method: 'POST', headers, body });
       });
       url.port = new URL(foreign.origin).port;
       headers['x-a'] = '2';
       await Promise.all(calls);
-      expect(api.seen.map((seen) => `${seen.url} ${seen.headers['x-a']}`).sort()).to.deep.equal([
-        '/1 1',
-        '/2 1',
-      ]);
+      const seen = api.seen.map((one) => `${one.url} ${one.headers['x-a']} ${one.body}`);
+      expect(seen.sort()).to.deep.equal(['/1 1 path=%2F1', '/2 1 path=%2F2']);
       expect(foreign.seen).to.have.length(0);
     });
 
