@@ -21,11 +21,17 @@ export interface Result {
 /** Collections of garbage fall on whoever is under way: so there are fewer. */
 const FLAGS = ['--max-semi-space-size=64'];
 
+export interface Plan {
+  readonly processes: number;
+  readonly rounds: number;
+  /** By so many characters tokens are longer than they need to be. */
+  readonly padding: number;
+}
+
 /** Several processes for each kind, and all kinds in between: what is compiled differs from process to process. */
 export async function measureAll(
   contestants: readonly Contestant[],
-  processes: number,
-  rounds: number,
+  { processes, rounds, padding }: Plan,
 ): Promise<Result[]> {
   const server = fork(fileURLToPath(new URL('./api-server.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],
@@ -35,7 +41,7 @@ export async function measureAll(
   const figures = new Map<string, Figures[]>(kinds.map((kind) => [kind, []]));
   for (let pass = 0; pass < processes; pass += 1) {
     for (const [kind, all] of figures)
-      all.push(await runChild(script, [kind, origin, String(rounds)], FLAGS));
+      all.push(await runChild(script, [kind, origin, `${rounds}`, `${padding}`], FLAGS));
   }
   server.disconnect();
   return contestants.map((contestant) => summarize(contestant, figures.get(contestant.kind) ?? []));

@@ -1,4 +1,7 @@
-/** All that are attached to one client library, in one process. Arguments: the kind, the origin of the API, how many rounds. */
+/**
+ * All that are attached to one client library, in one process. Arguments: the kind, the origin of the API, how many rounds, and
+ * by how much tokens are padded.
+ */
 import { TokenEndpoint } from '../hot-path/token-endpoint.js';
 import { contestants } from './contestants.js';
 import type { OpenPair, Pair, Send } from './pair.js';
@@ -24,14 +27,12 @@ const WARM_UP = 30;
 const REQUESTS = 50;
 /** Whatever else the machine does only adds to a time; the least of all is a matter of luck. */
 const QUANTILE = 0.2;
-/** Makes tokens of some 800 characters, as long as signed ones with a few claims are. */
-const PADDING = 700;
 
-const [kind = '', origin = '', rounds = '0'] = process.argv.slice(2);
+const [kind = '', origin = '', rounds = '0', padding = '0'] = process.argv.slice(2);
 const pairs = new Map<string, Pair>();
 for (const { name, file } of contestants.filter((contestant) => contestant.kind === kind)) {
   const { open } = (await import(`./subjects/${file}.js`)) as { open: OpenPair };
-  const pair = await open(origin, new TokenEndpoint(PADDING));
+  const pair = await open(origin, new TokenEndpoint(Number(padding)));
   await checkThatTokensArrive(pair);
   pairs.set(name, pair);
 }
