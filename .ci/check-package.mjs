@@ -33,7 +33,7 @@ function checkContents(files) {
     (file) => !/^(dist|lib)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
-  for (const entry of ['index', 'attach/fetch', 'attach/undici', 'store/redis-token-store']) {
+  for (const entry of ['index', 'fetch', 'undici', 'redis']) {
     const kinds = ['.js', '.js.map', '.d.ts', '.d.ts.map'];
     const isWhole = kinds.every((kind) => files.includes(`dist/${entry}${kind}`));
     check(isWhole, `the package holds dist/${entry} with its types and maps`);

@@ -1,7 +1,7 @@
 export type { AccessToken, AccessTokenFacts, Claims } from './access-token.js';
 export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach/attach-options.js';
-export type { AttachableAxios } from './attach/axios.js';
-export { attachToken } from './attach/axios.js';
+export type { AttachableAxios } from './attach/axios/attach-token.js';
+export { attachToken } from './attach/axios/attach-token.js';
 export type { ClientHandle } from './clients/client-handle.js';
 export type { TokenProviderErrorCode } from './errors.js';
 export {
@@ -51,6 +51,6 @@ export type {
 export type { StoredState, StoredToken, TokenStore } from './options/token-store.js';
 export type { EntryStatus } from './refresh/entry-status.js';
 export type { TokenState } from './refresh/rule.js';
-export { MemoryTokenStore } from './store/memory-token-store.js';
+export { MemoryTokenStore } from './stores/memory-token-store.js';
 export type { ClientAuthentication, TargetSummary } from './target.js';
 export { TokenProvider } from './token-provider.js';

@@ -7,7 +7,7 @@ import {
   readSettings,
   readWish,
 } from '../../lib/options/read-settings.js';
-import { MemoryTokenStore } from '../../lib/store/memory-token-store.js';
+import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
 import { thrown } from '../support/rejection.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's' };

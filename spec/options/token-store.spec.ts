@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { LEASE_MS, type TokenStore } from '../../lib/options/token-store.js';
-import { MemoryTokenStore } from '../../lib/store/memory-token-store.js';
-import { RedisTokenStore } from '../../lib/store/redis-token-store.js';
+import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
+import { RedisTokenStore } from '../../lib/stores/redis-token-store.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { storedToken } from '../support/stored-token.js';
 

@@ -5,7 +5,7 @@ import { LEASE_MS, LONGEST_LEASE_MS } from '../../lib/options/token-store.js';
 import { Background } from '../../lib/refresh/background.js';
 import { Lease } from '../../lib/refresh/lease.js';
 import { StoreAccess } from '../../lib/refresh/store-access.js';
-import { MemoryTokenStore } from '../../lib/store/memory-token-store.js';
+import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
 import { keyOf } from '../../lib/target.js';
 import { rejection } from '../support/rejection.js';
 import { settings } from '../support/settings.js';

@@ -8,7 +8,7 @@ import type { HeldToken } from '../../lib/refresh/held-token.js';
 import { Sharing } from '../../lib/refresh/sharing.js';
 import { StoreAccess } from '../../lib/refresh/store-access.js';
 import type { SharedAttempt } from '../../lib/refresh/store-look.js';
-import { MemoryTokenStore } from '../../lib/store/memory-token-store.js';
+import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
 import { keyOf } from '../../lib/target.js';
 import { rejection } from '../support/rejection.js';
 import { settings } from '../support/settings.js';

@@ -3,7 +3,7 @@ import { TokenStoreError } from '../../lib/errors.js';
 import { Events } from '../../lib/events.js';
 import type { TokenStore } from '../../lib/options/token-store.js';
 import { STORE_TIME_MS, StoreAccess, type StoreCall } from '../../lib/refresh/store-access.js';
-import { MemoryTokenStore } from '../../lib/store/memory-token-store.js';
+import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
 import { rejection } from '../support/rejection.js';
 import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';

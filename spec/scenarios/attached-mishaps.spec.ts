@@ -10,9 +10,9 @@ import {
   Request as UndiciRequest,
   fetch as undiciFetch,
 } from 'undici';
-import { createAuthorizedFetch } from '../../lib/attach/fetch.js';
-import { tokenInterceptor } from '../../lib/attach/undici.js';
+import { createAuthorizedFetch } from '../../lib/fetch.js';
 import { attachToken, TokenProvider, TokenUnavailableError } from '../../lib/index.js';
+import { tokenInterceptor } from '../../lib/undici.js';
 import { ApiServer, redirecting, startTokenEndpoint, takingOnly } from '../support/api-server.js';
 import { rejection } from '../support/rejection.js';
 

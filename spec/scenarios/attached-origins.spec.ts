@@ -2,9 +2,9 @@ import axios from 'axios';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Agent } from 'undici';
-import { createAuthorizedFetch } from '../../lib/attach/fetch.js';
-import { tokenInterceptor } from '../../lib/attach/undici.js';
+import { createAuthorizedFetch } from '../../lib/fetch.js';
 import { attachToken } from '../../lib/index.js';
+import { tokenInterceptor } from '../../lib/undici.js';
 import { ApiServer, type Seen } from '../support/api-server.js';
 
 /** Gives out what can be recognised wherever it turns up. */

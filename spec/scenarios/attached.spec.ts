@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import axios from 'axios';
 import { expect } from 'chai';
 import { Agent, type Dispatcher, interceptors, FormData as UndiciFormData } from 'undici';
-import { type AttachOptions, createAuthorizedFetch } from '../../lib/attach/fetch.js';
-import { tokenInterceptor } from '../../lib/attach/undici.js';
+import { type AttachOptions, createAuthorizedFetch } from '../../lib/fetch.js';
 import { attachToken, ConfigurationError, TokenEndpointError, TokenProvider } from '../../lib/index.js';
+import { tokenInterceptor } from '../../lib/undici.js';
 import { ApiServer, redirecting, startTokenEndpoint, takingOnly } from '../support/api-server.js';
 import { rejection } from '../support/rejection.js';
 

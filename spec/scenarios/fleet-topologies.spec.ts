@@ -7,7 +7,7 @@ import { Cluster, Redis } from 'ioredis';
 import { createCluster, createSentinel } from 'redis';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider } from '../../lib/index.js';
-import { type RedisClient, RedisTokenStore } from '../../lib/store/redis-token-store.js';
+import { type RedisClient, RedisTokenStore } from '../../lib/redis.js';
 import { describeWithRedis, freePort, RedisServer, until } from '../support/redis-server.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's3cret' };

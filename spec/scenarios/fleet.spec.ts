@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider } from '../../lib/index.js';
-import { type RedisClient, RedisTokenStore } from '../../lib/store/redis-token-store.js';
+import { type RedisClient, RedisTokenStore } from '../../lib/redis.js';
 import { keyOf } from '../../lib/target.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 

@@ -2,7 +2,7 @@
 import axios from 'axios';
 import { Redis } from 'ioredis';
 import { TokenProvider } from '../../lib/index.js';
-import { RedisTokenStore } from '../../lib/store/redis-token-store.js';
+import { RedisTokenStore } from '../../lib/redis.js';
 
 export type Report =
   | { readonly is: 'ready' | 'asking' }

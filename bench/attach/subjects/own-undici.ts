@@ -2,10 +2,10 @@ import { Agent, type Dispatcher } from 'undici';
 import { COUNT_HEADER, type OpenPair, type Send } from '../pair.js';
 import { makeProvider } from './provider.js';
 
-type UndiciEntry = typeof import('../../../lib/attach/undici.js');
+type UndiciEntry = typeof import('../../../lib/undici.js');
 
 export const open: OpenPair = async (origin, endpoint) => {
-  const built = new URL('../../../dist/attach/undici.js', import.meta.url);
+  const built = new URL('../../../dist/undici.js', import.meta.url);
   const { tokenInterceptor } = (await import(built.href)) as UndiciEntry;
   const interceptor = tokenInterceptor(await makeProvider(endpoint), { origins: origin });
   return {

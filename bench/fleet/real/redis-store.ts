@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
-import type { RedisTokenStore } from '../../../lib/store/redis-token-store.js';
+import type { RedisTokenStore } from '../../../lib/redis.js';
 
-type Library = typeof import('../../../lib/store/redis-token-store.js');
+type Library = typeof import('../../../lib/redis.js');
 
 /** As users have it: 32 bytes, in base64. */
 const KEY = Buffer.alloc(32, 'fleet').toString('base64');
@@ -11,7 +11,7 @@ export async function openStore(
   url: string,
   prefix: string,
 ): Promise<{ readonly store: RedisTokenStore; readonly redis: Redis }> {
-  const built = new URL('../../../dist/store/redis-token-store.js', import.meta.url);
+  const built = new URL('../../../dist/redis.js', import.meta.url);
   const { RedisTokenStore } = (await import(built.href)) as Library;
   const redis = new Redis(url);
   await redis.ping();

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { ConfigurationError } from '../../lib/errors.js';
 import { LEASE_MS, type StoredToken } from '../../lib/options/token-store.js';
-import { RedisTokenStore, type RedisTokenStoreOptions } from '../../lib/store/redis-token-store.js';
+import { RedisTokenStore, type RedisTokenStoreOptions } from '../../lib/stores/redis-token-store.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { rejection } from '../support/rejection.js';
 import { storedToken } from '../support/stored-token.js';

@@ -1,9 +1,9 @@
 import axios, { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { AxiosSending } from '../../lib/attach/axios-sending.js';
-import { rejection } from '../support/rejection.js';
-import { VirtualTime } from '../support/virtual-time.js';
+import { AxiosSending } from '../../../lib/attach/axios/axios-sending.js';
+import { rejection } from '../../support/rejection.js';
+import { VirtualTime } from '../../support/virtual-time.js';
 
 type Config = InternalAxiosRequestConfig;
 type Redirect = NonNullable<Config['beforeRedirect']>;

@@ -1,12 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { Dispatcher } from 'undici';
-import type { AttachOptions, TokenSource } from './attach-options.js';
-import { flatten, namesHeader, readHeaders, withHeader } from './header-list.js';
-import { isReplayable } from './replayable-body.js';
-import { TokenCarrier } from './token-carrier.js';
+import type { AttachOptions, TokenSource } from '../attach-options.js';
+import { flatten, namesHeader, readHeaders, withHeader } from '../header-list.js';
+import { isReplayable } from '../replayable-body.js';
+import { TokenCarrier } from '../token-carrier.js';
 import { type Answer, UndiciSending } from './undici-sending.js';
-
-export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach-options.js';
 
 type Request = Dispatcher.DispatchOptions;
 

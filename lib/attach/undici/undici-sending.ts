@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { isTokenRejected } from './challenge.js';
+import { isTokenRejected } from '../challenge.js';
 
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { followRedirects } from '../../lib/attach/fetch-redirects.js';
-import { ApiServer, redirecting } from '../support/api-server.js';
-import { rejection } from '../support/rejection.js';
+import { followRedirects } from '../../../lib/attach/fetch/fetch-redirects.js';
+import { ApiServer, redirecting } from '../../support/api-server.js';
+import { rejection } from '../../support/rejection.js';
 
 describe('followRedirects()', () => {
   let here: ApiServer;

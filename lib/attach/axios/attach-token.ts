@@ -7,13 +7,13 @@ import type {
   AxiosStatic,
   InternalAxiosRequestConfig,
 } from 'axios';
-import { ConfigurationError } from '../errors.js';
-import { kindOf } from '../options/check.js';
-import type { AxiosLike } from '../options/token-provider-options.js';
-import type { AttachOptions, TokenSource } from './attach-options.js';
+import { ConfigurationError } from '../../errors.js';
+import { kindOf } from '../../options/check.js';
+import type { AxiosLike } from '../../options/token-provider-options.js';
+import type { AttachOptions, TokenSource } from '../attach-options.js';
+import { isSameName } from '../header-list.js';
+import { TokenCarrier } from '../token-carrier.js';
 import { AxiosSending } from './axios-sending.js';
-import { isSameName } from './header-list.js';
-import { TokenCarrier } from './token-carrier.js';
 
 type Config = InternalAxiosRequestConfig;
 type Adapters = Config['adapter'];

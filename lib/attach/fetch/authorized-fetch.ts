@@ -1,13 +1,11 @@
-import { ConfigurationError } from '../errors.js';
-import { isBag, kindOf, parseUrl } from '../options/check.js';
-import type { AttachOptions, TokenSource } from './attach-options.js';
-import { isTokenRejected } from './challenge.js';
+import { ConfigurationError } from '../../errors.js';
+import { isBag, kindOf, parseUrl } from '../../options/check.js';
+import type { AttachOptions, TokenSource } from '../attach-options.js';
+import { isTokenRejected } from '../challenge.js';
+import { namesHeader, readHeaders, withHeader } from '../header-list.js';
+import { isReplayable } from '../replayable-body.js';
+import { TokenCarrier } from '../token-carrier.js';
 import { followRedirects, isRequest } from './fetch-redirects.js';
-import { namesHeader, readHeaders, withHeader } from './header-list.js';
-import { isReplayable } from './replayable-body.js';
-import { TokenCarrier } from './token-carrier.js';
-
-export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach-options.js';
 
 type Fetch = typeof globalThis.fetch;
 type HeadersInit = NonNullable<RequestInit['headers']>;

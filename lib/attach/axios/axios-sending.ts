@@ -1,12 +1,12 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { elapsedMs, HOUR_MS, now } from '../clock.js';
-import { parseUrl } from '../options/check.js';
-import type { WaitOptions } from '../options/token-provider-options.js';
-import type { AttachSettings } from './attach-options.js';
-import { isTokenRejected } from './challenge.js';
-import { isSameName } from './header-list.js';
-import { isReplayable } from './replayable-body.js';
-import type { Exchange } from './token-carrier.js';
+import { elapsedMs, HOUR_MS, now } from '../../clock.js';
+import { parseUrl } from '../../options/check.js';
+import type { WaitOptions } from '../../options/token-provider-options.js';
+import type { AttachSettings } from '../attach-options.js';
+import { isTokenRejected } from '../challenge.js';
+import { isSameName } from '../header-list.js';
+import { isReplayable } from '../replayable-body.js';
+import type { Exchange } from '../token-carrier.js';
 
 type Config = InternalAxiosRequestConfig;
 type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization'>;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SealingKeys } from '../../lib/store/sealing-keys.js';
-import { KeySeal, NoSeal, RecordFault } from '../../lib/store/token-seal.js';
+import { SealingKeys } from '../../lib/stores/sealing-keys.js';
+import { KeySeal, NoSeal, RecordFault } from '../../lib/stores/token-seal.js';
 import { rejection } from '../support/rejection.js';
 
 describe('KeySeal', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Dispatcher } from 'undici';
-import { UndiciSending } from '../../lib/attach/undici-sending.js';
+import { UndiciSending } from '../../../lib/attach/undici/undici-sending.js';
 
 type Handler = Dispatcher.DispatchHandler;
 

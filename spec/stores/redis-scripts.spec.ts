@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { LEASE_MS } from '../../lib/options/token-store.js';
-import { connect, type RunScript } from '../../lib/store/redis-connection.js';
-import { MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE } from '../../lib/store/redis-scripts.js';
+import { connect, type RunScript } from '../../lib/stores/redis-connection.js';
+import { MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE } from '../../lib/stores/redis-scripts.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 
 describeWithRedis('the scripts for Redis', () => {

@@ -13,10 +13,6 @@ import { EXTEND_LEASE, MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE
 import { type SealingKeySource, SealingKeys } from './sealing-keys.js';
 import { KeySeal, NoSeal, RecordFault, type Seal } from './token-seal.js';
 
-export type { StoredState, StoredToken, TokenStore } from '../options/token-store.js';
-export type { IoredisLike, NodeRedisLike, RedisClient } from './redis-connection.js';
-export type { SealingKey, SealingKeySource } from './sealing-keys.js';
-
 export interface RedisTokenStoreOptions {
   /** A client of ioredis or node-redis that you have opened, and close yourself. */
   readonly client: RedisClient;

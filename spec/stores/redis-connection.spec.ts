@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ConfigurationError } from '../../lib/errors.js';
-import { connect, RedisScript } from '../../lib/store/redis-connection.js';
+import { connect, RedisScript } from '../../lib/stores/redis-connection.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { rejection } from '../support/rejection.js';
 

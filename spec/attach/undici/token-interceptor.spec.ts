@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { Agent, type Dispatcher, interceptors, Pool, fetch as undiciFetch } from 'undici';
-import { tokenInterceptor } from '../../lib/attach/undici.js';
-import { ConfigurationError } from '../../lib/errors.js';
-import { ApiServer, takingOnly } from '../support/api-server.js';
-import { rejection } from '../support/rejection.js';
+import { tokenInterceptor } from '../../../lib/attach/undici/token-interceptor.js';
+import { ConfigurationError } from '../../../lib/errors.js';
+import { ApiServer, takingOnly } from '../../support/api-server.js';
+import { rejection } from '../../support/rejection.js';
 
 const source = (...tokens: (string | Error)[]) => {
   const getToken = async () => {

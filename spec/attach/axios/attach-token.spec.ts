@@ -15,9 +15,9 @@ import {
   ConfigurationError,
   TokenProvider,
   TokenUnavailableError,
-} from '../../lib/index.js';
-import { ApiServer, startTokenEndpoint, takingOnly } from '../support/api-server.js';
-import { rejection } from '../support/rejection.js';
+} from '../../../lib/index.js';
+import { ApiServer, startTokenEndpoint, takingOnly } from '../../support/api-server.js';
+import { rejection } from '../../support/rejection.js';
 
 describe('attachToken()', () => {
   let tokens: ApiServer;
