@@ -1,9 +1,8 @@
-export type { AccessToken, AccessTokenFacts, Claims } from './access-token.js';
 export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach/attach-options.js';
 export type { AttachableAxios } from './attach/axios/attach-token.js';
 export { attachToken } from './attach/axios/attach-token.js';
-export type { ClientHandle } from './clients/client-handle.js';
-export type { TokenProviderErrorCode } from './errors.js';
+export type { EntryStatus } from './entry/entry-status.js';
+export type { TokenProviderErrorCode } from './ground/errors.js';
 export {
   ConfigurationError,
   ProviderClosedError,
@@ -14,7 +13,7 @@ export {
   TokenResponseError,
   TokenStoreError,
   TokenUnavailableError,
-} from './errors.js';
+} from './ground/errors.js';
 export type {
   DegradeEvent,
   EventName,
@@ -28,29 +27,32 @@ export type {
   RejectEvent,
   RetryEvent,
   StoreTrouble,
+  TargetSummary,
   TokenOrigin,
   TokenProviderEvents,
-} from './events.js';
+} from './ground/events.js';
+export type { StoredState, StoredToken, TokenStore } from './ground/token-store.js';
 export type {
   AxiosLike,
+  ClientAuthentication,
   ClientQuery,
   ClientSecret,
   ClientSettings,
   GetTokenOptions,
   RefreshOptions,
   RegionName,
-  RegionWhereabouts,
+  RegionServerOptions,
   ResolveClient,
   RetryOptions,
-  ShapeOptions,
+  ServerOptions,
   TargetOptions,
   TokenProviderOptions,
+  TokenRequestOptions,
   WaitOptions,
-  Whereabouts,
 } from './options/token-provider-options.js';
-export type { StoredState, StoredToken, TokenStore } from './options/token-store.js';
-export type { EntryStatus } from './refresh/entry-status.js';
-export type { TokenState } from './refresh/rule.js';
+export type { ClientHandle } from './registry/client-handle.js';
 export { MemoryTokenStore } from './stores/memory-token-store.js';
-export type { ClientAuthentication, TargetSummary } from './target.js';
+export type { AccessToken, AccessTokenFacts } from './token/access-token.js';
+export type { Claims } from './token/claims.js';
+export type { TokenState } from './token/token-slot.js';
 export { TokenProvider } from './token-provider.js';

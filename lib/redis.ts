@@ -1,4 +1,4 @@
-export type { StoredState, StoredToken, TokenStore } from './options/token-store.js';
+export type { StoredState, StoredToken, TokenStore } from './ground/token-store.js';
 export type { IoredisLike, NodeRedisLike, RedisClient } from './stores/redis-connection.js';
 export type { RedisTokenStoreOptions } from './stores/redis-token-store.js';
 export { RedisTokenStore } from './stores/redis-token-store.js';

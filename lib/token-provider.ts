@@ -1,82 +1,108 @@
-import type { AccessToken } from './access-token.js';
-import { ClientDirectory } from './clients/client-directory.js';
-import type { ClientHandle } from './clients/client-handle.js';
-import { Clients } from './clients/clients.js';
-import { ConfigurationError } from './errors.js';
-import { type EventName, Events, type Listener } from './events.js';
-import { kindOf } from './options/check.js';
-import { readGetTokenOptions, readOptionNames, readSettings } from './options/read-settings.js';
-import { readTarget } from './options/read-target.js';
+import type { EntryStatus } from './entry/entry-status.js';
+import { ConfigurationError } from './ground/errors.js';
+import { EventEmitter } from './ground/event-emitter.js';
+import type { EventName, Listener } from './ground/events.js';
+import { kindOf } from './ground/value-kind.js';
+import { readGetTokenOptions } from './options/call-options.js';
+import { readProviderFields, readSettings } from './options/settings.js';
+import { readTarget } from './options/target-query.js';
 import type {
   GetTokenOptions,
   TargetOptions,
   TokenProviderOptions,
 } from './options/token-provider-options.js';
 import { withoutSecret } from './options/without-secret.js';
-import type { EntryStatus } from './refresh/entry-status.js';
+import { assembleRegistry } from './registry/assemble.js';
+import type { ClientHandle } from './registry/client-handle.js';
+import { EntryHandle } from './registry/entry-handle.js';
+import type { EntryRegistry } from './registry/entry-registry.js';
+import { readProviderClients } from './registry/provider-clients.js';
+import type { AccessToken } from './token/access-token.js';
 
-/** Of calls that name no target. */
-const PLAIN = readTarget();
+const DEFAULT_TARGET = readTarget();
 
 /**
- * Holds access tokens, one for each client and region, got with the OAuth 2.0 client credentials grant, and renews them
- * in the background ahead of their end.
+ * Holds access tokens, one for each client and region, got with the OAuth 2.0 client credentials grant, and renews them in the
+ * background ahead of their end.
+ *
+ * @example
+ * ```ts
+ * const provider = new TokenProvider({ subdomain: 'acme', clientId, clientSecret });
+ * const token = await provider.getToken(); // before every call
+ * await provider.close();
+ * ```
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 §4.4}
  */
 export class TokenProvider implements AsyncDisposable {
-  readonly #events = new Events();
-  readonly #clients: Clients;
-  readonly #plain: ClientHandle;
+  readonly #events = new EventEmitter();
+  readonly #registry: EntryRegistry;
+  /** Of calls that name no target. */
+  readonly #default: EntryHandle;
   #closed: Promise<void> | undefined;
 
   /**
    * Checks all options; asks for no token yet.
+   *
    * @throws {ConfigurationError} when an option is missing, malformed, or contradicts another
    */
   constructor(options: TokenProviderOptions) {
-    const given = withoutSecret(options, () => readOptionNames(options));
-    const { settings, directory } = withoutSecret(given, () => {
-      const settings = readSettings(given);
-      return { settings, directory: new ClientDirectory(given, settings.requestTimeoutMs) };
-    });
-    this.#clients = new Clients(directory, settings, this.#events);
-    if (directory.hasDefault) this.#clients.find(PLAIN);
-    this.#plain = this.#clients.handle(PLAIN);
+    const given = withoutSecret(options, () => readProviderFields(options));
+    const [settings, clients] = withoutSecret(given, () => [readSettings(given), readProviderClients(given)]);
+    this.#registry = assembleRegistry(settings, clients, this.#events);
+    if (clients.client && clients.server) this.#registry.findOrMake(DEFAULT_TARGET);
+    this.#default = new EntryHandle(this.#registry, DEFAULT_TARGET);
   }
 
   /**
-   * The access token: at once while a usable one is held, which is nearly always.
-   * @throws {TokenUnavailableError} when none can be had within `maxWaitMs`
-   * @throws {TokenEndpointError} when the server refuses for good, such as `invalid_client`
-   * @throws {TokenRequestError} when the server's certificate is not trusted
-   * @throws {ProviderClosedError} after `close()`
-   * @throws {ConfigurationError} when an option of this call is malformed
+   * Gives the access token: at once while a usable one is held, which is nearly always. Otherwise it waits for the next one, for
+   * `maxWaitMs` (default 30 000) at most. All callers of one target share one token request.
+   *
+   * @throws {TokenUnavailableError} when no token can be had within `maxWaitMs`, or none lives for `minValidityMs`
+   * @throws {TokenEndpointError} when the server refuses for good, such as with `invalid_client`
+   * @throws {TokenRequestError} when the server cannot be trusted, such as for its certificate
+   * @throws {ProviderClosedError} when the provider is closed
+   * @throws {ConfigurationError} when an option of this call is malformed, or its client or region is unknown
    * @throws the signal's reason, when `signal` is aborted
+   * @example
+   * ```ts
+   * const token = await provider.getToken({ clientId: 'tenant-7', maxWaitMs: 2_000 });
+   * ```
    */
   getToken(options?: GetTokenOptions): Promise<string> {
-    if (options === undefined) return this.#plain.getToken();
-    return this.#clients.handleOf(options)?.getToken() ?? this.#getTokenFor(options);
+    if (options === undefined) return this.#default.getToken();
+    const entry = this.#registry.findSimple(options);
+    if (!entry) return this.#getTokenFor(options);
+    return entry.hotToken() ?? entry.getToken(this.#registry.defaultCall);
   }
 
   /**
-   * A handle for one target, whose calls need not look it up. It stays good when its entry is evicted.
-   * @throws {ConfigurationError} when something of the target is malformed
+   * Gives a handle for one target: its calls need not look the target up, so they are as fast as those of the default target. It
+   * stays good when its token is evicted.
+   *
+   * @throws {ConfigurationError} when the target is malformed
+   * @example
+   * ```ts
+   * const tenant = provider.forClient({ clientId: 'tenant-7' });
+   * const token = await tenant.getToken();
+   * ```
    */
   forClient(target: TargetOptions): ClientHandle {
-    return this.#clients.handle(readTarget(target));
+    return new EntryHandle(this.#registry, readTarget(target));
   }
 
   /**
-   * The token held and usable now, with its times and claims; `undefined` if there is none. Asks nobody.
-   * @throws {ConfigurationError} when something of the target is malformed
+   * Gives the token that is held and usable now, with its times and claims; `undefined` if there is none. Asks nobody.
+   *
+   * @throws {ConfigurationError} when the target is malformed, or its client or region is unknown
    */
   peek(target?: TargetOptions): AccessToken | undefined {
     return this.#handle(target).peek();
   }
 
   /**
-   * Renews the token now, or joins the renewal under way. After a failure it waits for the next attempt's time.
-   * Callers of `getToken()` are served from the old token meanwhile.
+   * Renews the token now, or joins the renewal under way. After a failure it waits for the next attempt, for `maxWaitMs` of the
+   * provider at most. Meanwhile callers of `getToken()` are served from the old token.
+   *
    * @throws the same as {@link TokenProvider.getToken}
    */
   async refresh(target?: TargetOptions): Promise<AccessToken> {
@@ -84,9 +110,10 @@ export class TokenProvider implements AsyncDisposable {
   }
 
   /**
-   * Tells that an API answered 401 to exactly this token. It is replaced at once, or after some seconds when new tokens
-   * are rejected again and again; until then, and while fetching has failed and waits, it goes on being handed out. Does
-   * nothing for any other token than the one held.
+   * Tells that an API rejected exactly this token (401). It is replaced at once; where new tokens are rejected again and again, at
+   * most once in 5 s, widening to 60 s, and in between the token goes on being handed out. Does nothing for a token that is not
+   * held.
+   *
    * @throws {ConfigurationError} when `token` is not a string
    */
   invalidate(token: string): void {
@@ -96,41 +123,54 @@ export class TokenProvider implements AsyncDisposable {
         `must be the rejected token itself, a string; got ${kindOf(token)}.`,
       );
     }
-    this.#clients.invalidate(token);
+    this.#registry.invalidate(token);
   }
 
-  /** How each target stands, for health checks. No secret and no token in it. */
+  /** Tells how each target stands, for health checks and dashboards. It holds no secret and no token. */
   status(): readonly EntryStatus[] {
-    return Object.freeze(Array.from(this.#clients.entries(), (entry) => entry.status()));
+    return Object.freeze(Array.from(this.#registry.entries(), (entry) => entry.status()));
   }
 
   /**
-   * Calls `listener` at each event of this name. One that throws harms nobody, but leaves a process warning.
+   * Calls `listener` at each event of this name. A listener that throws harms nobody; it leaves a process warning.
+   *
    * @throws {ConfigurationError} when there is no such event, or `listener` is not a function
+   * @example
+   * ```ts
+   * provider.on('failure', ({ target, error, usableUntil }) => log.warn({ target, code: error.code, usableUntil }));
+   * ```
    */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): this {
     this.#events.on(name, listener);
     return this;
   }
 
-  /** Calls `listener` at the next event of this name alone. */
+  /**
+   * Calls `listener` at the next event of this name alone.
+   *
+   * @throws the same as {@link TokenProvider.on}
+   */
   once<Name extends EventName>(name: Name, listener: Listener<Name>): this {
     this.#events.once(name, listener);
     return this;
   }
 
-  /** Takes a listener away again. */
+  /**
+   * Takes a listener away again.
+   *
+   * @throws the same as {@link TokenProvider.on}
+   */
   off<Name extends EventName>(name: Name, listener: Listener<Name>): this {
     this.#events.off(name, listener);
     return this;
   }
 
   /**
-   * Stops all renewal, ends requests under way, and rejects whoever waits with {@link ProviderClosedError}. Resolves
-   * when nothing runs any more. Calling it again does no harm.
+   * Stops all renewal, ends the requests under way, and rejects callers who wait, and later calls, with
+   * {@link ProviderClosedError}. Resolves when nothing runs any more. May be called again.
    */
   close(): Promise<void> {
-    this.#closed ??= this.#clients.close();
+    this.#closed ??= this.#registry.close();
     return this.#closed;
   }
 
@@ -139,12 +179,12 @@ export class TokenProvider implements AsyncDisposable {
     return this.close();
   }
 
-  #handle(target: TargetOptions | undefined): ClientHandle {
-    return target === undefined ? this.#plain : this.#clients.handle(readTarget(target));
+  #handle(target: TargetOptions | undefined): EntryHandle {
+    return target === undefined ? this.#default : new EntryHandle(this.#registry, readTarget(target));
   }
 
   async #getTokenFor(options: GetTokenOptions): Promise<string> {
-    const { query, wish } = readGetTokenOptions(options, this.#clients.settings);
-    return this.#clients.handle(query).getTokenFor(wish);
+    const { query, call } = readGetTokenOptions(options, this.#registry.settings);
+    return new EntryHandle(this.#registry, query).getTokenFor(call);
   }
 }

@@ -2,26 +2,35 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 
-/** From the roof down: what stands on a floor may import from lower floors, and from its own room. */
+/** From the top down: a room imports from lower floors and from itself alone. */
 const FLOORS: readonly (readonly string[])[] = [
   ['index', 'fetch', 'undici', 'redis'],
   ['token-provider', 'attach'],
-  ['clients'],
-  ['refresh'],
-  ['cache', 'stores'],
-  ['endpoint'],
-  ['options', 'events', 'errors', 'access-token', 'target', 'clock'],
+  ['registry'],
+  ['entry'],
+  ['sharing'],
+  ['renewal'],
+  ['oauth'],
+  ['token'],
+  ['stores', 'http'],
+  ['options'],
+  ['ground'],
 ];
-const GROUND = FLOORS.length - 1;
 
 /** Each package has one home. */
 const HOMES: Readonly<Record<string, RegExp>> = {
-  'p-retry': /^endpoint\/retry-policy$/,
-  'lru-cache': /^cache\//,
-  eventemitter3: /^events$/,
+  'p-retry': /^renewal\/retry-policy$/,
+  'lru-cache': /^registry\//,
+  eventemitter3: /^ground\/event-emitter$/,
   undici: /^attach\/undici\//,
-  axios: /^(endpoint\/transport|attach\/.*)$/,
+  axios: /^(http|attach)\//,
 };
+
+const MAX_FILES_IN_A_ROOM = 12;
+const MAX_MEDIAN_LINES = 100;
+const MAX_LINES = 220;
+const MAX_P90_FUNCTION_LINES = 20;
+const MAX_FUNCTION_LINES = 42;
 
 interface Module {
   readonly name: string;
@@ -51,6 +60,26 @@ const modules: Module[] = files('lib').map((file) => {
 
 const floorOf = (room: string) => FLOORS.findIndex((rooms) => rooms.includes(room));
 
+function mayImport(room: string, imported: string): boolean {
+  const [otherRoom = ''] = imported.split('/');
+  return (otherRoom === room && imported !== room) || floorOf(otherRoom) > floorOf(room);
+}
+
+/** The lengths of all functions with a block, by the indentation that the formatter gives them. */
+function functionLengths({ text }: Module): number[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, start) => {
+    if (
+      !/(\)(: [^={]+)? (=> )?\{|=> \{)$/.test(line) ||
+      /^\s*(\} else )?(if|for|while|switch|catch)\b/.test(line)
+    )
+      return [];
+    const [indent = ''] = /^\s*/.exec(line) ?? [];
+    const end = lines.findIndex((other, index) => index > start && other.startsWith(`${indent}}`));
+    return end < 0 ? [] : [end - start + 1];
+  });
+}
+
 describe('the house', () => {
   it('is read by this spec', () => {
     expect(modules.length).to.be.above(30);
@@ -59,15 +88,42 @@ describe('the house', () => {
 
   for (const { name, room, imports } of modules) {
     it(`${name} stands in a room of the plan, and imports downwards alone`, () => {
-      const floor = floorOf(room);
-      expect(floor, room).to.be.at.least(0);
-      for (const imported of imports) {
-        const [otherRoom = ''] = imported.split('/');
-        const isAllowed = otherRoom === room || floorOf(otherRoom) > floor || floor === GROUND;
-        expect(isAllowed, `${name} imports ${imported}`).to.equal(true);
-      }
+      expect(floorOf(room), room).to.be.at.least(0);
+      expect(imports.filter((imported) => !mayImport(room, imported))).to.deep.equal([]);
     });
   }
+
+  it('notices imports that lead upwards, from the ground as well', () => {
+    const upwards = [
+      ['ground', 'options/settings'],
+      ['ground', 'entry/entry'],
+      ['ground', 'index'],
+      ['options', 'oauth/target'],
+      ['http', 'stores/token-seal'],
+      ['renewal', 'sharing/sharing'],
+      ['entry', 'registry/assemble'],
+      ['attach', 'token-provider'],
+    ];
+    for (const [room = '', imported = ''] of upwards)
+      expect(mayImport(room, imported), `${room} → ${imported}`).to.equal(false);
+  });
+
+  it('has rooms of few files', () => {
+    const rooms = new Map<string, number>();
+    for (const { name } of modules) {
+      const folder = path.posix.dirname(name);
+      rooms.set(folder, (rooms.get(folder) ?? 0) + 1);
+    }
+    expect([...rooms].filter(([, count]) => count > MAX_FILES_IN_A_ROOM)).to.deep.equal([]);
+  });
+
+  it('cuts no class in two: an abstract class has several subclasses', () => {
+    const all = modules.map(({ text }) => text).join('\n');
+    const names = [...all.matchAll(/abstract class (\w+)/g)].map(([, name = '']) => name);
+    expect(names).to.not.be.empty;
+    for (const name of names)
+      expect(all.match(new RegExp(`extends ${name}\\b`, 'g')) ?? [], name).to.have.length.above(1);
+  });
 
   it('has no import cycle', () => {
     const finished = new Set<string>();
@@ -120,11 +176,19 @@ describe('the house', () => {
     for (const name of own) expect(existsSync(`spec/${name}.spec.ts`)).to.equal(true);
   });
 
-  it('is built of small files, with no drawer for odds and ends', () => {
+  it('is built of small files and functions, with no drawer for odds and ends', () => {
     const sizes = modules.map(({ lines }) => lines).sort((a, b) => a - b);
-    expect(sizes[Math.floor(sizes.length / 2)]).to.be.at.most(100);
-    expect(sizes.at(-1)).to.be.at.most(240);
-    for (const { name } of modules) expect(name).to.not.match(/util|helper|common|misc|shared/);
+    expect(sizes[Math.floor(sizes.length / 2)]).to.be.at.most(MAX_MEDIAN_LINES);
+    expect(sizes.at(-1)).to.be.at.most(MAX_LINES);
+    const lengths = modules.flatMap(functionLengths).sort((a, b) => a - b);
+    expect(lengths.length).to.be.above(300);
+    expect(lengths[Math.floor(lengths.length * 0.9)]).to.be.at.most(MAX_P90_FUNCTION_LINES);
+    expect(lengths.at(-1)).to.be.at.most(MAX_FUNCTION_LINES);
+    for (const { name } of modules) expect(name).to.not.match(/util|helper|common|misc|shared|\bcheck$/);
+  });
+
+  it('publishes no members for itself alone', () => {
+    for (const { name, text } of modules) expect(text, name).to.not.contain('@internal');
   });
 
   it('writes nothing to the console', () => {

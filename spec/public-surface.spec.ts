@@ -53,12 +53,12 @@ describe('the public surface', () => {
       'RefreshOptions',
       'RefreshReason',
       'RegionName',
-      'RegionWhereabouts',
+      'RegionServerOptions',
       'RejectEvent',
       'ResolveClient',
       'RetryEvent',
       'RetryOptions',
-      'ShapeOptions',
+      'ServerOptions',
       'StoreTrouble',
       'StoredState',
       'StoredToken',
@@ -70,11 +70,11 @@ describe('the public surface', () => {
       'TokenProviderErrorCode',
       'TokenProviderEvents',
       'TokenProviderOptions',
+      'TokenRequestOptions',
       'TokenSource',
       'TokenState',
       'TokenStore',
       'WaitOptions',
-      'Whereabouts',
     ]);
   });
 

@@ -16,7 +16,7 @@ export interface Client {
   close?(): Promise<void>;
 }
 
-/** A way of holding tokens that the bench compares. */
+/** A way of slot tokens that the bench compares. */
 export interface Subject {
   readonly name: string;
   open(surroundings: Surroundings): Client;

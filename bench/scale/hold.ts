@@ -10,16 +10,16 @@ const WARM_UP = 3_000;
 export interface Room {
   readonly endpoint: SimulatedEndpoint;
   readonly tenants: Tenants;
-  readonly maxClients: number;
+  readonly maxTargets: number;
 }
 
 /** One provider for all these clients. Renewal goes on though nobody asks. */
-export async function openProvider({ endpoint, tenants, maxClients }: Room): Promise<TokenProvider> {
+export async function openProvider({ endpoint, tenants, maxTargets }: Room): Promise<TokenProvider> {
   const { TokenProvider } = await loadLibrary();
   return new TokenProvider({
     tokenEndpoint: 'https://auth.example.com/oauth/token',
     resolveClient: tenants.resolve,
-    maxClients,
+    maxTargets,
     refresh: { keepWarm: true },
     http: endpoint.http,
   });
@@ -41,7 +41,7 @@ export async function askAll(provider: TokenProvider): Promise<void> {
 /** Loads and compiles what the library needs once, whatever the number of clients. */
 export async function warmUp(): Promise<void> {
   const tenants = new Tenants(WARM_UP);
-  const provider = await openProvider({ endpoint: new SimulatedEndpoint(), tenants, maxClients: WARM_UP });
+  const provider = await openProvider({ endpoint: new SimulatedEndpoint(), tenants, maxTargets: WARM_UP });
   await hold(provider, tenants.ids);
   await provider.close();
 }

@@ -1,6 +1,8 @@
-import { ConfigurationError } from '../errors.js';
-import { asBoolean, asFields, kindOf } from '../options/check.js';
-import { readTarget } from '../options/read-target.js';
+import { ConfigurationError } from '../ground/errors.js';
+import { kindOf } from '../ground/value-kind.js';
+import { readFields } from '../options/option-fields.js';
+import { readBoolean } from '../options/option-values.js';
+import { readTarget } from '../options/target-query.js';
 import type { GetTokenOptions, TargetOptions, WaitOptions } from '../options/token-provider-options.js';
 import { type Origins, readOrigins } from './origins.js';
 
@@ -66,14 +68,14 @@ export function readAttachOptions<Request>(
   options: AttachOptions<Request>,
   baseURL?: unknown,
 ): AttachSettings<Request> {
-  const fields = asFields<AttachOptions<Request>>('attach options', options, ATTACH_OPTIONS);
+  const fields = readFields<AttachOptions<Request>>('attach options', options, ATTACH_OPTIONS);
   const { target = {}, origins, header = 'Authorization: Bearer', retryRejected } = fields;
   if (typeof target !== 'function') readTarget(target);
   return {
     target,
     origins: readOrigins(origins, baseURL),
     ...readHeader(header),
-    retryRejected: asBoolean('retryRejected', retryRejected, true),
+    retryRejected: readBoolean('retryRejected', retryRejected, true),
   };
 }
 

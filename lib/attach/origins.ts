@@ -1,6 +1,6 @@
-import { isLoopback } from '../endpoint/whereabouts.js';
-import { ConfigurationError } from '../errors.js';
-import { kindOf, parseUrl, quote } from '../options/check.js';
+import { ConfigurationError } from '../ground/errors.js';
+import { isLoopback, parseUrl } from '../ground/url.js';
+import { kindOf, quote } from '../ground/value-kind.js';
 
 /** The origins that tokens may go to. */
 export class Origins {

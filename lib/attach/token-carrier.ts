@@ -1,5 +1,5 @@
-import { withDeadline } from '../clock.js';
-import { TokenUnavailableError } from '../errors.js';
+import { withDeadline } from '../ground/deadline.js';
+import { TokenUnavailableError } from '../ground/errors.js';
 import type { WaitOptions } from '../options/token-provider-options.js';
 import {
   type AttachOptions,

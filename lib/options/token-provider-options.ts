@@ -1,5 +1,7 @@
-import type { ClientAuthentication } from '../target.js';
-import type { TokenStore } from './token-store.js';
+import type { TokenStore } from '../ground/token-store.js';
+
+/** How the client proves itself by a secret (RFC 6749 §2.3.1). */
+export type ClientAuthentication = 'basic' | 'basic-raw' | 'post';
 
 /** The client's secret, or a function that fetches it: asked at the first need, and again after `invalid_client`. */
 export type ClientSecret = string | (() => string | Promise<string>);
@@ -8,7 +10,7 @@ export type ClientSecret = string | (() => string | Promise<string>);
 export type RegionName = 'us' | 'eu' | 'openid-connect' | 'openid-connect-eu' | (string & {});
 
 /** Where tokens come from: give exactly one. */
-export interface Whereabouts {
+export interface ServerOptions {
   /** OneLogin's subdomain alone: `'acme'` stands for `https://acme.onelogin.com/oidc/2/token`. */
   readonly subdomain?: string | undefined;
   /**
@@ -46,7 +48,7 @@ export interface RetryOptions {
 }
 
 /** What shapes a token, beside the client and the place it comes from. */
-export interface ShapeOptions {
+export interface TokenRequestOptions {
   /**
    * How the client authenticates (RFC 6749 §2.3.1). `'basic'` is the header, form-encoded; `'basic-raw'` the header for
    * servers that do not decode it; `'post'` the body. As the OneLogin app is set. Default `'basic'`.
@@ -66,13 +68,13 @@ export interface AxiosLike {
 }
 
 /** What `new TokenProvider(options)` takes. All durations are in milliseconds. */
-export interface TokenProviderOptions extends Whereabouts, ShapeOptions {
+export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions {
   /** The client for calls that name none. With its secret required, unless `resolveClient` is given. */
   readonly clientId?: string | undefined;
   /** The secret of that client, never shown by this package. */
   readonly clientSecret?: ClientSecret | undefined;
   /** Your own names of regions, which win over OneLogin's: each a `subdomain` or a `tokenEndpoint`. Default none. */
-  readonly regions?: Readonly<Record<string, RegionWhereabouts>> | undefined;
+  readonly regions?: Readonly<Record<string, RegionServerOptions>> | undefined;
   /** Tells the rest about clients that are not configured here. Default none: there is one client alone. */
   readonly resolveClient?: ResolveClient | undefined;
   readonly refresh?: RefreshOptions | undefined;
@@ -85,7 +87,7 @@ export interface TokenProviderOptions extends Whereabouts, ShapeOptions {
    * For how many targets tokens are held. Beyond, one goes that nobody has asked for in long, the longest unasked of a
    * few, unless callers wait for it. 1 to 1 000 000. Default 1 000.
    */
-  readonly maxClients?: number | undefined;
+  readonly maxTargets?: number | undefined;
   /** How many token requests may be under way at once; callers who wait go first. 1 to 1 000. Default 16. */
   readonly maxConcurrentRequests?: number | undefined;
   /** The lifetime of a token whose server names none. ms, 1 000 to 30 days. Default 300 000. */
@@ -100,7 +102,7 @@ export interface TokenProviderOptions extends Whereabouts, ShapeOptions {
 }
 
 /** Where a region of your own is: give exactly one. */
-export type RegionWhereabouts = Pick<Whereabouts, 'subdomain' | 'tokenEndpoint'>;
+export type RegionServerOptions = Pick<ServerOptions, 'subdomain' | 'tokenEndpoint'>;
 
 /** Whose token a call is about. What is left out is that of the provider's options. */
 export interface TargetOptions {
@@ -127,7 +129,7 @@ export interface ClientQuery {
  * A secret given as a string is asked for again, by another call of `resolveClient`, when the server says
  * `invalid_client`.
  */
-export interface ClientSettings extends Whereabouts, ShapeOptions {
+export interface ClientSettings extends ServerOptions, TokenRequestOptions {
   /** The secret of the client, never shown by this package. */
   readonly clientSecret: ClientSecret;
 }

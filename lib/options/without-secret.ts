@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.js';
+import { ConfigurationError } from '../ground/errors.js';
 
 /** Fewer characters than this stand in any text, and keep nothing secret. */
 const MIN_SECRET_LENGTH = 4;

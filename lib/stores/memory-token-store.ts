@@ -1,5 +1,5 @@
-import { elapsedMs, type Instant, now } from '../clock.js';
-import type { StoredState, StoredToken, TokenStore } from '../options/token-store.js';
+import { elapsedMs, type Instant, now } from '../ground/clock.js';
+import type { StoredState, StoredToken, TokenStore } from '../ground/token-store.js';
 
 interface Slot {
   token?: { readonly stored: StoredToken; readonly at: Instant } | undefined;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ConfigurationError } from '../errors.js';
-import { kindOf } from '../options/check.js';
+import { ConfigurationError } from '../ground/errors.js';
+import { kindOf } from '../ground/value-kind.js';
 
 /** A client of ioredis: `Redis` or `Cluster`. */
 export interface IoredisLike {

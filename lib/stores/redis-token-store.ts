@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { wallNow } from '../clock.js';
-import { ConfigurationError, TokenStoreError } from '../errors.js';
-import { asBoolean, asFields, isBag, kindOf } from '../options/check.js';
+import { wallNow } from '../ground/clock.js';
+import { ConfigurationError, TokenStoreError } from '../ground/errors.js';
 import {
   LONGEST_LEASE_MS,
   type StoredState,
   type StoredToken,
   type TokenStore,
-} from '../options/token-store.js';
+} from '../ground/token-store.js';
+import { isPlainObject, kindOf } from '../ground/value-kind.js';
+import { readFields } from '../options/option-fields.js';
+import { readBoolean } from '../options/option-values.js';
 import { connect, type RedisClient, type RedisScript, type RunScript } from './redis-connection.js';
 import { EXTEND_LEASE, MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE } from './redis-scripts.js';
 import { type SealingKeySource, SealingKeys } from './sealing-keys.js';
@@ -39,13 +41,13 @@ export class RedisTokenStore implements TokenStore {
   /** @throws {ConfigurationError} when an option is missing or malformed */
   constructor(options: RedisTokenStoreOptions) {
     const known = ['client', 'keys', 'sealed', 'prefix'] as const;
-    const { client, keys, sealed, prefix } = asFields<RedisTokenStoreOptions>(
+    const { client, keys, sealed, prefix } = readFields<RedisTokenStoreOptions>(
       'RedisTokenStore options',
       options,
       known,
     );
     this.#run = connect(client);
-    this.#seal = readSeal(keys, asBoolean('sealed', sealed, true));
+    this.#seal = readSeal(keys, readBoolean('sealed', sealed, true));
     this.#prefix = readPrefix(prefix);
   }
 
@@ -119,7 +121,7 @@ export class RedisTokenStore implements TokenStore {
 function parse(text: string): Record<string, unknown> {
   try {
     const facts: unknown = JSON.parse(text);
-    if (isBag(facts)) return facts;
+    if (isPlainObject(facts)) return facts;
   } catch {
     // As below.
   }

@@ -1,6 +1,6 @@
-import { withDeadline } from '../clock.js';
-import { ConfigurationError, TokenStoreError } from '../errors.js';
-import { isBag, kindOf } from '../options/check.js';
+import { withDeadline } from '../ground/deadline.js';
+import { ConfigurationError, TokenStoreError } from '../ground/errors.js';
+import { isPlainObject, kindOf } from '../ground/value-kind.js';
 
 /** 32 bytes: a Buffer, or base64 of them. */
 export type SealingKey = string | Uint8Array;
@@ -22,7 +22,7 @@ export class SealingKeys {
 
   /** @throws {ConfigurationError} when one of them is malformed; what a function gives is known only later */
   constructor(keys: unknown) {
-    if (!isBag(keys)) {
+    if (!isPlainObject(keys)) {
       throw new ConfigurationError('keys', `must be an object of keys by id; got ${kindOf(keys)}.`);
     }
     const sources = Object.entries(keys).map(([id, key]) => [id, readSource(id, key)] as const);

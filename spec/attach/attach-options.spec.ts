@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { checkSource, readAttachOptions } from '../../lib/attach/attach-options.js';
-import { ConfigurationError } from '../../lib/errors.js';
+import { ConfigurationError } from '../../lib/ground/errors.js';
 import { TokenProvider } from '../../lib/token-provider.js';
 
 const origins = 'https://api.example';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Origins, readOrigins } from '../../lib/attach/origins.js';
-import { ConfigurationError } from '../../lib/errors.js';
+import { ConfigurationError } from '../../lib/ground/errors.js';
 
 describe('Origins', () => {
   const origins = new Origins(['https://api.example', 'http://127.0.0.1:8080']);

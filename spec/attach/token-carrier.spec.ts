@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { type Exchange, TokenCarrier } from '../../lib/attach/token-carrier.js';
-import { ProviderClosedError } from '../../lib/errors.js';
+import { ProviderClosedError } from '../../lib/ground/errors.js';
 import { rejection } from '../support/rejection.js';
 
 const origins = 'https://api.example';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { ConfigurationError } from '../../lib/errors.js';
+import { ConfigurationError } from '../../lib/ground/errors.js';
 import { withoutSecret } from '../../lib/options/without-secret.js';
 import { thrown } from '../support/rejection.js';
 

@@ -53,11 +53,11 @@ describe('a real authorization server', () => {
   it('refuses what is asked amiss with typed errors', async () => {
     await start();
     const amiss: [Partial<TokenProviderOptions>, object][] = [
-      [{ authentication: 'basic-raw' }, { status: 400, error: 'invalid_request' }],
-      [{ clientSecret: 'wrong' }, { status: 401, error: 'invalid_client' }],
-      [{ clientId: 'nobody' }, { status: 401, error: 'invalid_client' }],
-      [{ resource: ['urn:example:one', 'urn:example:two'] }, { status: 400, error: 'invalid_target' }],
-      [{ tokenEndpoint: `${server.origin}/oidc/1/token` }, { status: 404 }],
+      [{ authentication: 'basic-raw' }, { httpStatus: 400, error: 'invalid_request' }],
+      [{ clientSecret: 'wrong' }, { httpStatus: 401, error: 'invalid_client' }],
+      [{ clientId: 'nobody' }, { httpStatus: 401, error: 'invalid_client' }],
+      [{ resource: ['urn:example:one', 'urn:example:two'] }, { httpStatus: 400, error: 'invalid_target' }],
+      [{ tokenEndpoint: `${server.origin}/oidc/1/token` }, { httpStatus: 404 }],
     ];
     for (const [options, expected] of amiss) {
       await using provider = connect(options);

@@ -54,7 +54,7 @@ describe('a crowded provider', () => {
   });
 
   it('never lets go a client that somebody has just asked for', async () => {
-    open({ maxClients: 1 });
+    open({ maxTargets: 1 });
     server.respond = undefined;
     const own = new AbortController();
     const a = outcomeOf(get('a', { signal: own.signal }));
@@ -73,7 +73,7 @@ describe('a crowded provider', () => {
   });
 
   it('has every client back after an outage in which nobody waited to the end', async () => {
-    open({ maxClients: 10, maxWaitMs: 5_000 });
+    open({ maxTargets: 10, maxWaitMs: 5_000 });
     server.respond = undefined;
     for (const clientId of numbered(80)) {
       void outcomeOf(get(clientId));
@@ -90,7 +90,7 @@ describe('a crowded provider', () => {
   });
 
   it('serves a caller whose token expires while a listener asks for another', async () => {
-    open({ maxClients: 2, clientId: 'acme', clientSecret: 'hush', refresh: { background: false } });
+    open({ maxTargets: 2, clientId: 'acme', clientSecret: 'hush', refresh: { background: false } });
     await get('a');
     await time.pass(10);
     await get('b');
@@ -122,7 +122,7 @@ describe('a crowded provider', () => {
 
   it('does not remember a failure for longer because its client was evicted', async () => {
     sinon.stub(Math, 'random').returns(0.99);
-    open({ maxClients: 1 });
+    open({ maxTargets: 1 });
     await get('a');
     server.respond = (request, count) =>
       clientOf(request) === 'a' ? request.refuse('invalid_client', 401) : request.grant(`t${count}`);
@@ -177,8 +177,8 @@ describe('a crowded provider', () => {
 
   it('asks no more often for clients that are evicted in mid-flight', async () => {
     const counts: number[] = [];
-    for (const maxClients of [2, 100]) {
-      open({ maxClients });
+    for (const maxTargets of [2, 100]) {
+      open({ maxTargets });
       server.respond = (request) => {
         setTimeout(() => request.answer(503), 1_000);
       };
@@ -210,7 +210,7 @@ describe('a crowded provider', () => {
   it('keeps no more of evicted clients that failed than how they did', async () => {
     const kept: WeakRef<object>[] = [];
     open({
-      maxClients: 1,
+      maxTargets: 1,
       resolveClient: () => {
         const clientSecret = () => 'hush';
         kept.push(new WeakRef(clientSecret));
@@ -225,7 +225,7 @@ describe('a crowded provider', () => {
   });
 
   it('listens once to a signal that very many calls share', async () => {
-    open({ maxClients: 2_000 });
+    open({ maxTargets: 2_000 });
     const warn = sinon.stub(process, 'emitWarning');
     const { signal } = new AbortController();
     const listen = sinon.spy(signal, 'addEventListener');

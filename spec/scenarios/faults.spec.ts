@@ -160,7 +160,7 @@ describe('faults on real sockets', () => {
       const location = `Location: http://127.0.0.1:${thief.port}/token\r\n`;
       const error = await failureOf((socket) => socket.end(jsonAnswer(status, {}, location)));
       await thief.stop();
-      expect(error).to.be.instanceOf(TokenEndpointError).and.include({ status, permanent: true });
+      expect(error).to.be.instanceOf(TokenEndpointError).and.include({ httpStatus: status, permanent: true });
       expect(thief.requests).to.deep.equal([]);
     });
   }

@@ -5,9 +5,11 @@ import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider } from '../../lib/index.js';
+import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
+import { keyOf } from '../../lib/oauth/target.js';
 import { type RedisClient, RedisTokenStore } from '../../lib/redis.js';
-import { keyOf } from '../../lib/target.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
+import { target } from '../support/target.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's3cret-of-acme' };
 const keys = { k1: Buffer.alloc(32, 1) };
@@ -278,16 +280,8 @@ describeWithRedis('a fleet on Redis', function () {
 
     /** A key in Redis, as anybody can compute it who knows the target. */
     const nameOf = (end: 'token' | 'lease'): string => {
-      const { tokenEndpoint } = server;
       const { clientId } = CLIENT;
-      const key = keyOf({
-        tokenEndpoint,
-        clientId,
-        authentication: 'basic',
-        scope: [],
-        resource: [],
-        parameters: [],
-      });
+      const key = keyOf({ ...target, server: new KnownTokenEndpoint(server.tokenEndpoint), clientId });
       return `m2m:{${createHash('sha256').update(key).digest('base64url')}}:${end}`;
     };
   });

@@ -311,9 +311,9 @@ describe('many clients', () => {
     });
   });
 
-  describe('beyond maxClients', () => {
+  describe('beyond maxTargets', () => {
     it('hold the bound', async () => {
-      open({ maxClients: 100 });
+      open({ maxTargets: 100 });
       for (const clientId of numbered(250)) {
         await get(clientId);
         expect(provider.status().length).to.be.at.most(100);
@@ -322,7 +322,7 @@ describe('many clients', () => {
     });
 
     it('keep the one that is asked for again and again, also on the hot path of its handle', async () => {
-      open({ maxClients: 5 });
+      open({ maxTargets: 5 });
       const kept = provider.forClient({ clientId: 'kept' });
       const token = await kept.getToken();
       for (const clientId of numbered(100)) {
@@ -335,7 +335,7 @@ describe('many clients', () => {
     });
 
     it('keep the ones that callers wait for, and serve all of these callers', async () => {
-      open({ maxClients: 2 });
+      open({ maxTargets: 2 });
       server.respond = undefined;
       const waiting = [];
       for (const clientId of numbered(10)) {
@@ -348,7 +348,7 @@ describe('many clients', () => {
     });
 
     it('say who went, with no secret and no token', async () => {
-      open({ maxClients: 1 });
+      open({ maxTargets: 1 });
       const startedAt = Date.now();
       for (const clientId of ['a', 'b', 'c', 'd']) await get(clientId, { scope: 'read' });
       const [event] = evicted;
@@ -360,7 +360,7 @@ describe('many clients', () => {
     });
 
     it('leave handles that go on working, with a new token', async () => {
-      open({ maxClients: 1 });
+      open({ maxTargets: 1 });
       const handle = provider.forClient({ clientId: 'a' });
       expect(await handle.getToken()).to.equal('t1');
       for (const clientId of ['b', 'c', 'd']) await get(clientId);
@@ -370,25 +370,25 @@ describe('many clients', () => {
     });
 
     it('leave the plain calls working as well', async () => {
-      open({ maxClients: 1, clientId: 'acme', clientSecret: 'hush' });
+      open({ maxTargets: 1, clientId: 'acme', clientSecret: 'hush' });
       expect(await provider.getToken()).to.equal('t1');
       for (const clientId of ['a', 'b', 'c']) await get(clientId);
       expect(provider.peek()).to.equal(undefined);
       expect(await provider.getToken()).to.equal('t5');
     });
 
-    for (const maxClients of [1, 3, 10, 63, 64]) {
-      it(`hold a bound of ${maxClients}, too, and never count one too many`, async () => {
-        open({ maxClients });
-        for (const clientId of numbered(2 * maxClients)) {
+    for (const maxTargets of [1, 3, 10, 63, 64]) {
+      it(`hold a bound of ${maxTargets}, too, and never count one too many`, async () => {
+        open({ maxTargets });
+        for (const clientId of numbered(2 * maxTargets)) {
           await get(clientId);
-          expect(provider.status()).to.have.length.at.most(maxClients);
+          expect(provider.status()).to.have.length.at.most(maxTargets);
         }
       });
     }
 
     it('are all served where they are all cold at once, and no more are kept than may be', async () => {
-      open({ maxClients: 10 });
+      open({ maxTargets: 10 });
       const tokens = await getAll(numbered(300));
       expect(new Set(tokens).size).to.equal(300);
       await time.settle();
@@ -396,7 +396,7 @@ describe('many clients', () => {
     });
 
     it('let those go first who were asked for the longest ago', async () => {
-      open({ maxClients: 100 });
+      open({ maxTargets: 100 });
       for (const clientId of numbered(105)) {
         await get(clientId);
         await time.pass(1_000);
@@ -406,7 +406,7 @@ describe('many clients', () => {
 
     it('may be asked for again by whoever hears of it', async () => {
       for (const options of [{}, { clientId: 'acme', clientSecret: 'hush' }]) {
-        open({ maxClients: 1, ...options });
+        open({ maxTargets: 1, ...options });
         let heard = 0;
         const outcomes: Promise<string>[] = [];
         provider.on('evict', ({ target: { clientId, scope } }) => {
@@ -421,7 +421,7 @@ describe('many clients', () => {
     });
 
     it('keep their remembered failures: being evicted is no reason to ask the server again', async () => {
-      open({ maxClients: 2 });
+      open({ maxTargets: 2 });
       server.respond = (request) => request.refuse('invalid_client', 401);
       const six = numbered(6);
       for (let round = 0; round < 20; round += 1) {
@@ -438,7 +438,7 @@ describe('many clients', () => {
     });
 
     it('leave nothing armed, and nothing that renews, of those that went', async () => {
-      open({ maxClients: 3, refresh: { keepWarm: true } });
+      open({ maxTargets: 3, refresh: { keepWarm: true } });
       for (const clientId of numbered(50)) await get(clientId);
       const held = provider.status().map(({ target }) => target.clientId);
       expect(time.armed).to.equal(held.length);
@@ -604,7 +604,7 @@ describe('many clients', () => {
     });
 
     it('are asked for once though another spelling of theirs is evicted', async () => {
-      open({ maxClients: 3 });
+      open({ maxTargets: 3 });
       await get('a', { scope: 'read' });
       for (const other of numbered(5)) {
         await time.pass(1_000);
@@ -616,7 +616,7 @@ describe('many clients', () => {
     });
 
     it('are asked for again once their entry has been evicted', async () => {
-      open({ maxClients: 1 });
+      open({ maxTargets: 1 });
       for (const clientId of ['a', 'b', 'c', 'd', 'a']) await get(clientId);
       expect(asked.map(({ clientId }) => clientId)).to.deep.equal(['a', 'b', 'c', 'd', 'a']);
     });
@@ -728,7 +728,7 @@ describe('many clients', () => {
   it('do not multiply an outage, do not hold back others, and are all back within 30 s', async function () {
     this.timeout(120_000);
     open({
-      maxClients: 2_000,
+      maxTargets: 2_000,
       resolveClient: ({ clientId }) => ({
         clientSecret: 'hush',
         tokenEndpoint: clientId.startsWith('well') ? ELSEWHERE : HERE,

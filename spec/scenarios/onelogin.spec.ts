@@ -2,7 +2,7 @@ import https from 'node:https';
 import tls from 'node:tls';
 import axios, { type AxiosInstance } from 'axios';
 import { expect } from 'chai';
-import { TokenEndpointError, TokenProvider, type Whereabouts } from '../../lib/index.js';
+import { type ServerOptions, TokenEndpointError, TokenProvider } from '../../lib/index.js';
 import { CertificateAuthority } from '../support/certificates.js';
 import { jsonAnswer, RawServer } from '../support/raw-server.js';
 import { rejection } from '../support/rejection.js';
@@ -16,7 +16,7 @@ const DOCUMENTED_ANSWER = {
 const CLIENT = { clientId: '6e2cf0a0', clientSecret: '0f3ad1c9' };
 const BASIC = 'Authorization: Basic NmUyY2YwYTA6MGYzYWQxYzk=';
 
-const PLACES: [Whereabouts, string, string][] = [
+const PLACES: [ServerOptions, string, string][] = [
   [{ region: 'us' }, 'openid-connect.onelogin.com', '/oidc/token'],
   [{ region: 'openid-connect' }, 'openid-connect.onelogin.com', '/oidc/token'],
   [{ region: 'eu' }, 'openid-connect-eu.onelogin.com', '/oidc/token'],
@@ -98,7 +98,7 @@ describe("OneLogin's documented requests and answers", () => {
       const failure = await rejection(provider.getToken());
       expect(failure).to.be.instanceOf(TokenEndpointError);
       expect(failure).to.include({
-        status,
+        httpStatus: status,
         error,
         errorDescription,
         permanent: true,
@@ -116,7 +116,7 @@ describe("OneLogin's documented requests and answers", () => {
     reply = 'HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n';
     await using provider = new TokenProvider({ region: 'eu', ...CLIENT, http });
     const failure = await rejection(provider.getToken());
-    expect(failure).to.include({ status: 410, permanent: true });
+    expect(failure).to.include({ httpStatus: 410, permanent: true });
     expect(failure.message).to.contain("subdomain: 'acme'");
   });
 });

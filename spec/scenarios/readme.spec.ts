@@ -48,7 +48,8 @@ describe('the README', () => {
   });
 
   it('names every event, error and code', () => {
-    const source = readFileSync('lib/errors.ts', 'utf8') + readFileSync('lib/events.ts', 'utf8');
+    const source =
+      readFileSync('lib/ground/errors.ts', 'utf8') + readFileSync('lib/ground/events.ts', 'utf8');
     const events = [...source.matchAll(/^ {2}(\w+): \w+Event;$/gm)].map(([, name]) => name);
     const classes = [...source.matchAll(/export (?:abstract )?class (\w+Error)/g)].map(([, name]) => name);
     const codes = [...source.matchAll(/readonly code = '(\w+)'/g)].map(([, code]) => code);

@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import type { EventName } from '../../lib/index.js';
-import { TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
+import { type EventName, TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
 import { jwt } from '../support/jwt.js';
 import { jsonAnswer, RawServer } from '../support/raw-server.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LEASE_MS } from '../../lib/options/token-store.js';
+import { LEASE_MS } from '../../lib/ground/token-store.js';
 import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
 import { storedToken } from '../support/stored-token.js';
 import { VirtualTime } from '../support/virtual-time.js';

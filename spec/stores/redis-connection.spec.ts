@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ConfigurationError } from '../../lib/errors.js';
+import { ConfigurationError } from '../../lib/ground/errors.js';
 import { connect, RedisScript } from '../../lib/stores/redis-connection.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { rejection } from '../support/rejection.js';

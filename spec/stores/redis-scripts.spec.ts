@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import { LEASE_MS } from '../../lib/options/token-store.js';
+import { LEASE_MS } from '../../lib/ground/token-store.js';
 import { connect, type RunScript } from '../../lib/stores/redis-connection.js';
 import { MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE } from '../../lib/stores/redis-scripts.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';

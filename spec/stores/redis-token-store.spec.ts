@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import { ConfigurationError } from '../../lib/errors.js';
-import { LEASE_MS, type StoredToken } from '../../lib/options/token-store.js';
+import { ConfigurationError } from '../../lib/ground/errors.js';
+import { LEASE_MS, type StoredToken } from '../../lib/ground/token-store.js';
 import { RedisTokenStore, type RedisTokenStoreOptions } from '../../lib/stores/redis-token-store.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { rejection } from '../support/rejection.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { ConfigurationError } from '../../lib/errors.js';
+import { ConfigurationError } from '../../lib/ground/errors.js';
 import { SealingKeys } from '../../lib/stores/sealing-keys.js';
 import { rejection } from '../support/rejection.js';
 import { VirtualTime } from '../support/virtual-time.js';

@@ -1,4 +1,4 @@
-import { readSettings, type Settings } from '../../lib/options/read-settings.js';
+import { readSettings, type Settings } from '../../lib/options/settings.js';
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
 
 /** Checked settings, from the few options a test cares for. */

@@ -1,5 +1,5 @@
 import sinon from 'sinon';
-import type { EventName } from '../../lib/events.js';
+import type { EventName } from '../../lib/ground/events.js';
 import { TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
 import { ScriptedServer } from './scripted-server.js';
 import { VirtualTime } from './virtual-time.js';

@@ -1,4 +1,4 @@
-import type { StoredToken } from '../../lib/options/token-store.js';
+import type { StoredToken } from '../../lib/ground/token-store.js';
 
 export function storedToken(value = 'token-1', changes: Partial<StoredToken> = {}): StoredToken {
   return {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import type { EventName } from '../../lib/events.js';
+import type { EventName } from '../../lib/ground/events.js';
 import type { GetTokenOptions, TokenProviderOptions } from '../../lib/index.js';
 import { Stage } from './stage.js';
 

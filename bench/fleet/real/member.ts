@@ -13,7 +13,7 @@ const { TokenProvider } = await loadLibrary();
 const { store, redis } = await openStore(redisUrl, prefix);
 const provider = new TokenProvider({ ...CLIENT, tokenEndpoint, refresh: { keepWarm: true }, store });
 
-provider.on('refresh', () => tell({ is: 'holding', held: { token: nameHeld(), at: Date.now() } }));
+provider.on('refresh', () => tell({ is: 'slot', held: { token: nameHeld(), at: Date.now() } }));
 for (const event of ['retry', 'failure', 'expire', 'degrade'] as const) {
   provider.on(event, () => tell({ is: 'in trouble', what: event }));
 }

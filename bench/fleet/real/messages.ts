@@ -9,7 +9,7 @@ export interface MemberPlan {
 /** What it tells. */
 export type MemberMessage =
   | { readonly is: 'ready' }
-  | { readonly is: 'holding'; readonly held: Held }
+  | { readonly is: 'slot'; readonly held: Held }
   | { readonly is: 'in trouble'; readonly what: string };
 
 /** A token that a process holds from now on. */

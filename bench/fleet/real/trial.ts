@@ -45,7 +45,7 @@ export async function tryFleet(stage: Stage, processes: number, renewals: number
     await Promise.all(members.map((member) => hear<MemberMessage>(member)));
     for (const [place, member] of members.entries()) {
       member.on('message', (message: MemberMessage) => {
-        if (message.is === 'holding') holdings.add(place, message.held);
+        if (message.is === 'slot') holdings.add(place, message.held);
         if (message.is === 'in trouble') troubles.push(message.what);
       });
       member.once('exit', (code) => troubles.push(`a process ended (${code})`));

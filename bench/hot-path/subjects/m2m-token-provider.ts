@@ -40,7 +40,7 @@ export async function open({ endpoint, held, asked }: Room, call: string): Promi
     clientId: DEFAULT_CLIENT,
     clientSecret: 'secret',
     resolveClient: () => ({ clientSecret: 'secret' }),
-    maxClients: held + 1,
+    maxTargets: held + 1,
     http: endpoint.http,
   });
   await provider.getToken();

@@ -28,7 +28,7 @@ const CALLS = 200_000;
 export async function measure({ clients }: { clients: number }): Promise<Calls> {
   await warmUp();
   const tenants = new Tenants(clients);
-  const provider = await openProvider({ endpoint: new SimulatedEndpoint(), tenants, maxClients: clients });
+  const provider = await openProvider({ endpoint: new SimulatedEndpoint(), tenants, maxTargets: clients });
   await hold(provider, tenants.ids);
   const any = shuffled(tenants.ids, seededRandom(1, 'any'));
   const some = any.slice(0, HUNDRED);

@@ -52,7 +52,7 @@ async function prepare(
   const provider = new TokenProvider({
     tokenEndpoint: url,
     resolveClient: tenants.resolve,
-    maxClients: clients,
+    maxTargets: clients,
     maxConcurrentRequests: concurrency,
     // The last of them wait for long.
     maxWaitMs: HOUR_MS,

@@ -16,7 +16,7 @@ export async function measure({ clients }: { clients: number }): Promise<Memory>
   const tenants = new Tenants(clients);
   await warmUp();
   const before = await usedBytes();
-  const provider = await openProvider({ endpoint: new SimulatedEndpoint(), tenants, maxClients: clients });
+  const provider = await openProvider({ endpoint: new SimulatedEndpoint(), tenants, maxTargets: clients });
   await hold(provider, tenants.ids);
   const bytesPerClient = ((await usedBytes()) - before) / clients;
   // Also keeps it from being collected before.

@@ -29,7 +29,7 @@ export async function measure({ clients }: { clients: number }): Promise<Operati
   endpoint.lifetime = () => TOKEN_LIFETIME_S + endpoint.requests / 100;
   const tenants = new Tenants(clients);
   const room = ROUNDS * SOME;
-  const provider = await openProvider({ endpoint, tenants, maxClients: clients + room });
+  const provider = await openProvider({ endpoint, tenants, maxTargets: clients + room });
   await hold(provider, tenants.ids);
   const any = shuffled(tenants.ids, seededRandom(1, 'operations'));
   const result = {

@@ -30,8 +30,8 @@ export async function measure({ clients, isFull }: PausesPlan): Promise<Situatio
   await warmUp();
   const endpoint = new SimulatedEndpoint({ isPrompt: false });
   const tenants = new Tenants(clients);
-  const maxClients = isFull ? clients : clients + 3 * ROUNDS * THOUSAND;
-  const provider = await openProvider({ endpoint, tenants, maxClients });
+  const maxTargets = isFull ? clients : clients + 3 * ROUNDS * THOUSAND;
+  const provider = await openProvider({ endpoint, tenants, maxTargets });
   await hold(provider, tenants.ids);
   const stage = { provider, endpoint, tenants };
   const situations: Partial<Record<Situation, Pauses[]>> = {};

@@ -63,7 +63,7 @@ export async function measure({ clients, seconds, by }: RenewalsPlan): Promise<R
 
 async function startProvider(endpoint: SimulatedEndpoint, clients: number): Promise<() => Promise<void>> {
   const tenants = new Tenants(clients);
-  const provider = await openProvider({ endpoint, tenants, maxClients: clients });
+  const provider = await openProvider({ endpoint, tenants, maxTargets: clients });
   await hold(provider, tenants.ids);
   return () => provider.close();
 }

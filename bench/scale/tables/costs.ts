@@ -16,7 +16,7 @@ const CALLS: Readonly<Record<keyof Calls, string>> = {
 const OPERATIONS: Readonly<Record<keyof Operations, string>> = {
   renewal: '`refresh({ clientId })`',
   newClient: 'first `getToken({ clientId })`',
-  newClientInFull: 'the same, beyond `maxClients`',
+  newClientInFull: 'the same, beyond `maxTargets`',
   invalidate: '`invalidate(token)`, of a token no longer held',
   status: '`status()`',
 };

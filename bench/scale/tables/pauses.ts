@@ -15,7 +15,7 @@ const TITLES: Readonly<Record<Situation, string>> = {
 export function tableOfPauses({ pauses }: Findings): TitledTable {
   return {
     title: 'Pauses of the event loop',
-    note: '100,000 clients are held, all asked for of late; ms, over five rounds. *Busy* is the longest time between two turns in which the process itself ran, collecting garbage included; the others are by `monitorEventLoopDelay` (resolution 1 ms) and grow with whatever else the machine does. Beyond `maxClients`, each new client displaces another. Answers come in the next turn of the event loop.',
+    note: '100,000 clients are held, all asked for of late; ms, over five rounds. *Busy* is the longest time between two turns in which the process itself ran, collecting garbage included; the others are by `monitorEventLoopDelay` (resolution 1 ms) and grow with whatever else the machine does. Beyond `maxTargets`, each new client displaces another. Answers come in the next turn of the event loop.',
     table: {
       heads: ['', 'p99', 'longest', 'busy', 'longest busy', 'longest collection'],
       rows: pauses.flatMap(({ plan: { isFull }, result }) =>
@@ -29,7 +29,7 @@ export function tableOfPauses({ pauses }: Findings): TitledTable {
 }
 
 function nameOf(situation: Situation, isFull: boolean): string {
-  return isFull ? `${TITLES[situation]}, beyond \`maxClients\`` : TITLES[situation];
+  return isFull ? `${TITLES[situation]}, beyond \`maxTargets\`` : TITLES[situation];
 }
 
 function describe(rounds: readonly Pauses[]): string[] {

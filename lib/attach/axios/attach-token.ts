@@ -7,8 +7,8 @@ import type {
   AxiosStatic,
   InternalAxiosRequestConfig,
 } from 'axios';
-import { ConfigurationError } from '../../errors.js';
-import { kindOf } from '../../options/check.js';
+import { ConfigurationError } from '../../ground/errors.js';
+import { kindOf } from '../../ground/value-kind.js';
 import type { AxiosLike } from '../../options/token-provider-options.js';
 import type { AttachOptions, TokenSource } from '../attach-options.js';
 import { isSameName } from '../header-list.js';

@@ -1,6 +1,6 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { elapsedMs, HOUR_MS, now } from '../../clock.js';
-import { parseUrl } from '../../options/check.js';
+import { elapsedMs, HOUR_MS, now } from '../../ground/clock.js';
+import { parseUrl } from '../../ground/url.js';
 import type { WaitOptions } from '../../options/token-provider-options.js';
 import type { AttachSettings } from '../attach-options.js';
 import { isTokenRejected } from '../challenge.js';
@@ -62,7 +62,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   }
 
   async send(value: string): Promise<Outcome> {
-    const takeOff = this.#addToken(value);
+    const startRenewal = this.#addToken(value);
     try {
       return { response: await this.#adapter(this.#config) };
     } catch (error) {
@@ -70,7 +70,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
       if (!response) throw error;
       return { response, error };
     } finally {
-      takeOff();
+      startRenewal();
     }
   }
 

@@ -1,5 +1,6 @@
-import { ConfigurationError } from '../../errors.js';
-import { isBag, kindOf, parseUrl } from '../../options/check.js';
+import { ConfigurationError } from '../../ground/errors.js';
+import { parseUrl } from '../../ground/url.js';
+import { isPlainObject, kindOf } from '../../ground/value-kind.js';
 import type { AttachOptions, TokenSource } from '../attach-options.js';
 import { isTokenRejected } from '../challenge.js';
 import { namesHeader, readHeaders, withHeader } from '../header-list.js';
@@ -57,7 +58,7 @@ export function createAuthorizedFetch(provider: TokenSource, options: Authorized
 }
 
 function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
-  const { fetch } = isBag(options) ? options : {};
+  const { fetch } = isPlainObject(options) ? options : {};
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new ConfigurationError('fetch', `must be a function like fetch; got ${kindOf(fetch)}.`);
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { createAuthorizedFetch } from '../../../lib/attach/fetch/authorized-fetch.js';
-import { ConfigurationError } from '../../../lib/errors.js';
+import { ConfigurationError } from '../../../lib/ground/errors.js';
 
 const origins = 'https://api.example';
 const source = (...tokens: string[]) => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { Agent, type Dispatcher, interceptors, Pool, fetch as undiciFetch } from 'undici';
 import { tokenInterceptor } from '../../../lib/attach/undici/token-interceptor.js';
-import { ConfigurationError } from '../../../lib/errors.js';
+import { ConfigurationError } from '../../../lib/ground/errors.js';
 import { ApiServer, takingOnly } from '../../support/api-server.js';
 import { rejection } from '../../support/rejection.js';
 

@@ -1,4 +1,4 @@
-import type { EventName } from '../../../lib/events.js';
+import type { EventName } from '../../../lib/ground/events.js';
 import type { World } from './world.js';
 
 export type Listeners =

@@ -1,4 +1,4 @@
-import { type Instant, now } from '../../../lib/clock.js';
+import { type Instant, now } from '../../../lib/ground/clock.js';
 import type { FailureEvent, RetryEvent } from '../../../lib/index.js';
 import { BLUR_MS } from './expectations.js';
 import type { Grant } from './server.js';

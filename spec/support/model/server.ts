@@ -4,7 +4,7 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import { type Instant, now } from '../../../lib/clock.js';
+import { type Instant, now } from '../../../lib/ground/clock.js';
 import { jwt } from '../jwt.js';
 import type { Mood } from './moods.js';
 

@@ -1,0 +1,190 @@
+import { type Instant, now, type TimerOwner } from '../ground/clock.js';
+import type { TokenAttemptError } from '../ground/errors.js';
+import type { RefreshReason } from '../ground/events.js';
+import type { Target } from '../oauth/target.js';
+import { type AttemptParts, fetchBetterToken, queueSlotOf } from '../renewal/attempt.js';
+import {
+  type CarriedFailures,
+  Renewal,
+  type RenewalOutcome,
+  type RenewalOwner,
+  type RenewalState,
+  type RenewalStep,
+} from '../renewal/renewal.js';
+import type { RetryBudget } from '../renewal/retry-budget.js';
+import { Sharing, type SharingParts } from '../sharing/sharing.js';
+import type { HeldToken, HotAnswer } from '../token/held-token.js';
+import { TokenSlot } from '../token/token-slot.js';
+import { DueTimer } from './due-timer.js';
+
+/** What the renewers of a provider share. */
+export interface RenewerParts extends AttemptParts {
+  /** The retry budget of the server with this address. */
+  readonly budgetFor: (address: string) => RetryBudget;
+  /** Where there is a store. */
+  readonly sharing: SharingParts | undefined;
+}
+
+/** What happens to the token of an entry, step by step. */
+export type RenewerStep =
+  | { readonly is: 'started'; readonly reason: RefreshReason; readonly at: Instant }
+  | { readonly is: 'expired'; readonly held: HeldToken; readonly lastError: TokenAttemptError | undefined }
+  | Extract<RenewalStep, { is: 'retrying' | 'failed' }>
+  | (Extract<RenewalStep, { is: 'renewed' }> & { readonly replaced: HeldToken | undefined });
+
+/** Who wants the token that a renewer renews, and hears what happens to it. */
+export interface Demand {
+  /** Whether callers wait for the next token. */
+  readonly isAwaited: boolean;
+  /** How long the next token must stay usable for the callers who wait, in ms. */
+  readonly neededMs: number;
+  /** Whether to renew the token although nobody waits. */
+  isWanted(at: Instant): boolean;
+  /** Told of each step, in the turn in which it happens. */
+  onRenewerStep(step: RenewerStep): void;
+}
+
+const NEVER = Number.NEGATIVE_INFINITY;
+/** The hot path while it is shut: its answer is never given. */
+const SHUT: HotAnswer = { hotUntil: NEVER, dueAfterMs: 0, served: Promise.resolve('') };
+
+/**
+ * Holds one token and has it renewed in time. There may be very many renewers, of which few have anything to do, so the parts of a
+ * renewer are made when they are needed.
+ */
+export class Renewer implements RenewalOwner, TimerOwner {
+  readonly target: Target;
+  readonly slot = new TokenSlot();
+  /** What the hot path answers. The due timer, which follows the steady clock, ends that as well. */
+  hot = SHUT;
+  readonly #parts: RenewerParts;
+  readonly #demand: Demand;
+  #renewal: Renewal | undefined;
+  #sharing: Sharing | undefined;
+  readonly #dueTimer = new DueTimer(this);
+
+  constructor(target: Target, parts: RenewerParts, demand: Demand, carried?: CarriedFailures) {
+    this.target = target;
+    this.#parts = parts;
+    this.#demand = demand;
+    if (carried) this.#renewal = this.#makeRenewal(carried);
+  }
+
+  /** The renewal under way, or the one that waits for its next attempt. */
+  get renewal(): Renewal | undefined {
+    return this.#renewal;
+  }
+
+  get state(): RenewalState {
+    return this.#renewal?.state ?? 'idle';
+  }
+
+  /** Reads the clocks, and takes note of what has come to its end in the meantime. */
+  noteTime(): Instant {
+    const at = now();
+    this.#renewal?.noteTime(at);
+    const { last } = this.slot;
+    if (last && this.slot.expire(at)) {
+      this.#renewal?.capDelay(at);
+      this.align(at);
+      this.#demand.onRenewerStep({ is: 'expired', held: last, lastError: this.#renewal?.lastError });
+    }
+    return at;
+  }
+
+  /** Starts a flight. Every flight starts here. */
+  startRenewal(at: Instant, reason = this.slot.reasonAt(at)): void {
+    this.#demand.onRenewerStep({ is: 'started', reason, at });
+    this.#renewal ??= this.#makeRenewal();
+    this.#renewal.start(reason);
+    this.align(at);
+  }
+
+  /** A caller has come to wait: a request that waits for its turn goes ahead of those that nobody waits for. */
+  expedite(): void {
+    this.#parts.queue.expedite(queueSlotOf(this.target, this.slot));
+  }
+
+  /** Brings the hot path and the due timer into line with the slot. */
+  align(at: Instant): void {
+    const held = this.slot.usableAt(at);
+    this.hot = held && held.freshMs(at) > 0 ? held : SHUT;
+    this.#dueTimer.setFor(held?.freshMs(at), held?.usableMs(at));
+  }
+
+  /** Drops the token, and ends the flight under way; resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.slot.clear();
+    this.align(now());
+    await this.#renewal?.stop();
+  }
+
+  get isAwaited(): boolean {
+    return this.#demand.isAwaited;
+  }
+
+  usableMs(): number {
+    return this.slot.usableMs(now());
+  }
+
+  /** By way of the store, where there is one. */
+  attempt(signal: AbortSignal, reason: RefreshReason): Promise<HeldToken> {
+    const turn = { signal, isUrgent: () => this.isAwaited };
+    const fetch = () => fetchBetterToken(this.target, this.#parts, this.slot, turn);
+    const { sharing } = this.#parts;
+    if (!sharing) return fetch();
+    this.#sharing ??= new Sharing(sharing, this.target);
+    return this.#sharing.attempt({
+      reason,
+      signal,
+      fetch,
+      isWelcome: (held, at) => this.#isWelcome(held, at),
+      spareMs: () => (this.isAwaited ? 0 : this.usableMs()),
+    });
+  }
+
+  onRenewalStep(step: RenewalStep): void {
+    if (step.is === 'ready') this.onTimer();
+    else if (step.is === 'renewed') this.#hold(step);
+    else {
+      if (step.is === 'failed') this.align(now());
+      this.#demand.onRenewerStep(step);
+    }
+  }
+
+  /** The token is due, or can no longer be used: starts a renewal if somebody wants the token. */
+  onTimer(): void {
+    const at = this.noteTime();
+    const isDue = this.#parts.settings.background && this.slot.stateAt(at) !== 'fresh';
+    const isWanted = this.isAwaited || (isDue && this.#demand.isWanted(at));
+    if (this.state === 'idle' && isWanted) this.startRenewal(at);
+    else this.align(at);
+  }
+
+  #hold(step: Extract<RenewalOutcome, { is: 'renewed' }>): void {
+    const replaced = this.slot.last;
+    this.#renewal = undefined;
+    this.slot.put(step.held);
+    this.align(now());
+    this.#demand.onRenewerStep({ ...step, replaced });
+    // After a slow answer it may be due already.
+    this.onTimer();
+  }
+
+  #makeRenewal(carried?: CarriedFailures): Renewal {
+    const budget = this.#parts.budgetFor(this.target.server.address);
+    return new Renewal(this, this.#parts.settings, budget, carried);
+  }
+
+  /**
+   * Whether a stored token is of use. One that is due already is for callers who have none: it would not end the renewal. One that
+   * is older than the last one held may have been rejected.
+   */
+  #isWelcome(held: HeldToken, at: Instant): boolean {
+    const { last } = this.slot;
+    const isNewer = !last || held.ageMs(at) < last.ageMs(at);
+    const isForUs = held.freshMs(at) > 0 || this.slot.usableMs(at) <= 0;
+    const isLongEnough = held.usableMs(at) >= this.#demand.neededMs;
+    return isNewer && isForUs && isLongEnough && this.slot.faultOf(held, at) === undefined;
+  }
+}

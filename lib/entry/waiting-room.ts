@@ -1,0 +1,84 @@
+import type { AbortWatch } from '../ground/abort-watch.js';
+import { armTimer, elapsedMs, type Instant, now } from '../ground/clock.js';
+
+/** How long a caller waits. */
+export interface Patience {
+  readonly maxWaitMs: number;
+  /** Ends the wait early, with the signal's reason. */
+  readonly signal: AbortSignal | undefined;
+  /** How long what the caller waits for must stay usable, in ms. Default 0. */
+  readonly minValidityMs?: number;
+}
+
+interface Waiter<T> {
+  readonly neededMs: number;
+  readonly msLeft: (at: Instant) => number;
+  readonly serve: (what: T) => void;
+  readonly fail: (reason: unknown) => void;
+}
+
+/** Callers who wait for the same thing. Each of them can leave alone; those who stay share its outcome. */
+export class WaitingRoom<T> {
+  readonly #waiters = new Set<Waiter<T>>();
+  readonly #aborts: AbortWatch;
+
+  constructor(aborts: AbortWatch) {
+    this.#aborts = aborts;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiters.size === 0;
+  }
+
+  /** How long the thing must stay usable for all who wait, in ms. */
+  get neededMs(): number {
+    let mostMs = 0;
+    for (const { neededMs } of this.#waiters) mostMs = Math.max(mostMs, neededMs);
+    return mostMs;
+  }
+
+  /** Waits to be served or failed, for the signal, or for `maxWaitMs`, whichever comes first. */
+  enter({ maxWaitMs, signal, minValidityMs = 0 }: Patience, onTimeout: () => Error): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        cancel();
+        if (signal) this.#aborts.delete(signal, abort);
+        this.#waiters.delete(waiter);
+      };
+      const since = now();
+      const waiter: Waiter<T> = {
+        neededMs: minValidityMs,
+        msLeft: (at) => maxWaitMs - elapsedMs(since, at),
+        serve: (what) => {
+          leave();
+          resolve(what);
+        },
+        fail: (reason) => {
+          leave();
+          reject(reason);
+        },
+      };
+      const abort = (): void => waiter.fail(signal?.reason);
+      // This timer keeps the process alive: a caller who awaits a token must not see the process end in silence.
+      const cancel = armTimer(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
+      if (signal) this.#aborts.add(signal, abort);
+      this.#waiters.add(waiter);
+      // The listener of an event may have aborted it since the caller asked.
+      if (signal?.aborted) abort();
+    });
+  }
+
+  serve(what: T): void {
+    for (const waiter of this.#waiters) waiter.serve(what);
+  }
+
+  fail(reason: unknown): void {
+    for (const waiter of this.#waiters) waiter.fail(reason);
+  }
+
+  /** Fails the callers who cannot stay until the next attempt, `delayMs` from now. */
+  failWhoCannotStay(delayMs: number, reason: unknown): void {
+    const at = now();
+    for (const waiter of this.#waiters) if (waiter.msLeft(at) < delayMs) waiter.fail(reason);
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * A moment, read from both clocks. The wall clock can be set back or forward; the steady clock cannot, but stops
+ * while the machine sleeps. Neither alone can tell that a token has expired.
+ */
+export interface Instant {
+  /** Milliseconds since the epoch, from `Date`. */
+  readonly wall: number;
+  /** Milliseconds since an arbitrary moment, from `performance`. */
+  readonly steady: number;
+}
+
+/** Cancels a timer; harmless when that has already fired. */
+export type Cancel = () => void;
+
+export const HOUR_MS = 3_600_000;
+export const MONTH_MS = 30 * 24 * HOUR_MS;
+
+/** Node turns a longer delay into one of 1 ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The wall clock alone: what the hot path can afford. */
+export function wallNow(): number {
+  return Date.now();
+}
+
+/** The steady clock alone: for short spans that have nothing to do with the time of day. */
+export function steadyNow(): number {
+  return performance.now();
+}
+
+export function now(): Instant {
+  return { wall: Date.now(), steady: performance.now() };
+}
+
+/** The time that has passed, by the clock that ran further: a token expires by the earlier of both. */
+export function elapsedMs(since: Instant, at: Instant = now()): number {
+  return Math.max(at.wall - since.wall, at.steady - since.steady);
+}
+
+/** What happens when a timer fires. */
+export interface TimerOwner {
+  onTimer(): void;
+}
+
+/**
+ * Tells its owner once, after a time of the steady clock, however long that is. The process may end before, unless the timer keeps
+ * it alive. There may be very many timers: each has an owner, not a closure.
+ */
+export class Timer {
+  readonly #owner: TimerOwner;
+  #leftMs = 0;
+  #armed: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(owner: TimerOwner) {
+    this.#owner = owner;
+  }
+
+  /** Whether the process must not end while the timer is armed. */
+  protected get keepsAlive(): boolean {
+    return false;
+  }
+
+  /** Arms the timer anew. */
+  arm(delayMs: number): void {
+    this.cancel();
+    this.#leftMs = Math.max(0, Math.ceil(delayMs));
+    this.#step();
+  }
+
+  /** Harmless when the timer has already fired. */
+  cancel(): void {
+    clearTimeout(this.#armed);
+  }
+
+  #step(): void {
+    const stepMs = Math.min(this.#leftMs, MAX_TIMER_MS);
+    this.#leftMs -= stepMs;
+    this.#armed = setTimeout(Timer.#fire, stepMs, this);
+    if (!this.keepsAlive) this.#armed.unref();
+  }
+
+  static #fire(timer: Timer): void {
+    if (timer.#leftMs > 0) timer.#step();
+    else timer.#owner.onTimer();
+  }
+}
+
+/** A timer that keeps the process alive. */
+class LastingTimer extends Timer {
+  protected override get keepsAlive(): boolean {
+    return true;
+  }
+}
+
+/** Calls back after `delayMs`. The process may end before, unless it is told to wait. */
+export function armTimer(delayMs: number, callback: () => void, { keepsAlive = false } = {}): Cancel {
+  const owner = { onTimer: callback };
+  const timer = keepsAlive ? new LastingTimer(owner) : new Timer(owner);
+  timer.arm(delayMs);
+  return () => timer.cancel();
+}
+
+/** Waits; rejects with the signal's reason if that is aborted first. The process may end before. */
+export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = armTimer(delayMs, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,43 @@
+import { publicAddressOf } from '../../ground/url.js';
+
+/** What a token request must know of its server (RFC 8414 §2). */
+export interface ServerMetadata {
+  /** The full address of the token endpoint, query included. */
+  readonly tokenEndpoint: string;
+}
+
+/** Where tokens come from. Its identity is known at once; its token endpoint may have to be discovered. */
+export interface AuthorizationServer {
+  /** Tells this server from every other one: part of the target. */
+  readonly id: string;
+  /** How the server is named in errors, events and `status()`: an address without its query. */
+  readonly address: string;
+  /**
+   * What is known of the server, at once where nothing needs to be asked.
+   * @throws {TokenAttemptError} when it cannot be found out
+   */
+  metadata(signal: AbortSignal): ServerMetadata | Promise<ServerMetadata>;
+}
+
+/** A server that is known by the address of its token endpoint: nothing needs to be discovered. */
+export class KnownTokenEndpoint implements AuthorizationServer, ServerMetadata {
+  readonly tokenEndpoint: string;
+  #address: string | undefined;
+
+  constructor(tokenEndpoint: string) {
+    this.tokenEndpoint = tokenEndpoint;
+  }
+
+  get id(): string {
+    return this.tokenEndpoint;
+  }
+
+  get address(): string {
+    this.#address ??= publicAddressOf(this.tokenEndpoint);
+    return this.#address;
+  }
+
+  metadata(): ServerMetadata {
+    return this;
+  }
+}

@@ -1,0 +1,44 @@
+import { ConfigurationError } from '../../ground/errors.js';
+import { isLoopback, parseUrl } from '../../ground/url.js';
+import { kindOf, quote } from '../../ground/value-kind.js';
+import { isAdministrationApi } from './onelogin.js';
+
+/**
+ * The address of a token endpoint (RFC 6749 §3.2): an absolute URI without fragment; with TLS, unless the request never
+ * leaves this machine.
+ * @throws {ConfigurationError} when it is anything else
+ */
+export function readTokenEndpoint(tokenEndpoint: unknown): string {
+  const text = tokenEndpoint instanceof URL ? tokenEndpoint.href : tokenEndpoint;
+  const url = typeof text === 'string' ? parseUrl(text) : undefined;
+  if (!url) {
+    throw new ConfigurationError(
+      'tokenEndpoint',
+      `must be an absolute https URL; got ${quoteAddress(text)}.`,
+    );
+  }
+  const problem = problemOf(url);
+  if (problem) throw new ConfigurationError('tokenEndpoint', `${problem} Got ${quoteAddress(text)}.`);
+  return url.href;
+}
+
+function problemOf(url: URL): string | undefined {
+  if (url.username || url.password) return 'must not contain credentials. Use clientId and clientSecret.';
+  if (url.hash) return 'must not have a fragment (RFC 6749 §3.2).';
+  if (url.protocol === 'http:' && !isLoopback(url))
+    return 'must be https: plain http would show the secret on the way.';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an https URL.';
+  if (isAdministrationApi(url)) {
+    return (
+      "is that of OneLogin's administration API, whose tokens other APIs do not accept. " +
+      "For the client credentials grant use subdomain: 'acme', or /oidc/2/token."
+    );
+  }
+  return undefined;
+}
+
+/** Shows an address without its query, and not at all where it may hold credentials. */
+function quoteAddress(text: unknown): string {
+  const mayHoldSecret = typeof text === 'string' && text.includes('@');
+  return mayHoldSecret ? kindOf(text) : quote(typeof text === 'string' ? text.replace(/[?#].*$/s, '') : text);
+}

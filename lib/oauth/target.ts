@@ -1,0 +1,31 @@
+import type { TargetSummary } from '../ground/events.js';
+import type { TokenRequestSettings } from '../options/token-request-settings.js';
+import type { ClientAuthenticator } from './client-authentication/client-authenticator.js';
+import type { Grant } from './grant.js';
+import type { AuthorizationServer } from './server/authorization-server.js';
+
+/** What shapes a token. One token is held for each target. */
+export interface Target extends TokenRequestSettings {
+  readonly server: AuthorizationServer;
+  readonly grant: Grant;
+  readonly clientId: string;
+  readonly authenticator: ClientAuthenticator;
+}
+
+/** One key for one target: no two targets that differ in anything share it, and no secret is in it. */
+export function keyOf({
+  server,
+  grant,
+  clientId,
+  authenticator,
+  scope,
+  resource,
+  parameters,
+}: Target): string {
+  return JSON.stringify([server.id, grant.id, clientId, authenticator.id, scope, resource, parameters]);
+}
+
+/** The target as others may see it. */
+export function summarize({ server, clientId, scope, resource }: Target): TargetSummary {
+  return Object.freeze({ tokenEndpoint: server.address, clientId, scope, resource });
+}

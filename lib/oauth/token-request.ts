@@ -1,0 +1,30 @@
+import type { HttpRequest } from '../http/transport.js';
+import type { TokenRequestSettings } from '../options/token-request-settings.js';
+import type { ClientProof } from './client-authentication/client-authenticator.js';
+
+/** What the parts of a token request have to say. */
+export interface TokenRequestParts {
+  readonly tokenEndpoint: string;
+  readonly grant: Readonly<Record<string, string>>;
+  readonly proof: ClientProof;
+  readonly asked: TokenRequestSettings;
+}
+
+/** A token request, ready to be sent (RFC 6749 §4.4.2). */
+export function buildTokenRequest({ tokenEndpoint, grant, proof, asked }: TokenRequestParts): HttpRequest {
+  const form = new URLSearchParams({ ...grant, ...proof.parameters });
+  if (asked.scope.length > 0) form.append('scope', asked.scope.join(' '));
+  for (const resource of asked.resource) form.append('resource', resource);
+  for (const [name, value] of asked.parameters) form.append(name, value);
+  return {
+    url: tokenEndpoint,
+    headers: {
+      ...proof.headers,
+      'Content-Type': 'application/x-www-form-urlencoded',
+      // OneLogin words its errors in HTML unless JSON is asked for.
+      Accept: 'application/json',
+      'User-Agent': 'm2m-token-provider',
+    },
+    body: form.toString(),
+  };
+}

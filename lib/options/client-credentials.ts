@@ -1,0 +1,40 @@
+import { ConfigurationError } from '../ground/errors.js';
+import { kindOf } from '../ground/value-kind.js';
+
+/** RFC 6749 Appendix A.1 and A.2: client id and secret are of the characters %x20-7E. */
+const NOT_VSCHAR = /[^\x20-\x7e]/;
+
+/** Asks for the secret; it may take its time, or fail. */
+export type SecretSupplier = () => string | Promise<string>;
+
+export function readClientId(clientId: unknown): string {
+  if (typeof clientId !== 'string' || clientId === '') {
+    throw new ConfigurationError('clientId', `must be a non-empty string; got ${kindOf(clientId)}.`);
+  }
+  if (clientId !== clientId.trim() || NOT_VSCHAR.test(clientId)) {
+    throw new ConfigurationError(
+      'clientId',
+      'contains white space around it, or a character other than ASCII.',
+    );
+  }
+  return clientId;
+}
+
+/** The secret is kept behind a function, where no inspection of an object reaches it. */
+export function readClientSecret(secret: unknown): SecretSupplier {
+  if (typeof secret === 'function') return secret as SecretSupplier;
+  const problem = secretProblem(secret);
+  if (problem) throw new ConfigurationError('clientSecret', problem);
+  return () => secret as string;
+}
+
+/** What is wrong with a secret, or `undefined`. Never repeats any of it. */
+export function secretProblem(secret: unknown): string | undefined {
+  if (secret === undefined) return 'is missing.';
+  if (typeof secret !== 'string') return `must be a string or a function; got ${kindOf(secret)}.`;
+  if (secret === '') return 'is empty. Is the environment variable it comes from set?';
+  if (/[\r\n]/.test(secret)) return 'contains a line break. Was it read from a file? Then trim() it.';
+  if (NOT_VSCHAR.test(secret))
+    return 'contains a character other than printable ASCII (RFC 6749 Appendix A.2).';
+  return undefined;
+}

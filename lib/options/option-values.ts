@@ -1,0 +1,45 @@
+import { ConfigurationError } from '../ground/errors.js';
+import { kindOf, quote } from '../ground/value-kind.js';
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
+export function readNumber(option: string, value: unknown, { min, max, default: fallback }: Range): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    const hint = typeof value === 'string' ? ' Convert text with Number() first.' : '';
+    throw new ConfigurationError(
+      option,
+      `must be a number from ${min} to ${max}; got ${kindOf(value)}.${hint}`,
+    );
+  }
+  return value;
+}
+
+export function readInteger(option: string, value: unknown, range: Range): number {
+  const number = readNumber(option, value, range);
+  if (!Number.isInteger(number)) {
+    throw new ConfigurationError(option, `must be a whole number; got ${number}.`);
+  }
+  return number;
+}
+
+export function readBoolean(option: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'boolean') {
+    throw new ConfigurationError(option, `must be true or false; got ${kindOf(value)}.`);
+  }
+  return value;
+}
+
+export function readChoice<T extends string>(option: string, value: unknown, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) {
+    const list = choices.map((choice) => `'${choice}'`).join(', ');
+    throw new ConfigurationError(option, `must be one of ${list}; got ${quote(value)}.`);
+  }
+  return found;
+}

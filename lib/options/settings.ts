@@ -1,0 +1,141 @@
+import type { AxiosInstance } from 'axios';
+import { HOUR_MS, MONTH_MS } from '../ground/clock.js';
+import { ConfigurationError } from '../ground/errors.js';
+import type { TokenStore } from '../ground/token-store.js';
+import { kindOf } from '../ground/value-kind.js';
+import { readFields } from './option-fields.js';
+import { readBoolean, readInteger, readNumber } from './option-values.js';
+import type { RefreshOptions, RetryOptions, TokenProviderOptions } from './token-provider-options.js';
+
+const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
+  'subdomain',
+  'region',
+  'tokenEndpoint',
+  'clientId',
+  'clientSecret',
+  'authentication',
+  'scope',
+  'resource',
+  'parameters',
+  'regions',
+  'resolveClient',
+  'refresh',
+  'retry',
+  'requestTimeoutMs',
+  'maxWaitMs',
+  'maxTargets',
+  'maxConcurrentRequests',
+  'defaultLifetimeMs',
+  'http',
+  'store',
+];
+
+/** Bounds of `maxWaitMs`, of the provider and of a call. */
+export const WAIT_RANGE = { min: 0, max: HOUR_MS };
+
+const STORE_METHODS = ['read', 'takeLease', 'extendLease', 'releaseLease', 'write'] as const;
+
+/** The options that do not shape a token: each checked, none missing, frozen. */
+export interface Settings {
+  readonly background: boolean;
+  readonly aheadMs: number;
+  readonly fraction: number;
+  readonly keepWarm: boolean;
+  readonly retries: number;
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly requestTimeoutMs: number;
+  readonly maxWaitMs: number;
+  readonly maxTargets: number;
+  readonly maxConcurrentRequests: number;
+  readonly defaultLifetimeMs: number;
+  readonly http: AxiosInstance | undefined;
+  readonly store: TokenStore | undefined;
+}
+
+/** Makes sure that all names are known, and reads each option (a getter, perhaps) once. */
+export function readProviderFields(options: unknown): TokenProviderOptions {
+  return readFields<TokenProviderOptions>('options', options, PROVIDER_OPTIONS);
+}
+
+export function readSettings(options: TokenProviderOptions): Settings {
+  return Object.freeze({
+    ...readRefresh(options.refresh),
+    ...readRetry(options.retry),
+    requestTimeoutMs: readNumber('requestTimeoutMs', options.requestTimeoutMs, {
+      min: 1,
+      max: 600_000,
+      default: 10_000,
+    }),
+    maxWaitMs: readNumber('maxWaitMs', options.maxWaitMs, { ...WAIT_RANGE, default: 30_000 }),
+    maxTargets: readInteger('maxTargets', options.maxTargets, { min: 1, max: 1_000_000, default: 1_000 }),
+    maxConcurrentRequests: readInteger('maxConcurrentRequests', options.maxConcurrentRequests, {
+      min: 1,
+      max: 1_000,
+      default: 16,
+    }),
+    defaultLifetimeMs: readNumber('defaultLifetimeMs', options.defaultLifetimeMs, {
+      min: 1_000,
+      max: MONTH_MS,
+      default: 300_000,
+    }),
+    http: readHttp(options.http),
+    store: readStore(options.store),
+  });
+}
+
+function readRefresh(refresh: unknown = {}) {
+  const fields = readFields<RefreshOptions>('refresh options', refresh, [
+    'background',
+    'aheadMs',
+    'fraction',
+    'keepWarm',
+  ]);
+  return {
+    background: readBoolean('refresh.background', fields.background, true),
+    aheadMs: readNumber('refresh.aheadMs', fields.aheadMs, { min: 0, max: MONTH_MS, default: 1_200_000 }),
+    fraction: readNumber('refresh.fraction', fields.fraction, {
+      min: Number.MIN_VALUE,
+      max: 0.8,
+      default: 0.5,
+    }),
+    keepWarm: readBoolean('refresh.keepWarm', fields.keepWarm, false),
+  };
+}
+
+function readRetry(retry: unknown = {}) {
+  const fields = readFields<RetryOptions>('retry options', retry, ['retries', 'minDelayMs', 'maxDelayMs']);
+  const minDelayMs = readNumber('retry.minDelayMs', fields.minDelayMs, {
+    min: 1,
+    max: HOUR_MS,
+    default: 1_000,
+  });
+  return {
+    retries: readInteger('retry.retries', fields.retries, { min: 0, max: 100, default: 5 }),
+    minDelayMs,
+    maxDelayMs: readNumber('retry.maxDelayMs', fields.maxDelayMs, {
+      min: minDelayMs,
+      max: HOUR_MS,
+      default: Math.max(minDelayMs, 30_000),
+    }),
+  };
+}
+
+function readHttp(http: unknown): AxiosInstance | undefined {
+  if (http === undefined || isAxios(http)) return http;
+  throw new ConfigurationError('http', `must be an axios instance; got ${kindOf(http)}.`);
+}
+
+function readStore(store: unknown): TokenStore | undefined {
+  if (store === undefined) return undefined;
+  const missing = STORE_METHODS.find((name) => typeof (store as TokenStore | null)?.[name] !== 'function');
+  if (missing === undefined) return store as TokenStore;
+  throw new ConfigurationError(
+    'store',
+    `must be a TokenStore, such as RedisTokenStore; got ${kindOf(store)} without ${missing}().`,
+  );
+}
+
+function isAxios(http: unknown): http is AxiosInstance {
+  return typeof http === 'function' && 'request' in http && typeof http.request === 'function';
+}

@@ -1,0 +1,41 @@
+import type { TokenHolder } from '../entry/entry-parts.js';
+import { AbortWatch } from '../ground/abort-watch.js';
+import type { EventEmitter } from '../ground/event-emitter.js';
+import { TokenEndpoint } from '../oauth/token-endpoint.js';
+import type { Settings } from '../options/settings.js';
+import { RequestQueue } from '../renewal/request-queue.js';
+import { RetryBudget } from '../renewal/retry-budget.js';
+import { Background } from '../sharing/background.js';
+import { StoreGuard } from '../sharing/store-guard.js';
+import { BoundedMap } from './bounded-map.js';
+import { ClientResolver } from './client-resolver.js';
+import { EntryRegistry } from './entry-registry.js';
+import type { ProviderClients } from './provider-clients.js';
+import { TokenIndex } from './token-index.js';
+
+/** What is remembered of evicted entries, and of servers, is that of so many, or of `maxTargets` if that is more. */
+const MIN_REMEMBERED = 1_000;
+
+/** Puts the parts of a provider together. */
+export function assembleRegistry(
+  settings: Settings,
+  clients: ProviderClients,
+  events: EventEmitter,
+): EntryRegistry {
+  const { store, requestTimeoutMs, maxConcurrentRequests } = settings;
+  const maxRemembered = Math.max(settings.maxTargets, MIN_REMEMBERED);
+  const budgets = new BoundedMap<RetryBudget>(maxRemembered);
+  const background = new Background();
+  return new EntryRegistry({
+    settings,
+    events,
+    maxRemembered,
+    resolver: new ClientResolver(clients, requestTimeoutMs),
+    endpoint: new TokenEndpoint(settings),
+    queue: new RequestQueue(maxConcurrentRequests),
+    budgetFor: (address) => budgets.ensure(address, () => new RetryBudget()),
+    tokens: new TokenIndex<TokenHolder>(),
+    aborts: new AbortWatch(),
+    sharing: store && { guard: new StoreGuard(store, events), settings, events, background },
+  });
+}

@@ -1,0 +1,162 @@
+import { withDeadline } from '../ground/deadline.js';
+import { ConfigurationError, TokenRequestError } from '../ground/errors.js';
+import { isPlainObject, kindOf } from '../ground/value-kind.js';
+import { readAuthentication } from '../oauth/client-authentication/authentication-option.js';
+import { SecretAuthenticator } from '../oauth/client-authentication/secret-authenticator.js';
+import { SecretSource } from '../oauth/client-authentication/secret-source.js';
+import { clientCredentials } from '../oauth/grant.js';
+import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
+import { namesServer, readRegion, readServer } from '../oauth/server/server-options.js';
+import type { Target } from '../oauth/target.js';
+import { readClientSecret } from '../options/client-credentials.js';
+import { readFields, within } from '../options/option-fields.js';
+import type { TargetQuery } from '../options/target-query.js';
+import type { ClientQuery, ClientSettings } from '../options/token-provider-options.js';
+import { readTokenRequest, type TokenRequestSettings } from '../options/token-request-settings.js';
+import { withoutSecret } from '../options/without-secret.js';
+import { BoundedMap } from './bounded-map.js';
+import type { ConfiguredClient, ProviderClients } from './provider-clients.js';
+
+const CLIENT_SETTINGS: readonly (keyof ClientSettings)[] = [
+  'clientSecret',
+  'subdomain',
+  'region',
+  'tokenEndpoint',
+  'authentication',
+  'scope',
+  'resource',
+  'parameters',
+];
+
+/** How many servers that `resolveClient` names are shared among the clients that it names them for. */
+const MAX_SERVERS = 1_000;
+
+/** Finds the target of a call: the configured client's by itself, others by asking `resolveClient`. */
+export class ClientResolver {
+  readonly #clients: ProviderClients;
+  readonly #timeoutMs: number;
+  readonly #servers = new BoundedMap<AuthorizationServer>(MAX_SERVERS);
+  /** One function for all clients, since there may be very many. */
+  readonly #askForSecret = async (query: ClientQuery | undefined): Promise<string> => {
+    const { clientSecret } = await this.#ask(query as ClientQuery);
+    return readClientSecret(clientSecret)();
+  };
+
+  /** `resolveClient` may take `timeoutMs` for one answer. */
+  constructor(clients: ProviderClients, timeoutMs: number) {
+    this.#clients = clients;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * The target that a call means; `undefined` when `resolveClient` must be asked.
+   * @throws {ConfigurationError} when there is no such client or region
+   */
+  find(query: TargetQuery): Target | undefined {
+    const { client, resolveClient, request } = this.#clients;
+    const { clientId = client?.clientId, region } = query;
+    if (clientId === undefined) {
+      throw new ConfigurationError('clientId', 'is missing. Give it to the call, or to the provider.');
+    }
+    if (clientId === client?.clientId)
+      return makeTarget(this.#serverFor(region), client, { ...request, ...given(query) });
+    if (resolveClient) return undefined;
+    throw new ConfigurationError('clientId', 'is not that of the provider, and there is no resolveClient.');
+  }
+
+  /**
+   * Asks `resolveClient`. A secret that it gives as a string is asked for again the same way, should the server no longer take it.
+   * @throws {TokenRequestError} when it throws, or gives no answer in time
+   * @throws {ConfigurationError} when it does not know the client, or its settings are malformed
+   */
+  async resolve(query: TargetQuery, signal: AbortSignal): Promise<Target> {
+    // `find()` has made sure that a client is named.
+    const asked = query as ClientQuery;
+    const settings = await withDeadline(() => this.#ask(asked), {
+      timeoutMs: this.#timeoutMs,
+      signal,
+      onTimeout: () => failure(`gave no answer within ${this.#timeoutMs} ms (requestTimeoutMs).`),
+    });
+    return withoutSecret(settings, () =>
+      within('resolveClient()', () => {
+        const server = this.#serverOf(settings, query);
+        const method = readAuthentication(settings.authentication, this.#clients.method);
+        const request = { ...readTokenRequest(settings, this.#clients.request), ...given(query) };
+        const authenticator = new SecretAuthenticator(method, this.#secretOf(settings, asked));
+        return makeTarget(server, { clientId: asked.clientId, authenticator }, request);
+      }),
+    );
+  }
+
+  #serverFor(region: string | undefined): AuthorizationServer {
+    const { server, regions } = this.#clients;
+    if (region !== undefined) return this.#share(readRegion(region, regions));
+    if (server) return server;
+    throw new ConfigurationError('region', 'is missing. Give it to the call.');
+  }
+
+  #serverOf(settings: ClientSettings, { region }: TargetQuery): AuthorizationServer {
+    const { server, regions } = this.#clients;
+    if (namesServer(settings)) return this.#share(readServer(settings, regions));
+    if (region !== undefined) return this.#share(readRegion(region, regions));
+    return server ?? readServer(settings);
+  }
+
+  /** One object for all clients of a server: it may have to discover its addresses. */
+  #share(server: AuthorizationServer): AuthorizationServer {
+    return this.#servers.ensure(server.id, () => server);
+  }
+
+  #secretOf({ clientSecret }: ClientSettings, query: ClientQuery): SecretSource {
+    const supply = readClientSecret(clientSecret);
+    return typeof clientSecret === 'function'
+      ? new SecretSource(supply)
+      : new SecretSource(this.#askForSecret, query, clientSecret);
+  }
+
+  async #ask(query: ClientQuery): Promise<ClientSettings> {
+    const settings = await this.#askOrFail(query);
+    if (settings === undefined) {
+      throw new ConfigurationError('clientId', 'is unknown: resolveClient gave nothing for it.');
+    }
+    if (!isPlainObject(settings)) {
+      throw new ConfigurationError('resolveClient()', `must give a plain object; got ${kindOf(settings)}.`);
+    }
+    return withoutSecret(settings, () => within('resolveClient()', () => readClientSettings(settings)));
+  }
+
+  /** Its own error stays out: that may hold what `resolveClient` was asked for. */
+  async #askOrFail(query: ClientQuery): Promise<ClientSettings | undefined> {
+    try {
+      return await this.#clients.resolveClient?.(query);
+    } catch {
+      throw failure('threw.');
+    }
+  }
+}
+
+function readClientSettings(settings: object): ClientSettings {
+  try {
+    return readFields<ClientSettings>('client settings', settings, CLIENT_SETTINGS);
+  } catch (error) {
+    throw error instanceof ConfigurationError ? error : failure('gave settings that cannot be read.');
+  }
+}
+
+/** Written out, since there may be very many: objects that are spread take more memory. */
+function makeTarget(
+  server: AuthorizationServer,
+  { clientId, authenticator }: ConfiguredClient,
+  { scope, resource, parameters }: TokenRequestSettings,
+): Target {
+  return { server, grant: clientCredentials, clientId, authenticator, scope, resource, parameters };
+}
+
+/** What the call itself says of scope and resource, which wins. */
+function given({ scope, resource }: TargetQuery): Partial<TokenRequestSettings> {
+  return { ...(scope && { scope }), ...(resource && { resource }) };
+}
+
+function failure(problem: string): TokenRequestError {
+  return new TokenRequestError(`No token request was sent: resolveClient ${problem}`, 'ERR_RESOLVE_CLIENT');
+}

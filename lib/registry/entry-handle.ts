@@ -1,0 +1,65 @@
+import type { Entry } from '../entry/entry.js';
+import { elapsedMs, now } from '../ground/clock.js';
+import { type CallOptions, readWaitOptions } from '../options/call-options.js';
+import type { TargetQuery } from '../options/target-query.js';
+import type { WaitOptions } from '../options/token-provider-options.js';
+import type { AccessToken } from '../token/access-token.js';
+import type { ClientHandle } from './client-handle.js';
+import type { EntryRegistry } from './entry-registry.js';
+
+/** The entry of one target, looked up when it is first needed. */
+export class EntryHandle implements ClientHandle {
+  readonly #registry: EntryRegistry;
+  readonly #query: TargetQuery;
+  #entry: Entry | undefined;
+
+  constructor(registry: EntryRegistry, query: TargetQuery) {
+    this.#registry = registry;
+    this.#query = query;
+  }
+
+  getToken(options?: WaitOptions): Promise<string> {
+    if (options !== undefined) return this.#getTokenWith(options);
+    return this.#entry?.hotToken() ?? this.getTokenFor(this.#registry.defaultCall);
+  }
+
+  peek(): AccessToken | undefined {
+    return this.#held()?.peek();
+  }
+
+  refresh(): Promise<AccessToken> {
+    return this.#withEntry(this.#registry.defaultCall, (entry, call) => entry.refresh(call));
+  }
+
+  getTokenFor(call: CallOptions): Promise<string> {
+    return this.#withEntry(call, (entry, left) => entry.getToken(left));
+  }
+
+  async #getTokenWith(options: WaitOptions): Promise<string> {
+    return this.getTokenFor(readWaitOptions(options, this.#registry.settings));
+  }
+
+  #held(): Entry | undefined {
+    if (!this.#entry || this.#entry.isClosed) this.#entry = this.#registry.peek(this.#query);
+    return this.#entry;
+  }
+
+  #withEntry<T>(call: CallOptions, work: (entry: Entry, call: CallOptions) => Promise<T>): Promise<T> {
+    try {
+      this.#entry = this.#held() ?? this.#registry.findOrMake(this.#query);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#entry ? work(this.#entry, call) : this.#resolve(call, work);
+  }
+
+  /** The time for which `resolveClient` is asked counts as waiting. */
+  async #resolve<T>(call: CallOptions, work: (entry: Entry, call: CallOptions) => Promise<T>): Promise<T> {
+    if (call.signal?.aborted) throw call.signal.reason;
+    const since = now();
+    const target = await this.#registry.resolve(this.#query, call);
+    const entry = this.#registry.ensure(this.#query, target);
+    this.#entry = entry;
+    return work(entry, { ...call, maxWaitMs: Math.max(0, call.maxWaitMs - elapsedMs(since)) });
+  }
+}

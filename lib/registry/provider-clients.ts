@@ -1,0 +1,60 @@
+import { ConfigurationError } from '../ground/errors.js';
+import { kindOf } from '../ground/value-kind.js';
+import { readAuthentication } from '../oauth/client-authentication/authentication-option.js';
+import type { ClientAuthenticator } from '../oauth/client-authentication/client-authenticator.js';
+import { SecretAuthenticator } from '../oauth/client-authentication/secret-authenticator.js';
+import type { SecretMethod } from '../oauth/client-authentication/secret-methods.js';
+import { SecretSource } from '../oauth/client-authentication/secret-source.js';
+import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
+import { namesServer, type Regions, readRegions, readServer } from '../oauth/server/server-options.js';
+import { readClientId, readClientSecret } from '../options/client-credentials.js';
+import type { ResolveClient, TokenProviderOptions } from '../options/token-provider-options.js';
+import { readTokenRequest, type TokenRequestSettings } from '../options/token-request-settings.js';
+
+/** What the options say of servers and clients, checked and complete. */
+export interface ProviderClients {
+  /** Of calls that name no region; `undefined` where each call must name one. */
+  readonly server: AuthorizationServer | undefined;
+  readonly regions: Regions;
+  readonly method: SecretMethod;
+  readonly request: TokenRequestSettings;
+  /** The client of calls that name none. */
+  readonly client: ConfiguredClient | undefined;
+  readonly resolveClient: ResolveClient | undefined;
+}
+
+export interface ConfiguredClient {
+  readonly clientId: string;
+  readonly authenticator: ClientAuthenticator;
+}
+
+/** @throws {ConfigurationError} when an option is missing, malformed, or contradicts another */
+export function readProviderClients(options: TokenProviderOptions): ProviderClients {
+  const regions = readRegions(options.regions);
+  const resolveClient = readResolveClient(options.resolveClient);
+  const isAlone = resolveClient === undefined;
+  const mustNameServer = isAlone && regions.size === 0;
+  const server = mustNameServer || namesServer(options) ? readServer(options, regions) : undefined;
+  const method = readAuthentication(options.authentication);
+  const request = readTokenRequest(options);
+  const hasClient = isAlone || options.clientId !== undefined || options.clientSecret !== undefined;
+  const client = hasClient ? readClient(options, method) : undefined;
+  return Object.freeze({ server, regions, method, request, client, resolveClient });
+}
+
+function readClient(
+  { clientId, clientSecret }: TokenProviderOptions,
+  method: SecretMethod,
+): ConfiguredClient {
+  return {
+    clientId: readClientId(clientId),
+    authenticator: new SecretAuthenticator(method, new SecretSource(readClientSecret(clientSecret))),
+  };
+}
+
+function readResolveClient(resolveClient: unknown): ResolveClient | undefined {
+  if (resolveClient === undefined || typeof resolveClient === 'function') {
+    return resolveClient as ResolveClient | undefined;
+  }
+  throw new ConfigurationError('resolveClient', `must be a function; got ${kindOf(resolveClient)}.`);
+}

@@ -1,0 +1,41 @@
+import { now } from '../ground/clock.js';
+import { TokenResponseError } from '../ground/errors.js';
+import type { Target } from '../oauth/target.js';
+import type { TokenEndpoint } from '../oauth/token-endpoint.js';
+import type { Settings } from '../options/settings.js';
+import { HeldToken } from '../token/held-token.js';
+import { scheduleToken } from '../token/token-schedule.js';
+import type { TokenSlot } from '../token/token-slot.js';
+import type { QueueSlot, RequestQueue, Turn } from './request-queue.js';
+
+/** What the attempts of all targets of a provider share. */
+export interface AttemptParts {
+  readonly endpoint: Pick<TokenEndpoint, 'requestToken'>;
+  readonly settings: Settings;
+  readonly queue: RequestQueue;
+}
+
+/**
+ * Makes one attempt to get a better token than the one in the slot.
+ * @throws {TokenAttemptError} when there is none to be had, or it is no better
+ */
+export async function fetchBetterToken(
+  target: Target,
+  parts: AttemptParts,
+  slot: TokenSlot,
+  turn: Omit<Turn, keyof QueueSlot>,
+): Promise<HeldToken> {
+  const place = queueSlotOf(target, slot);
+  const inTurn = <T>(request: () => Promise<T>): Promise<T> =>
+    parts.queue.run(request, { ...turn, ...place });
+  const facts = await parts.endpoint.requestToken(target, turn.signal, inTurn);
+  const held = new HeldToken(facts, scheduleToken(facts.lifetimeMs, parts.settings, Math.random));
+  const fault = slot.faultOf(held, now());
+  if (fault) throw new TokenResponseError(`The token that ${target.server.address} sent ${fault}.`);
+  return held;
+}
+
+/** Where the attempts of a target wait for their turn: servers take turns. */
+export function queueSlotOf({ server }: Target, owner: TokenSlot): QueueSlot {
+  return { lane: server.id, owner };
+}

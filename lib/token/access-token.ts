@@ -1,0 +1,56 @@
+import { type Claims, decodeClaims } from './claims.js';
+import type { TokenFacts } from './token-facts.js';
+
+/** What is known of a token besides its value. */
+export interface AccessTokenFacts {
+  readonly tokenType: string;
+  readonly scope: string | undefined;
+  readonly issuedAt: number;
+  readonly dueAt: number;
+  readonly expiresAt: number;
+}
+
+/**
+ * An access token and its times. Only `value` holds the token itself: it appears neither in `JSON.stringify` nor in
+ * `console.log` of this object.
+ */
+export class AccessToken implements AccessTokenFacts {
+  /** How to present it (RFC 6749 §7.1): always a spelling of `Bearer`. */
+  readonly tokenType: string;
+  /** The scope the server says it granted; `undefined` where it says nothing. May differ from what was asked. */
+  readonly scope: string | undefined;
+  /** When it was asked for (ms since the epoch), which is never later than when it was issued. */
+  readonly issuedAt: number;
+  /** From when on it should be renewed (ms since the epoch). It stays fully usable. */
+  readonly dueAt: number;
+  /** When it ends (ms since the epoch). It is handed out only until shortly before. */
+  readonly expiresAt: number;
+  readonly #value: string;
+  #claims: { readonly decoded: Claims | undefined } | undefined;
+
+  constructor({ value, tokenType, scope, sentAt, lifetimeMs }: TokenFacts, dueAfterMs: number) {
+    this.#value = value;
+    this.tokenType = tokenType;
+    this.scope = scope;
+    this.issuedAt = sentAt.wall;
+    this.dueAt = Math.round(sentAt.wall + dueAfterMs);
+    this.expiresAt = Math.round(sentAt.wall + lifetimeMs);
+    Object.freeze(this);
+  }
+
+  /** The token itself: a secret, to be sent to the API and shown to nobody. */
+  get value(): string {
+    return this.#value;
+  }
+
+  /** The claims of a JWT, decoded at the first look and NOT verified; `undefined` for any other kind of token. */
+  get claims(): Claims | undefined {
+    this.#claims ??= { decoded: decodeClaims(this.#value) };
+    return this.#claims.decoded;
+  }
+
+  /** What `util.inspect` shows: everything but the value. */
+  [Symbol.for('nodejs.util.inspect.custom')](): AccessTokenFacts {
+    return { ...this };
+  }
+}

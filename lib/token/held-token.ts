@@ -1,0 +1,81 @@
+import { elapsedMs, type Instant } from '../ground/clock.js';
+import type { TokenOrigin } from '../ground/events.js';
+import type { StoredToken } from '../ground/token-store.js';
+import { AccessToken } from './access-token.js';
+import type { TokenFacts } from './token-facts.js';
+import type { TokenSchedule } from './token-schedule.js';
+
+/** What the hot path gives, and when. */
+export interface HotAnswer {
+  /** By the wall clock, ms since the epoch. */
+  readonly hotUntil: number;
+  /** For how long before that, in ms. */
+  readonly dueAfterMs: number;
+  /** Settled; one for all callers. */
+  readonly served: Promise<string>;
+}
+
+/** A token with its schedule, counted from when it was asked for. */
+export class HeldToken implements HotAnswer {
+  readonly facts: TokenFacts;
+  readonly served: Promise<string>;
+  readonly hotUntil: number;
+  readonly dueAfterMs: number;
+  readonly usableForMs: number;
+  readonly source: TokenOrigin;
+  #access: AccessToken | undefined;
+
+  constructor(facts: TokenFacts, schedule: TokenSchedule, source: TokenOrigin = 'endpoint') {
+    this.facts = facts;
+    this.dueAfterMs = schedule.dueAfterMs;
+    this.usableForMs = schedule.usableForMs;
+    this.source = source;
+    this.hotUntil = facts.sentAt.wall + schedule.dueAfterMs;
+    this.served = Promise.resolve(facts.value);
+  }
+
+  get value(): string {
+    return this.facts.value;
+  }
+
+  get lifetimeMs(): number {
+    return this.facts.lifetimeMs;
+  }
+
+  /** What users see of it; made when somebody looks. */
+  get access(): AccessToken {
+    this.#access ??= new AccessToken(this.facts, this.dueAfterMs);
+    return this.#access;
+  }
+
+  /** The token as a store keeps it. */
+  toStored(at: Instant): StoredToken {
+    const { sentAt, ...kept } = this.facts;
+    return { ...kept, remainingMs: this.remainingMs(at) };
+  }
+
+  ageMs(at: Instant): number {
+    return elapsedMs(this.facts.sentAt, at);
+  }
+
+  /** How long it can still be used: 0 or less once it must not be. */
+  usableMs(at: Instant): number {
+    return this.usableForMs - this.ageMs(at);
+  }
+
+  /** How long the server lets it live. */
+  remainingMs(at: Instant): number {
+    return this.facts.lifetimeMs - this.ageMs(at);
+  }
+
+  /** How long until it should be renewed: 0 or less once it should. */
+  freshMs(at: Instant): number {
+    return this.dueAfterMs - this.ageMs(at);
+  }
+
+  /** The same token, due within `delayMs` at the latest. */
+  dueWithin(delayMs: number, at: Instant): HeldToken {
+    const dueAfterMs = Math.min(this.dueAfterMs, this.ageMs(at) + delayMs);
+    return new HeldToken(this.facts, { dueAfterMs, usableForMs: this.usableForMs }, this.source);
+  }
+}

@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { TokenEndpointError } from '../../lib/ground/errors.js';
+import { isClientRefused, readError } from '../../lib/oauth/error-response.js';
+
+const V1 = 'https://openid-connect.onelogin.com/oidc/token';
+
+function read(
+  status: number,
+  body: object | string = '',
+  headers: Record<string, string> = {},
+  tokenEndpoint = V1,
+  address = tokenEndpoint,
+) {
+  return readError(
+    { status, body: typeof body === 'string' ? body : JSON.stringify(body), header: (name) => headers[name] },
+    { address, tokenEndpoint, clean: (text) => text.replaceAll('s3cret', '…'), wallMs: 0 },
+  );
+}
+
+describe('readError', () => {
+  const statuses: [number, boolean][] = [
+    [300, true],
+    [302, true],
+    [307, true],
+    [400, true],
+    [401, true],
+    [403, true],
+    [404, true],
+    [407, true],
+    [408, false],
+    [410, true],
+    [413, true],
+    [425, false],
+    [429, false],
+    [499, true],
+    [500, false],
+    [502, false],
+    [503, false],
+    [599, false],
+  ];
+  for (const [status, permanent] of statuses) {
+    it(`takes ${status} for ${permanent ? 'permanent' : 'passing'}`, () => {
+      expect(read(status))
+        .to.be.instanceOf(TokenEndpointError)
+        .and.include({ httpStatus: status, permanent });
+    });
+  }
+
+  for (const error of [
+    'invalid_client',
+    'unauthorized_client',
+    'unsupported_grant_type',
+    'invalid_scope',
+    'invalid_target',
+  ]) {
+    it(`takes ${error} for permanent, whatever the status, and says what to do`, () => {
+      for (const status of [400, 401, 403, 429, 500]) {
+        const failure = read(status, { error });
+        expect(failure).to.include({ httpStatus: status, error, permanent: true });
+        expect(failure.message).to.match(new RegExp(`answered ${status} ${error}\\. \\w+`));
+      }
+    });
+  }
+
+  it('judges invalid_request and server_error by their status', () => {
+    expect(read(400, { error: 'invalid_request' })).to.include({ permanent: true });
+    expect(read(429, { error: 'invalid_request' })).to.include({ permanent: false });
+    expect(read(500, { error: 'server_error' })).to.include({ permanent: false, error: 'server_error' });
+  });
+
+  it('names the three usual causes of invalid_client, also where a server answers 401 or 403 without it', () => {
+    for (const failure of [read(401, { error: 'invalid_client' }), read(401, '<html></html>'), read(403)]) {
+      expect(failure.message).to.match(/rotated clientSecret.*POST.*subdomain/);
+    }
+    expect(read(403).message).to.contain('answered 403 with an empty body.');
+    expect(read(401, '<html></html>').message).to.contain('with an HTML page.');
+    expect(read(404).message).to.not.contain('clientSecret');
+  });
+
+  it('knows a refused client, also where the server does not say so', () => {
+    const refused = [
+      read(401, { error: 'invalid_client' }),
+      read(400, { error: 'invalid_client' }),
+      read(401),
+      read(403),
+    ];
+    const others = [read(403, { error: 'unauthorized_client' }), read(400), read(404), read(503)];
+    expect(refused.map(isClientRefused)).to.deep.equal([true, true, true, true]);
+    expect(others.map(isClientRefused)).to.deep.equal([false, false, false, false]);
+  });
+
+  it("names subdomain for the 410 of OneLogin's retired first generation alone", () => {
+    expect(read(410).message).to.contain("subdomain: 'acme'");
+    expect(read(410, '', {}, 'https://as.example/token').message).to.not.contain('subdomain');
+  });
+
+  it('names the server by its address, and judges by the token endpoint', () => {
+    const { message } = read(410, '', {}, V1, 'https://id.example');
+    expect(message).to.match(/^https:\/\/id\.example answered 410 .*subdomain: 'acme'/);
+    expect(read(410, '', {}, 'https://as.example/token', V1).message).to.not.contain('subdomain');
+  });
+
+  it('says where a redirect points, and why it is not followed', () => {
+    const { message } = read(307, '', { location: 'https://evil.example/?s3cret' });
+    expect(message).to.contain('redirects to https://evil.example/?…, which is not followed');
+    expect(read(302).message).to.contain('redirects to nowhere');
+  });
+
+  for (const [status, isRedirect] of [
+    [199, false],
+    [300, true],
+    [399, true],
+    [400, false],
+  ] as const) {
+    it(`takes ${status} for ${isRedirect ? 'a' : 'no'} redirect`, () => {
+      expect(read(status).message.includes('redirects')).to.equal(isRedirect);
+    });
+  }
+
+  it('says no more than what came, where there is nothing to mend', () => {
+    expect(read(503).message).to.equal(`${V1} answered 503 with an empty body.`);
+  });
+
+  it("repeats the server's words, cleaned", () => {
+    const failure = read(400, { error: 'invalid_scope', error_description: 'not s3cret' });
+    expect(failure.errorDescription).to.equal('not …');
+    expect(failure.message).to.contain('400 invalid_scope ("not …"). Ask for');
+  });
+
+  it('does not stumble over odd members', () => {
+    for (const body of [
+      { error: 5 },
+      { error: { code: 1 } },
+      { error: '' },
+      [],
+      'null',
+      { error: 'toString' },
+    ]) {
+      expect(read(400, body)).to.include({ httpStatus: 400, permanent: true });
+    }
+    expect(read(500, { error: 'constructor' })).to.include({ permanent: false });
+    expect(read(400, { error: '', error_description: '' })).to.include({
+      error: undefined,
+      errorDescription: undefined,
+    });
+  });
+
+  it('reads Retry-After, against the Date of the answer', () => {
+    expect(read(503, '', { 'retry-after': '7' }).retryAfterMs).to.equal(7_000);
+    const date = { 'retry-after': new Date(9_000).toUTCString(), date: new Date(4_000).toUTCString() };
+    expect(read(503, '', date).retryAfterMs).to.equal(5_000);
+    expect(read(503).retryAfterMs).to.equal(undefined);
+  });
+});

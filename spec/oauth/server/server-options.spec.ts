@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { ConfigurationError } from '../../../lib/ground/errors.js';
+import {
+  namesServer,
+  readRegion,
+  readRegions,
+  readServer,
+} from '../../../lib/oauth/server/server-options.js';
+import { thrown } from '../../support/rejection.js';
+
+const messageFor = (odd: object): string => {
+  const error = thrown(() => readServer(odd));
+  expect(error).to.be.instanceOf(ConfigurationError);
+  return error.message;
+};
+
+describe('readServer', () => {
+  const servers: [object, string][] = [
+    [{ subdomain: 'acme' }, 'https://acme.onelogin.com/oidc/2/token'],
+    [{ region: 'eu' }, 'https://openid-connect-eu.onelogin.com/oidc/token'],
+    [{ tokenEndpoint: 'https://as.example/token?tenant=1' }, 'https://as.example/token?tenant=1'],
+    [{ tokenEndpoint: new URL('https://AS.example:443/token') }, 'https://as.example/token'],
+    [{ tokenEndpoint: 'http://127.0.0.1:8080/token' }, 'http://127.0.0.1:8080/token'],
+    [{ tokenEndpoint: 'http://localhost/token' }, 'http://localhost/token'],
+    [{ tokenEndpoint: 'http://[::1]:80/token' }, 'http://[::1]/token'],
+    [{ subdomain: 'acme', region: undefined }, 'https://acme.onelogin.com/oidc/2/token'],
+  ];
+  for (const [where, address] of servers) {
+    it(`finds ${address}`, () => expect(readServer(where).id).to.equal(address));
+  }
+
+  const table: [object, RegExp][] = [
+    [{}, /^subdomain: is missing\. Give exactly one of subdomain, region, tokenEndpoint\.$/],
+    [{ subdomain: 'acme', region: 'us' }, /^subdomain, region: contradict each other/],
+    [{ region: 'us', tokenEndpoint: 'https://a.example/' }, /^region, tokenEndpoint: contradict/],
+    [{ subdomain: 'acme.eu' }, /^subdomain: must be OneLogin's subdomain/],
+    [{ region: 'mars' }, /^region: must be one of 'us'/],
+    [{ tokenEndpoint: 'http://a.example/token' }, /^tokenEndpoint: must be https/],
+  ];
+  for (const [odd, message] of table) {
+    it(`refuses ${JSON.stringify(odd)}`, () => expect(messageFor(odd)).to.match(message));
+  }
+
+  it('gives a server that needs no discovery, and is named by its address without the query', () => {
+    const server = readServer({ tokenEndpoint: 'https://as.example/token?tenant=1' });
+    const { signal } = new AbortController();
+    expect(server.metadata(signal)).to.include({ tokenEndpoint: 'https://as.example/token?tenant=1' });
+    expect(server.address).to.equal('https://as.example/token');
+  });
+});
+
+describe('readRegions', () => {
+  const US = 'https://openid-connect.onelogin.com/oidc/token';
+
+  it('are none by default', () => {
+    expect(readRegions(undefined).size).to.equal(0);
+    expect(readRegions({}).size).to.equal(0);
+  });
+
+  it('are each a subdomain or a token endpoint, by any name', () => {
+    const regions = readRegions({
+      emea: { subdomain: 'acme-eu' },
+      lab: { tokenEndpoint: new URL('https://AS.example:443/lab/../token') },
+      '': { subdomain: 'empty' },
+      constructor: { subdomain: 'strange' },
+    });
+    expect(Array.from(regions, ([name, { id }]) => [name, id])).to.deep.equal([
+      ['emea', 'https://acme-eu.onelogin.com/oidc/2/token'],
+      ['lab', 'https://as.example/token'],
+      ['', 'https://empty.onelogin.com/oidc/2/token'],
+      ['constructor', 'https://strange.onelogin.com/oidc/2/token'],
+    ]);
+  });
+
+  const table: [unknown, string][] = [
+    [[], 'regions'],
+    [null, 'regions'],
+    [new Map(), 'regions'],
+    [{ emea: undefined }, 'regions.emea'],
+    [{ emea: 'acme-eu' }, 'regions.emea'],
+    [{ emea: {} }, 'regions.emea.subdomain'],
+    [{ emea: { subdomain: 'acme.eu' } }, 'regions.emea.subdomain'],
+    [{ emea: { tokenEndpoint: 'http://a.example/' } }, 'regions.emea.tokenEndpoint'],
+    [
+      { emea: { subdomain: 'a', tokenEndpoint: 'https://a.example/' } },
+      'regions.emea.subdomain, tokenEndpoint',
+    ],
+  ];
+  for (const [odd, option] of table) {
+    it(`refuse ${JSON.stringify(odd)}, and name ${option}`, () => {
+      const error = thrown<ConfigurationError>(() => readRegions(odd));
+      expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
+    });
+  }
+
+  it('cannot stand for one another', () => {
+    expect(() => readRegions({ emea: { region: 'us' } })).to.throw(ConfigurationError, 'regions.emea');
+  });
+
+  it('win over those of OneLogin, which stay where no own has the name', () => {
+    const regions = readRegions({ us: { subdomain: 'acme' }, toString: { subdomain: 'strange' } });
+    expect(readRegion('us', regions).id).to.equal('https://acme.onelogin.com/oidc/2/token');
+    expect(readRegion('openid-connect', regions).id).to.equal(US);
+    expect(readServer({ region: 'us' }, regions).id).to.contain('//acme.onelogin.com/');
+    expect(readServer({ region: 'us' }).id).to.equal(US);
+  });
+
+  it('are listed to who gives another', () => {
+    const own = readRegions({ emea: { subdomain: 'a' }, apac: { subdomain: 'b' } });
+    expect(thrown(() => readRegion('mars', own)).message).to.equal(
+      'region: is not among regions: "emea", "apac". Got "mars".',
+    );
+    expect(thrown(() => readRegion('mars', readRegions({}))).message).to.contain("one of 'us', 'eu'");
+    for (const odd of ['constructor', '__proto__', '', 5, null, undefined])
+      expect(() => readRegion(odd, own), String(odd)).to.throw(ConfigurationError, 'region: ');
+  });
+});
+
+describe('namesServer', () => {
+  it('finds a server named in any of the three ways, however odd', () => {
+    for (const named of [{ subdomain: 'a' }, { region: 'us' }, { tokenEndpoint: '' }])
+      expect(namesServer(named)).to.equal(true);
+    for (const nowhere of [{}, { subdomain: undefined, region: undefined }])
+      expect(namesServer(nowhere)).to.equal(false);
+  });
+});

@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ConfigurationError } from '../../lib/ground/errors.js';
+import { readResource, readScope, readTokenRequest } from '../../lib/options/token-request-settings.js';
+import { thrown } from '../support/rejection.js';
+
+/** The message for options that no type checker has seen. */
+function messageFor(odd: object): string {
+  const error = thrown(() => readTokenRequest(odd as never));
+  expect(error).to.be.instanceOf(ConfigurationError);
+  return error.message;
+}
+
+describe('readTokenRequest', () => {
+  it('gives what a token request asks for: nothing by default', () => {
+    expect(readTokenRequest({})).to.deep.equal({ scope: [], resource: [], parameters: [] });
+  });
+
+  it('takes what is not given from the defaults, and nothing where something empty is given', () => {
+    const defaults = readTokenRequest({ scope: 'read', resource: 'urn:api', parameters: { a: '1' } });
+    expect(readTokenRequest({}, defaults)).to.deep.equal(defaults);
+    expect(readTokenRequest({ scope: 'write' }, defaults)).to.deep.equal({ ...defaults, scope: ['write'] });
+    expect(readTokenRequest({ scope: '', resource: [], parameters: {} }, defaults)).to.deep.equal({
+      scope: [],
+      resource: [],
+      parameters: [],
+    });
+  });
+
+  it('gives what nobody can change', () => {
+    const { scope, resource, parameters } = readTokenRequest({
+      scope: 'read',
+      resource: 'urn:api',
+      parameters: { a: '1' },
+    });
+    for (const list of [scope, resource, parameters, parameters[0]]) expect(list).to.be.frozen;
+  });
+
+  it('writes scope, resource and parameters in one order, each once', () => {
+    for (const given of [
+      { b: '2', a: '' },
+      { a: '', b: '2' },
+    ]) {
+      const { parameters } = readTokenRequest({ parameters: given });
+      expect(parameters).to.deep.equal([
+        ['a', ''],
+        ['b', '2'],
+      ]);
+    }
+    const { scope, resource } = readTokenRequest({
+      scope: 'write read  write',
+      resource: ['https://b.example/', 'https://a.example/', 'https://b.example/'],
+    });
+    expect(scope).to.deep.equal(['read', 'write']);
+    expect(resource).to.deep.equal(['https://a.example/', 'https://b.example/']);
+  });
+
+  const table: [object, RegExp][] = [
+    [{ scope: 'a"b' }, /^scope: .* RFC 6749 §3\.3/],
+    [{ scope: 'a\tb' }, /^scope: /],
+    [{ scope: ['a', 7] }, /^scope: must be a string or an array of strings; got 7/],
+    [{ resource: 'api' }, /^resource: must be absolute URIs/],
+    [{ resource: 5 }, /^resource: must be a string or an array of strings; got 5/],
+    [{ resource: 'https://a.example/#x' }, /^resource: .* without a fragment \(RFC 8707 §2\)/],
+    [{ parameters: 'a=b' }, /^parameters: must be a plain object; got a string/],
+    [{ parameters: new URLSearchParams('a=b') }, /^parameters: must be a plain object/],
+    [{ parameters: ['a'] }, /^parameters: must be a plain object; got an array/],
+    [{ parameters: null }, /^parameters: must be a plain object; got null/],
+    [{ parameters: { audience: 5 } }, /^parameters\.audience: must be a string; got 5/],
+  ];
+  for (const [odd, message] of table) {
+    it(`refuses ${JSON.stringify(odd)}`, () => expect(messageFor(odd)).to.match(message));
+  }
+
+  for (const name of [
+    'grant_type',
+    'client_id',
+    'client_secret',
+    'client_assertion',
+    'client_assertion_type',
+    'scope',
+    'resource',
+  ]) {
+    it(`keeps the parameter ${name} for itself`, () => {
+      expect(messageFor({ parameters: { [name]: 'x' } })).to.match(/^parameters\.\w+: is reserved/);
+    });
+  }
+});
+
+describe('readScope and readResource', () => {
+  const text = fc.stringMatching(/^[a-z:/.]+$/);
+
+  it('give each text once and sorted, whatever the order and the way of writing', () => {
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1 }), (items) => {
+        const expected = [...new Set(items)].sort();
+        expect(readScope(items)).to.deep.equal(expected);
+        expect(readScope([...items].reverse().concat(items))).to.deep.equal(expected);
+        expect(readScope(items.join('  '))).to.deep.equal(expected);
+        const uris = items.map((item) => `urn:x${item}`);
+        const sorted = expected.map((item) => `urn:x${item}`);
+        expect(readResource(uris)).to.deep.equal(sorted);
+        expect(readResource([...uris].reverse().concat(uris))).to.deep.equal(sorted);
+      }),
+    );
+    expect(readScope('  b  a ')).to.deep.equal(['a', 'b']);
+    expect(() => readScope(['a', 5])).to.throw('scope: must be a string or an array of strings; got 5.');
+    expect(() => readResource(['urn:a', 5])).to.throw(
+      'resource: must be a string or an array of strings; got 5.',
+    );
+  });
+
+  it('tell what is empty from what is not given', () => {
+    expect([readScope(undefined), readScope(''), readScope([])]).to.deep.equal([undefined, [], []]);
+    expect([readResource(undefined), readResource([])]).to.deep.equal([undefined, []]);
+  });
+
+  it('split scopes alone: a resource is one text', () => {
+    expect(readScope(['a b', 'c'])).to.deep.equal(['a', 'b', 'c']);
+    expect(readResource('https://a.example/x y')).to.deep.equal(['https://a.example/x y']);
+  });
+});

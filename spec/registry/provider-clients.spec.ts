@@ -1,0 +1,84 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import { ConfigurationError } from '../../lib/ground/errors.js';
+import { SECRET_METHODS } from '../../lib/oauth/client-authentication/secret-methods.js';
+import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
+import { readProviderClients } from '../../lib/registry/provider-clients.js';
+import { thrown } from '../support/rejection.js';
+
+const ACME = { clientId: 'acme', clientSecret: 's3cret' };
+const HERE = { tokenEndpoint: 'https://as.example/token' };
+const resolveClient = () => undefined;
+
+describe('readProviderClients', () => {
+  const good: [TokenProviderOptions, boolean, boolean][] = [
+    [{ ...ACME, ...HERE }, true, true],
+    [{ ...ACME, ...HERE, resolveClient }, true, true],
+    [{ ...HERE, resolveClient }, false, true],
+    [{ ...ACME, resolveClient }, true, false],
+    [{ resolveClient }, false, false],
+    [{ ...ACME, regions: { eu: { subdomain: 'acme' } } }, true, false],
+  ];
+  for (const [options, hasClient, hasServer] of good) {
+    const isWhole = hasClient && hasServer;
+    it(`${isWhole ? 'has' : 'has no'} client for plain calls given ${Object.keys(options)}`, () => {
+      const { client, server } = readProviderClients(options);
+      expect([client?.clientId, server?.id]).to.deep.equal([
+        hasClient ? 'acme' : undefined,
+        hasServer ? HERE.tokenEndpoint : undefined,
+      ]);
+    });
+  }
+
+  const odd: [object, string][] = [
+    [{}, 'subdomain'],
+    [ACME, 'subdomain'],
+    [HERE, 'clientId'],
+    [{ ...HERE, clientId: 'acme' }, 'clientSecret'],
+    [{ resolveClient, clientId: 'acme' }, 'clientSecret'],
+    [{ resolveClient, clientSecret: 's3cret' }, 'clientId'],
+    [{ resolveClient: 'acme' }, 'resolveClient'],
+    [{ resolveClient: null }, 'resolveClient'],
+    [{ ...ACME, regions: [] }, 'regions'],
+    [{ ...ACME, regions: { eu: {} } }, 'regions.eu.subdomain'],
+    [{ resolveClient, scope: '"' }, 'scope'],
+    [{ ...ACME, ...HERE, authentication: 'private_key_jwt' }, 'authentication'],
+  ];
+  for (const [options, option] of odd) {
+    it(`refuses ${JSON.stringify(options)}, and names ${option}`, () => {
+      const error = thrown<ConfigurationError>(() => readProviderClients(options as TokenProviderOptions));
+      expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
+    });
+  }
+
+  it('fills in the defaults, and freezes', () => {
+    const clients = readProviderClients({ ...ACME, ...HERE });
+    expect(clients).to.be.frozen;
+    expect(clients.regions.size).to.equal(0);
+    expect(clients.method).to.equal(SECRET_METHODS.basic);
+    expect(clients.request).to.deep.equal({ scope: [], resource: [], parameters: [] });
+    expect(clients.resolveClient).to.equal(undefined);
+  });
+
+  it('takes over what is given', () => {
+    const clients = readProviderClients({
+      ...ACME,
+      region: 'eu',
+      regions: { eu: { subdomain: 'acme-eu' } },
+      authentication: 'post',
+      scope: 'b a',
+      resolveClient,
+    });
+    expect(clients.server?.id).to.equal('https://acme-eu.onelogin.com/oidc/2/token');
+    expect([...clients.regions.keys()]).to.deep.equal(['eu']);
+    expect([clients.method, clients.client?.authenticator.id]).to.deep.equal([SECRET_METHODS.post, 'post']);
+    expect(clients.request.scope).to.deep.equal(['a', 'b']);
+    expect(clients.resolveClient).to.equal(resolveClient);
+  });
+
+  it('keeps the secret where no inspection reaches it', () => {
+    const clients = readProviderClients({ ...ACME, ...HERE });
+    expect(inspect(clients, { depth: null, showHidden: true })).to.not.contain('s3cret');
+    expect(JSON.stringify(clients)).to.not.contain('s3cret');
+  });
+});

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { readLifetime } from '../../lib/token/token-lifetime.js';
+import { jwt } from '../support/jwt.js';
+
+const read = (expiresIn: unknown, token = 'opaque') => readLifetime(expiresIn, token, 300_000)?.lifetimeMs;
+const CENTURY_MS = 1_200 * 30 * 24 * 3_600_000;
+
+describe('readLifetime', () => {
+  const table: [unknown, number | undefined][] = [
+    [600, 600_000],
+    [1, 1_000],
+    [0.5, 500],
+    ['600', 600_000],
+    ['0.5', 500],
+    ['0.25', 250],
+    [undefined, 300_000],
+    [null, 300_000],
+    [1e12, CENTURY_MS],
+    [0, undefined],
+    [-1, undefined],
+    ['0', undefined],
+    ['', undefined],
+    [' ', undefined],
+    ['600s', undefined],
+    ['0x10', undefined],
+    ['Infinity', undefined],
+    [Number.NaN, undefined],
+    [Number.POSITIVE_INFINITY, undefined],
+    [true, undefined],
+    [[600], undefined],
+    [{}, undefined],
+  ];
+  for (const [expiresIn, lifetimeMs] of table) {
+    it(`reads ${typeof expiresIn} ${JSON.stringify(expiresIn)} as ${lifetimeMs} ms`, () => {
+      expect(read(expiresIn)).to.equal(lifetimeMs);
+    });
+  }
+
+  it('never exceeds what the JWT says of itself', () => {
+    const token = jwt({ iat: 1_000, exp: 1_060 });
+    expect(read(600, token)).to.equal(60_000);
+    expect(read(30, token)).to.equal(30_000);
+    expect(read(undefined, token)).to.equal(60_000);
+  });
+
+  it('goes by exp - iat, not by the clock of this machine', () => {
+    expect(read(undefined, jwt({ iat: 9e9, exp: 9e9 + 600 }))).to.equal(600_000);
+  });
+
+  it('refuses a JWT that ends before it begins', () => {
+    expect(read(600, jwt({ iat: 1_060, exp: 1_000 }))).to.equal(undefined);
+    expect(read(undefined, jwt({ iat: 1_000, exp: 1_000 }))).to.equal(undefined);
+  });
+
+  it('heeds a JWT only with both claims, as numbers', () => {
+    for (const claims of [{ exp: 5 }, { iat: 5 }, { iat: '1', exp: '2' }, {}]) {
+      expect(read(600, jwt(claims))).to.equal(600_000);
+      expect(read(undefined, jwt(claims))).to.equal(300_000);
+    }
+  });
+
+  it('knows a guess from what the server or the JWT says', () => {
+    const isGuessed = (expiresIn: unknown, token: string) =>
+      readLifetime(expiresIn, token, 300_000)?.isLifetimeGuessed;
+    expect(isGuessed(undefined, 'opaque')).to.equal(true);
+    expect(isGuessed(600, 'opaque')).to.equal(false);
+    expect(isGuessed(undefined, jwt({ iat: 1, exp: 61 }))).to.equal(false);
+  });
+});
