@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** How the client proves who it is to the token endpoint. */
 export type ClientAuthentication = 'basic' | 'basic-raw' | 'post';
 
@@ -39,6 +41,14 @@ export function keyOf({
   parameters,
 }: Target): string {
   return JSON.stringify([tokenEndpoint, clientId, authentication, scope, resource, parameters]);
+}
+
+/**
+ * Names a target where others can read: the SHA-256 of its key, as base64url. It shows no parameter and no address; whoever
+ * guesses the whole target can tell that he is right.
+ */
+export function digestOf(target: Target): string {
+  return createHash('sha256').update(keyOf(target)).digest('base64url');
 }
 
 export function summarize({ tokenEndpoint, clientId, scope, resource }: Target): TargetSummary {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { addressOf, keyOf, summarize, type Target } from '../lib/target.js';
+import { addressOf, digestOf, keyOf, summarize, type Target } from '../lib/target.js';
 
 const TARGET: Target = {
   tokenEndpoint: 'https://as.example/token?key=hidden',
@@ -81,5 +81,13 @@ describe('target', () => {
         expect(keyOf(structuredClone(target))).to.equal(keyOf(target));
       }),
     );
+  });
+
+  it('has a digest of the same length for each, which shows nothing of it', () => {
+    const parameters = [['assertion', 'hush-hush']] as const;
+    const digests = [TARGET, { ...TARGET, parameters }, { ...TARGET, scope: ['hush-hush'] }].map(digestOf);
+    expect(new Set(digests).size).to.equal(3);
+    for (const digest of digests) expect(digest).to.match(/^[\w-]{43}$/);
+    expect(digestOf(structuredClone(TARGET))).to.equal(digests[0]);
   });
 });

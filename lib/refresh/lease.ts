@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sleep } from '../clock.js';
 import type { Settings } from '../options/read-settings.js';
 import { LEASE_MS, LONGEST_LEASE_MS } from '../options/token-store.js';
-import { keyOf, type Target } from '../target.js';
+import { digestOf, type Target } from '../target.js';
 import type { Background } from './background.js';
 import { urgedAfterMs } from './schedule.js';
 import type { StoreAccess, StoreTime } from './store-access.js';
@@ -24,7 +24,7 @@ export interface LeaseParts {
 export class Lease {
   readonly #parts: LeaseParts;
   readonly #target: Target;
-  /** Names the target in the store. */
+  /** Names the target in the store, by a digest. */
   readonly key: string;
   /** Another for each lease: what was asked for with an earlier one must not pass for the present one's. */
   #owner = '';
@@ -34,7 +34,7 @@ export class Lease {
   constructor(parts: LeaseParts, target: Target) {
     this.#parts = parts;
     this.#target = target;
-    this.key = keyOf(target);
+    this.key = digestOf(target);
   }
 
   /** Who we are in the store. */

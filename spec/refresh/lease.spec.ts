@@ -6,13 +6,13 @@ import { Background } from '../../lib/refresh/background.js';
 import { Lease } from '../../lib/refresh/lease.js';
 import { StoreAccess } from '../../lib/refresh/store-access.js';
 import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
-import { keyOf } from '../../lib/target.js';
+import { digestOf } from '../../lib/target.js';
 import { rejection } from '../support/rejection.js';
 import { settings } from '../support/settings.js';
 import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
-const key = keyOf(target);
+const key = digestOf(target);
 
 describe('Lease', () => {
   let time: VirtualTime;
@@ -26,10 +26,10 @@ describe('Lease', () => {
     time.restore();
   });
 
-  const make = () =>
+  const make = (about = target) =>
     new Lease(
       { access: new StoreAccess(store, new Events()), settings: settings(), background: new Background() },
-      target,
+      about,
     );
   const take = (lease: Lease) => lease.take({ leftMs: 500 }, new AbortController().signal);
   const ownerOf = async () => (await store.read(key)).owner;
@@ -128,5 +128,20 @@ describe('Lease', () => {
     lease.takeAside();
     await time.settle();
     expect(await ownerOf()).to.equal(lease.owner);
+  });
+
+  it('names the target to the store by a digest, in which nothing of it can be read', async () => {
+    const calls = (['takeLease', 'extendLease', 'releaseLease'] as const).map((name) =>
+      sinon.spy(store, name),
+    );
+    const told = { ...target, scope: ['read:hush'], parameters: [['assertion', 'hush-hush']] as const };
+    const lease = make(told);
+    await take(lease);
+    lease.rest(true);
+    lease.end();
+    await time.settle();
+    const names = calls.flatMap((spy) => (spy.args as unknown[][]).map(([name]) => name));
+    expect(new Set([...names, lease.key])).to.deep.equal(new Set([digestOf(told)]));
+    expect([names.length, lease.key.length]).to.deep.equal([3, 43]);
   });
 });

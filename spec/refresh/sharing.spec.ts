@@ -9,7 +9,7 @@ import { Sharing } from '../../lib/refresh/sharing.js';
 import { StoreAccess } from '../../lib/refresh/store-access.js';
 import type { SharedAttempt } from '../../lib/refresh/store-look.js';
 import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
-import { keyOf } from '../../lib/target.js';
+import { digestOf } from '../../lib/target.js';
 import { rejection } from '../support/rejection.js';
 import { settings } from '../support/settings.js';
 import { storedToken } from '../support/stored-token.js';
@@ -17,7 +17,7 @@ import { target } from '../support/target.js';
 import { heldToken } from '../support/tokens.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
-const key = keyOf(target);
+const key = digestOf(target);
 
 describe('Sharing', () => {
   let time: VirtualTime;
