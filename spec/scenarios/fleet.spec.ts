@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider } from '../../lib/index.js';
 import { type RedisClient, RedisTokenStore } from '../../lib/redis.js';
-import { keyOf } from '../../lib/target.js';
+import { digestOf } from '../../lib/target.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's3cret-of-acme' };
@@ -240,7 +240,7 @@ describeWithRedis('a fleet on Redis', function () {
 
     /** In place of the record, and of the lease, which never ends. */
     const forgeAll = async (client: Redis): Promise<void> => {
-      await client.set(nameOf('token'), 'm2m1.k1.Zm9yZ2Vk');
+      await client.set(nameOf('token'), 'm2m2.k1.Zm9yZ2Vk');
       await client.set(nameOf('lease'), 'forged');
     };
 
@@ -272,7 +272,7 @@ describeWithRedis('a fleet on Redis', function () {
       await other.close();
       expect(server.requests).to.equal(3);
       expect(told).to.deep.equal([
-        'The stored record does not open: it is forged, damaged, or of another target or key. It is not used.',
+        'The stored record does not open: it is forged, damaged, or of another target, prefix or key. It is not used.',
       ]);
     });
 
@@ -280,7 +280,7 @@ describeWithRedis('a fleet on Redis', function () {
     const nameOf = (end: 'token' | 'lease'): string => {
       const { tokenEndpoint } = server;
       const { clientId } = CLIENT;
-      const key = keyOf({
+      const target = digestOf({
         tokenEndpoint,
         clientId,
         authentication: 'basic',
@@ -288,7 +288,7 @@ describeWithRedis('a fleet on Redis', function () {
         resource: [],
         parameters: [],
       });
-      return `m2m:{${createHash('sha256').update(key).digest('base64url')}}:${end}`;
+      return `m2m:{${createHash('sha256').update(target).digest('base64url')}}:${end}`;
     };
   });
 });
