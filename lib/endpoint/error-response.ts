@@ -63,8 +63,10 @@ function isPermanent(status: number, error: string | undefined): boolean {
 }
 
 function readOAuthError(body: string, clean: CleanText) {
-  const { error, error_description: errorDescription } = readJsonObject(body) ?? {};
-  const read = (value: unknown) => (typeof value === 'string' && value !== '' ? clean(value) : undefined);
+  const { error, error_description: errorDescription, access_token: token } = readJsonObject(body) ?? {};
+  const options = typeof token === 'string' ? { token } : {};
+  const read = (value: unknown) =>
+    typeof value === 'string' && value !== '' ? clean(value, options) : undefined;
   return { error: read(error), errorDescription: read(errorDescription) };
 }
 

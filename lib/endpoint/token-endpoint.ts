@@ -60,8 +60,8 @@ export class TokenEndpoint {
 
   async #post(target: Target, secret: string, signal: AbortSignal): Promise<TokenAnswer> {
     const { defaultLifetimeMs } = this.#settings;
-    const { clientId, tokenEndpoint } = target;
-    const clean = textCleaner(clientId, secret);
+    const { tokenEndpoint } = target;
+    const clean = textCleaner([secret]);
     const sentAt = now();
     const answer = await this.#send(target, secret, signal).catch((error: unknown) => {
       signal.throwIfAborted();

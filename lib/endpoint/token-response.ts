@@ -2,7 +2,7 @@ import { TokenResponseError } from '../errors.js';
 import { kindOf } from '../options/check.js';
 import { addressOf } from '../target.js';
 import { describeBody, readJsonObject } from './answer-body.js';
-import type { CleanText } from './server-text.js';
+import { type CleanText, cleanScope } from './server-text.js';
 import { readLifetime, type TokenLifetime } from './token-lifetime.js';
 import type { HttpAnswer } from './transport.js';
 
@@ -53,7 +53,7 @@ export function readToken(
   const { access_token: value, token_type: tokenType, expires_in: expiresIn, scope } = fields;
   if (typeof value !== 'string' || value === '') return malformed('without an access_token');
   const show = (odd: unknown) =>
-    typeof odd === 'string' ? JSON.stringify(clean(odd).replaceAll(value, '[token]')) : kindOf(odd);
+    typeof odd === 'string' ? JSON.stringify(clean(odd, { token: value })) : kindOf(odd);
   if (!B64TOKEN.test(value))
     return malformed('its access_token has characters that RFC 6750 §2.1 does not allow');
   if (typeof tokenType !== 'string' || !isBearer(tokenType)) {
@@ -61,5 +61,6 @@ export function readToken(
   }
   const lifetime = readLifetime(expiresIn, value, defaultLifetimeMs);
   if (!lifetime) return malformed(`names no lifetime that could be (expires_in is ${show(expiresIn)})`);
-  return { value, tokenType, scope: typeof scope === 'string' ? scope : undefined, ...lifetime };
+  const granted = typeof scope === 'string' ? cleanScope(scope, clean, value) : undefined;
+  return { value, tokenType, scope: granted, ...lifetime };
 }

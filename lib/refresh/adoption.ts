@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.js';
+import { cleanScope, textCleaner } from '../endpoint/server-text.js';
 import { MAX_LIFETIME_MS } from '../endpoint/token-lifetime.js';
 import { isBearerToken } from '../endpoint/token-response.js';
 import { isBag } from '../options/check.js';
@@ -6,6 +7,9 @@ import type { Settings } from '../options/read-settings.js';
 import type { StoredToken } from '../options/token-store.js';
 import { HeldToken } from './held-token.js';
 import { scheduleToken } from './schedule.js';
+
+/** Knows no secret: whoever stored a scope has taken that away. */
+const CLEAN = textCleaner([]);
 
 /**
  * Takes a token over from a store. Its age is what its remaining time says, so that it need not matter what the time of day is
@@ -19,7 +23,8 @@ export function adopt(stored: unknown, settings: Settings, at: Instant): HeldTok
   const { remainingMs, value, tokenType, scope, lifetimeMs, isLifetimeGuessed } = copy;
   const ageMs = lifetimeMs - remainingMs;
   const sentAt = { wall: at.wall - ageMs, steady: at.steady - ageMs };
-  const facts = { value, tokenType, scope, lifetimeMs, isLifetimeGuessed, sentAt };
+  const granted = scope === undefined ? undefined : cleanScope(scope, CLEAN, value);
+  const facts = { value, tokenType, scope: granted, lifetimeMs, isLifetimeGuessed, sentAt };
   return new HeldToken(facts, scheduleToken(lifetimeMs, settings, Math.random), 'store');
 }
 
