@@ -25,7 +25,7 @@ describe('TokenProvider', () => {
 
     const table: [object, string][] = [
       [{ subdomain: 'https://acme.onelogin.com' }, 'subdomain'],
-      [{ subdomain: 'acme.onelogin.com' }, 'subdomain'],
+      [{ subdomain: 'login.acme.example' }, 'subdomain'],
       [{ subdomain: undefined }, 'subdomain'],
       [{ region: 'us' }, 'subdomain, region'],
       [

@@ -142,11 +142,7 @@ export class ClientDirectory {
 }
 
 function readClientSettings(settings: object): ClientSettings {
-  try {
-    return asFields<ClientSettings>('client settings', settings, CLIENT_SETTINGS);
-  } catch (error) {
-    throw error instanceof ConfigurationError ? error : failure('gave settings that cannot be read.');
-  }
+  return asFields<ClientSettings>('settings', settings, CLIENT_SETTINGS);
 }
 
 /** Written out, since there may be very many: objects that are spread take more memory. */

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { asOneOf, isQuotable, quote } from '../options/check.js';
+import { asOneOf, quote } from '../options/check.js';
 
 const DOMAIN = '.onelogin.com';
 
@@ -21,7 +21,7 @@ const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** `acme` → `https://acme.onelogin.com/oidc/2/token`, OneLogin's current generation. */
 export function subdomainTokenEndpoint(subdomain: unknown): string {
   if (typeof subdomain !== 'string' || !DNS_LABEL.test(subdomain)) {
-    throw new ConfigurationError('subdomain', `${subdomainMend(subdomain)} Got ${quote(subdomain)}.`);
+    throw new ConfigurationError('subdomain', subdomainMend(subdomain));
   }
   if (REGIONS.includes(subdomain.toLowerCase() as Region)) {
     throw new ConfigurationError(
@@ -56,18 +56,20 @@ export function isFirstGeneration(tokenEndpoint: string): boolean {
 }
 
 function subdomainMend(subdomain: unknown): string {
+  const got = `Got ${quote(subdomain)}.`;
   if (typeof subdomain !== 'string' || subdomain === '')
-    return "must be the first part of your address, as 'acme'.";
+    return `must be the first part of your address, as 'acme'. ${got}`;
   const host = subdomain
     .trim()
     .replace(/^\w+:\/\//, '')
     .replace(/[/:?#].*$/s, '');
   const [label = ''] = host.split('.');
+  // A name in OneLogin's domain is public.
   if (host.toLowerCase().endsWith(DOMAIN) && DNS_LABEL.test(label)) {
     return `must be the first part of your address alone: '${label}'.`;
   }
   if (host.includes('.')) {
-    return `must be OneLogin's subdomain. For a domain of your own, use tokenEndpoint: 'https://${isQuotable(host) ? host : 'your.domain'}/oidc/2/token'.`;
+    return `must be OneLogin's subdomain. For a domain of your own, use tokenEndpoint: 'https://your.domain/oidc/2/token'. ${got}`;
   }
-  return "must be letters, digits and inner hyphens alone, as 'acme'.";
+  return `must be letters, digits and inner hyphens alone, as 'acme'. ${got}`;
 }

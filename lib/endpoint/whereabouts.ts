@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.js';
-import { asFields, isBag, kindOf, parseUrl, quote, within } from '../options/check.js';
+import { asFields, isBag, kindOf, parseUrl, quote, readable, within } from '../options/check.js';
+import { isHarmless, memberOf } from '../options/known-words.js';
 import type { RegionWhereabouts, Whereabouts } from '../options/token-provider-options.js';
 import { isAdministrationApi, isRegion, regionTokenEndpoint, subdomainTokenEndpoint } from './onelogin.js';
 
@@ -21,7 +22,13 @@ export function readRegions(regions: unknown): Regions {
   if (!isBag(regions)) {
     throw new ConfigurationError('regions', `must be a plain object; got ${kindOf(regions)}.`);
   }
-  return new Map(Object.entries(regions).map(([name, whereabouts]) => [name, readRegion(name, whereabouts)]));
+  const entries = readable('regions', () => Object.entries(regions));
+  return new Map(
+    entries.map(([name, whereabouts], place) => [
+      name,
+      readRegion(memberOf('regions', name, place), whereabouts),
+    ]),
+  );
 }
 
 /** Whether anything is said of the place. */
@@ -47,13 +54,22 @@ export function locateRegion(region: unknown, regions: Regions): string {
   const own = regions.get(region as string);
   if (own !== undefined) return own;
   if (regions.size === 0) return regionTokenEndpoint(region);
-  const known = [...regions.keys()].map(quote).join(', ');
   if (isRegion(region)) return regionTokenEndpoint(region);
-  throw new ConfigurationError('region', `is not among regions: ${known}. Got ${quote(region)}.`);
+  throw new ConfigurationError(
+    'region',
+    `is not among regions${list([...regions.keys()])}. Got ${quote(region)}.`,
+  );
 }
 
-function readRegion(name: string, whereabouts: unknown): string {
-  const option = `regions.${name}`;
+/** Not those which may be a secret in the wrong place. */
+function list(names: readonly string[]): string {
+  const shown = names.filter(isHarmless).map((name) => JSON.stringify(name));
+  const others = names.length - shown.length;
+  const rest = others > 0 && shown.length > 0 ? [`and ${others} more`] : [];
+  return shown.length > 0 ? `: ${[...shown, ...rest].join(', ')}` : '';
+}
+
+function readRegion(option: string, whereabouts: unknown): string {
   const fields = asFields<RegionWhereabouts>(option, whereabouts, ['subdomain', 'tokenEndpoint']);
   return within(option, () => locateTokenEndpoint(fields));
 }
@@ -65,23 +81,16 @@ export function isLoopback({ hostname }: URL): boolean {
 
 /** RFC 6749 §3.2: an absolute URI, without fragment; TLS, unless the request never leaves this machine. */
 function checkTokenEndpoint(tokenEndpoint: unknown): string {
-  const text = tokenEndpoint instanceof URL ? tokenEndpoint.href : tokenEndpoint;
+  const text = readable('tokenEndpoint', () =>
+    tokenEndpoint instanceof URL ? tokenEndpoint.href : tokenEndpoint,
+  );
   const url = typeof text === 'string' ? parseUrl(text) : undefined;
   if (!url) {
-    throw new ConfigurationError(
-      'tokenEndpoint',
-      `must be an absolute https URL; got ${quoteAddress(text)}.`,
-    );
+    throw new ConfigurationError('tokenEndpoint', `must be an absolute https URL; got ${quote(text)}.`);
   }
   const problem = tokenEndpointProblem(url);
-  if (problem) throw new ConfigurationError('tokenEndpoint', `${problem} Got ${quoteAddress(text)}.`);
+  if (problem) throw new ConfigurationError('tokenEndpoint', `${problem} Got ${quote(text)}.`);
   return url.href;
-}
-
-/** Without query, and not at all where it may hold credentials. */
-function quoteAddress(text: unknown): string {
-  const mayHoldSecret = typeof text === 'string' && text.includes('@');
-  return mayHoldSecret ? kindOf(text) : quote(typeof text === 'string' ? text.replace(/[?#].*$/s, '') : text);
 }
 
 function tokenEndpointProblem(url: URL): string | undefined {

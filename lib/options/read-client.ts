@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors.js';
 import type { ClientAuthentication, Target } from '../target.js';
-import { asOneOf, asSet, isBag, kindOf, parseUrl } from './check.js';
+import { asOneOf, asSet, isBag, kindOf, parseUrl, readable } from './check.js';
+import { memberOf } from './known-words.js';
 import type { ShapeOptions } from './token-provider-options.js';
 
 const AUTHENTICATIONS: readonly ClientAuthentication[] = ['basic', 'basic-raw', 'post'];
@@ -59,6 +60,8 @@ export function readClientSecret(secret: unknown): SecretSupplier {
 /** What is wrong with a secret, or `undefined`. Never repeats any of it. */
 export function secretProblem(secret: unknown): string | undefined {
   if (secret === undefined) return 'is missing.';
+  // Of digits alone, some file may have made a number of it.
+  if (typeof secret === 'number') return 'must be a string or a function; got a number.';
   if (typeof secret !== 'string') return `must be a string or a function; got ${kindOf(secret)}.`;
   if (secret === '') return 'is empty. Is the environment variable it comes from set?';
   if (/[\r\n]/.test(secret)) return 'contains a line break. Was it read from a file? Then trim() it.';
@@ -108,16 +111,17 @@ function readParameters(parameters: unknown): Target['parameters'] | undefined {
   if (!isBag(parameters)) {
     throw new ConfigurationError('parameters', `must be a plain object; got ${kindOf(parameters)}.`);
   }
-  const pairs = Object.entries(parameters).map(readParameter);
+  const pairs = readable('parameters', () => Object.entries(parameters)).map(readParameter);
   return Object.freeze(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function readParameter([name, value]: [string, unknown]): readonly [string, string] {
+function readParameter([name, value]: [string, unknown], place: number): readonly [string, string] {
   if (RESERVED_PARAMETERS.includes(name)) {
     throw new ConfigurationError(`parameters.${name}`, 'is reserved. Use the option for it instead.');
   }
   if (typeof value !== 'string') {
-    throw new ConfigurationError(`parameters.${name}`, `must be a string; got ${kindOf(value)}.`);
+    const option = memberOf('parameters', name, place);
+    throw new ConfigurationError(option, `must be a string; got ${kindOf(value)}.`);
   }
   return Object.freeze([name, value] as const);
 }

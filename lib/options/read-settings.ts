@@ -1,7 +1,7 @@
 import type { AxiosInstance } from 'axios';
 import { HOUR_MS, MONTH_MS } from '../clock.js';
 import { ConfigurationError } from '../errors.js';
-import { asBoolean, asFields, asInteger, asNumber, kindOf } from './check.js';
+import { asBoolean, asFields, asInteger, asNumber, kindOf, readable } from './check.js';
 import { readTargetFields, TARGET_OPTIONS, type TargetQuery } from './read-target.js';
 import type {
   GetTokenOptions,
@@ -126,13 +126,15 @@ function readRetry(retry: unknown = {}) {
 }
 
 function readHttp(http: unknown): AxiosInstance | undefined {
-  if (http === undefined || isAxios(http)) return http;
+  if (http === undefined || readable('http', () => isAxios(http))) return http as AxiosInstance | undefined;
   throw new ConfigurationError('http', `must be an axios instance; got ${kindOf(http)}.`);
 }
 
 function readStore(store: unknown): TokenStore | undefined {
   if (store === undefined) return undefined;
-  const missing = STORE_METHODS.find((name) => typeof (store as TokenStore | null)?.[name] !== 'function');
+  const missing = readable('store', () =>
+    STORE_METHODS.find((name) => typeof (store as TokenStore | null)?.[name] !== 'function'),
+  );
   if (missing === undefined) return store as TokenStore;
   throw new ConfigurationError(
     'store',
@@ -176,7 +178,10 @@ function readWishFields(fields: WaitOptions, { maxWaitMs }: Settings): Wish {
 
 function readSignal(signal: unknown): AbortSignal | undefined {
   // Not instanceof: polyfills and other realms make signals, too.
-  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  const { aborted, addEventListener, removeEventListener } = readable('signal', () => {
+    const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+    return { aborted, addEventListener, removeEventListener };
+  });
   const isFunction = (member: unknown) => typeof member === 'function';
   const isSignal = typeof aborted === 'boolean' && [addEventListener, removeEventListener].every(isFunction);
   if (signal !== undefined && !isSignal) {

@@ -64,9 +64,18 @@ describe('locateTokenEndpoint', () => {
     });
   }
 
-  it('repeats an address without its query', () => {
-    expect(messageFor({ tokenEndpoint: '/token?key=s3cret' })).to.contain('got "/token".');
-    expect(messageFor({ tokenEndpoint: 'http://a.example/?s3cret' })).to.contain('Got "http://a.example/".');
+  it('repeats no address but one of known words', () => {
+    expect(messageFor({ tokenEndpoint: '/token?key=s3cret' })).to.contain('got a string of 17 characters.');
+    expect(messageFor({ tokenEndpoint: 'http://s3cret.example/' })).to.contain(
+      'Got a string of 22 characters.',
+    );
+  });
+
+  it('takes an address that cannot be read for none', () => {
+    const { proxy, revoke } = Proxy.revocable(new URL('https://a.example/'), {});
+    revoke();
+    for (const odd of [Object.create(URL.prototype), proxy, new Proxy(new URL('https://a.example/'), {})])
+      expect(messageFor({ tokenEndpoint: odd })).to.match(/^tokenEndpoint: cannot be read/);
   });
 
   it('knows loopback by address, not by looks', () => {
@@ -126,6 +135,7 @@ describe('regions', () => {
     [{ emea: 'acme-eu' }, 'regions.emea'],
     [{ emea: {} }, 'regions.emea.subdomain'],
     [{ emea: { subdomain: 'acme.eu' } }, 'regions.emea.subdomain'],
+    [{ emea: { subdomain: 'a' }, 's3cret-x': { subdomain: 'acme.eu' } }, 'regions[1].subdomain'],
     [{ emea: { tokenEndpoint: 'http://a.example/' } }, 'regions.emea.tokenEndpoint'],
     [
       { emea: { subdomain: 'a', tokenEndpoint: 'https://a.example/' } },
@@ -154,7 +164,15 @@ describe('regions', () => {
   it('are listed to who gives another', () => {
     const own = readRegions({ emea: { subdomain: 'a' }, apac: { subdomain: 'b' } });
     expect(thrown(() => locateRegion('mars', own)).message).to.equal(
-      'region: is not among regions: "emea", "apac". Got "mars".',
+      'region: is not among regions: "emea", "apac". Got a string of 4 characters.',
+    );
+    const odd = readRegions({ emea: { subdomain: 'a' }, 's3cret-x': { subdomain: 'b' } });
+    expect(thrown(() => locateRegion('asia', odd)).message).to.equal(
+      'region: is not among regions: "emea", and 1 more. Got "asia".',
+    );
+    const others = readRegions({ 's3cret-x': { subdomain: 'b' } });
+    expect(thrown(() => locateRegion('asia', others)).message).to.equal(
+      'region: is not among regions. Got "asia".',
     );
     expect(thrown(() => locateRegion('mars', readRegions({}))).message).to.contain("one of 'us', 'eu'");
     for (const odd of ['constructor', '__proto__', '', 5, null, undefined])

@@ -11,6 +11,7 @@ import {
   kindOf,
   parseUrl,
   quote,
+  readable,
   within,
 } from '../../lib/options/check.js';
 import { thrown } from '../support/rejection.js';
@@ -49,10 +50,10 @@ describe('check', () => {
     for (const [value, words] of table) expect(kindOf(value)).to.equal(words);
   });
 
-  it('quote shows text up to 40 characters, on one line, and of a longer one nothing', () => {
-    expect(quote('a"b\n')).to.equal('"a\\"b\\n"');
-    expect(quote('x'.repeat(40))).to.equal(`"${'x'.repeat(40)}"`);
-    expect(quote('x'.repeat(41))).to.equal('a string of 41 characters');
+  it('quote shows text of known words, and of any other how long it is', () => {
+    expect(quote('private_key_jwt')).to.equal('"private_key_jwt"');
+    expect(quote('s3cret')).to.equal('a string of 6 characters');
+    expect(quote('~')).to.equal('a string of 1 character');
     expect(quote(7)).to.equal('7');
     expect(quote('')).to.equal('an empty string');
   });
@@ -96,16 +97,25 @@ describe('check', () => {
 
   it('asOneOf lists the choices, and shows what it got', () => {
     expect(asOneOf('o', 'b', ['a', 'b'])).to.equal('b');
-    const { message } = thrown(() => asOneOf('o', 'c', ['a', 'b']));
-    expect(message).to.equal(`o: must be one of 'a', 'b'; got "c".`);
+    const { message } = thrown(() => asOneOf('o', 'none', ['a', 'b']));
+    expect(message).to.equal(`o: must be one of 'a', 'b'; got "none".`);
   });
 
   it('asFields refuses unknown names, and what is no plain bag', () => {
     type Bag = { a?: number; b?: number };
     expect(asFields<Bag>('options', { a: 1 }, ['a', 'b'])).to.deep.equal({ a: 1 });
-    expect(thrown(() => asFields<Bag>('options', { c: 1 }, ['a', 'b'])).message).to.equal(
-      'c: is not among the options. Known: a, b.',
+    expect(thrown(() => asFields<Bag>('options', { color: 1 }, ['a', 'b'])).message).to.equal(
+      'color: is not among the options. Known: a, b.',
     );
+    const near = thrown(() => asFields<{ subdomain?: string }>('options', { subdomian: 1 }, ['subdomain']));
+    expect(near.message).to.equal(
+      'subdomian: is not among the options. Did you mean subdomain? Known: subdomain.',
+    );
+    const odd = thrown<ConfigurationError>(() => asFields<Bag>('options', { 's3cret-x': 1 }, ['a', 'b']));
+    expect([odd.option, odd.message]).to.deep.equal([
+      'options',
+      'options: contains an unknown name of 8 characters. Known: a, b.',
+    ]);
     const seemingEmpty = [
       new Map(),
       new Date(),
@@ -131,6 +141,56 @@ describe('check', () => {
     };
     expect(asFields<typeof options>('options', options, ['a']).a).to.equal(1);
     expect(reads).to.equal(1);
+  });
+
+  it('asFields takes what throws when it is looked at for an option that cannot be read, and tells nothing of it', () => {
+    const boom = () => {
+      throw new ConfigurationError('s3cret', 's3cret');
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const [odd, option] of [
+      [Object.defineProperty({}, 'a', { get: boom, enumerable: true }), 'a'],
+      [new Proxy({}, { ownKeys: boom }), 'options'],
+      [new Proxy({}, { has: boom }), 'options'],
+      [new Proxy({}, { get: boom }), 'options'],
+      [Object.defineProperty({}, Symbol.toStringTag, { get: boom }), 'options'],
+      [proxy, 'options'],
+    ] as const) {
+      const error = thrown<ConfigurationError>(() => asFields<{ a?: number }>('options', odd, ['a']));
+      expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
+      expect(`${error.stack}`)
+        .to.match(/cannot be read|must be a plain object/)
+        .and.not.contain('s3cret');
+    }
+  });
+
+  it('readable gives what is read', () => {
+    expect(readable('o', () => 5)).to.equal(5);
+  });
+
+  it('asSet takes a thousand items, and none that cannot be read', () => {
+    expect(
+      asSet(
+        'o',
+        Array.from({ length: 1_000 }, (_, index) => `${index}`),
+      ).length,
+    ).to.equal(1_000);
+    const { proxy, revoke } = Proxy.revocable<string[]>([], {});
+    revoke();
+    const boom = () => {
+      throw new Error('boom');
+    };
+    for (const [odd, words] of [
+      [new Array(1_001), 'must have at most 1000 items; got 1001.'],
+      [new Array(2 ** 32 - 1), 'must have at most 1000 items'],
+      [new Array(2), 'must be a string or an array of strings; got nothing.'],
+      [new Proxy(['a'], { get: boom }), 'cannot be read'],
+      [Object.defineProperty(['a'], 0, { get: boom }), 'cannot be read'],
+      [proxy, 'must be a string or an array of strings; got an object.'],
+      [[proxy], 'must be a string or an array of strings; got an object.'],
+    ] as const)
+      expect(() => asSet('o', odd)).to.throw(ConfigurationError, words);
   });
 
   it('within names the whole that an option is part of, and leaves other errors as they are', () => {

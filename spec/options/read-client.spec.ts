@@ -70,6 +70,7 @@ describe('readClient', () => {
     [{ parameters: ['a'] }, /^parameters: must be a plain object; got an array/],
     [{ parameters: null }, /^parameters: must be a plain object; got null/],
     [{ parameters: { audience: 5 } }, /^parameters\.audience: must be a string; got 5/],
+    [{ parameters: { a: 'b', 's3cret-x': 5 } }, /^parameters\[1\]: must be a string; got 5/],
   ];
   for (const [odd, message] of table) {
     it(`refuses ${JSON.stringify(odd)}`, () => expect(messageFor(odd)).to.match(message));
@@ -106,7 +107,7 @@ describe('clientSecret', () => {
     ['s3crét', /printable ASCII/],
     ['s3cret\u0000', /printable ASCII/],
     [Buffer.from('s3cret'), /must be a string or a function; got an object/],
-    [42, /got 42/],
+    [42, /got a number/],
   ];
   for (const [secret, problem] of table) {
     it(`refuses ${JSON.stringify(secret) ?? 'nothing'} without repeating it`, () => {
