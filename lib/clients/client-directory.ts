@@ -9,7 +9,7 @@ import {
   readRegions,
 } from '../endpoint/whereabouts.js';
 import { ConfigurationError, TokenRequestError } from '../errors.js';
-import { asFields, isBag, kindOf, within } from '../options/check.js';
+import { asBoolean, asFields, isBag, kindOf, within } from '../options/check.js';
 import { type ClientShape, readClientId, readClientSecret, readShape } from '../options/read-client.js';
 import type { TargetQuery } from '../options/read-target.js';
 import type {
@@ -17,6 +17,7 @@ import type {
   ClientSettings,
   ResolveClient,
   TokenProviderOptions,
+  Whereabouts,
 } from '../options/token-provider-options.js';
 import { withoutSecret } from '../options/without-secret.js';
 import type { Target } from '../target.js';
@@ -34,6 +35,7 @@ const CLIENT_SETTINGS: readonly (keyof ClientSettings)[] = [
 
 /** Knows the clients: the one of the options by itself, the others by asking `resolveClient`. */
 export class ClientDirectory {
+  readonly #allowHttp: boolean;
   readonly #regions: Regions;
   readonly #tokenEndpoint: string | undefined;
   readonly #shape: ClientShape;
@@ -50,12 +52,12 @@ export class ClientDirectory {
   constructor(options: TokenProviderOptions, timeoutMs: number) {
     const { clientId, clientSecret } = options;
     this.#timeoutMs = timeoutMs;
-    this.#regions = readRegions(options.regions);
+    this.#allowHttp = asBoolean('allowHttp', options.allowHttp, false);
+    this.#regions = readRegions(options.regions, this.#allowHttp);
     this.#resolveClient = readResolveClient(options.resolveClient);
     const isAlone = this.#resolveClient === undefined;
     const mustBeLocated = isAlone && this.#regions.size === 0;
-    this.#tokenEndpoint =
-      mustBeLocated || isLocated(options) ? locateTokenEndpoint(options, this.#regions) : undefined;
+    this.#tokenEndpoint = mustBeLocated || isLocated(options) ? this.#locateBy(options) : undefined;
     this.#shape = readShape(options);
     const hasClient = isAlone || clientId !== undefined || clientSecret !== undefined;
     this.#clientId = hasClient ? readClientId(clientId) : undefined;
@@ -107,9 +109,13 @@ export class ClientDirectory {
   }
 
   #locate(settings: ClientSettings, { region }: TargetQuery): string {
-    if (isLocated(settings)) return locateTokenEndpoint(settings, this.#regions);
+    if (isLocated(settings)) return this.#locateBy(settings);
     if (region !== undefined) return locateRegion(region, this.#regions);
     return this.#tokenEndpoint ?? locateTokenEndpoint(settings);
+  }
+
+  #locateBy(whereabouts: Whereabouts): string {
+    return locateTokenEndpoint(whereabouts, this.#regions, this.#allowHttp);
   }
 
   /** A secret that is a string is asked for again where it came from. */

@@ -2,6 +2,7 @@ import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { TokenRequestError } from '../errors.js';
 import { passiveAgents } from './agents.js';
 import type { TokenRequest } from './token-request.js';
+import { isLoopback } from './whereabouts.js';
 
 /** Longer answers are cut off: no token endpoint sends as much. */
 export const MAX_ANSWER_BYTES = 1_048_576;
@@ -66,8 +67,9 @@ function safeConfig(request: TokenRequest, signal: AbortSignal): AxiosRequestCon
     timeout: 0,
     signal,
   };
-  // Plain http is for this machine alone: it must not go out by way of a proxy.
-  const proxy = request.url.startsWith('http:') && { proxy: false };
+  const url = new URL(request.url);
+  // What is for this machine alone must not go out by way of a proxy.
+  const proxy = url.protocol === 'http:' && isLoopback(url) && { proxy: false };
   return Object.assign({} as AxiosRequestConfig, config, proxy);
 }
 

@@ -17,7 +17,7 @@ const WAYS = Object.keys(READERS) as (keyof Whereabouts)[];
 const NO_REGIONS: Regions = new Map();
 
 /** Reads the option of that name. */
-export function readRegions(regions: unknown): Regions {
+export function readRegions(regions: unknown, allowHttp = false): Regions {
   if (regions === undefined) return NO_REGIONS;
   if (!isBag(regions)) {
     throw new ConfigurationError('regions', `must be a plain object; got ${kindOf(regions)}.`);
@@ -26,7 +26,7 @@ export function readRegions(regions: unknown): Regions {
   return new Map(
     entries.map(([name, whereabouts], place) => [
       name,
-      readRegion(memberOf('regions', name, place), whereabouts),
+      readRegion(memberOf('regions', name, place), whereabouts, allowHttp),
     ]),
   );
 }
@@ -37,7 +37,11 @@ export function isLocated(whereabouts: Whereabouts): boolean {
 }
 
 /** The address of the token endpoint, from exactly one of the three ways to say where it is. */
-export function locateTokenEndpoint(whereabouts: Whereabouts, regions = NO_REGIONS): string {
+export function locateTokenEndpoint(
+  whereabouts: Whereabouts,
+  regions = NO_REGIONS,
+  allowHttp = false,
+): string {
   const given = WAYS.filter((way) => whereabouts[way] !== undefined);
   const [way] = given;
   if (way === undefined) {
@@ -46,7 +50,7 @@ export function locateTokenEndpoint(whereabouts: Whereabouts, regions = NO_REGIO
   if (given.length > 1) {
     throw new ConfigurationError(given.join(', '), 'contradict each other. Give exactly one of them.');
   }
-  return READERS[way](whereabouts[way], regions);
+  return READERS[way](whereabouts[way], regions, allowHttp);
 }
 
 /** The service's own names win over OneLogin's. */
@@ -69,18 +73,21 @@ function list(names: readonly string[]): string {
   return shown.length > 0 ? `: ${[...shown, ...rest].join(', ')}` : '';
 }
 
-function readRegion(option: string, whereabouts: unknown): string {
+function readRegion(option: string, whereabouts: unknown, allowHttp: boolean): string {
   const fields = asFields<RegionWhereabouts>(option, whereabouts, ['subdomain', 'tokenEndpoint']);
-  return within(option, () => locateTokenEndpoint(fields));
+  return within(option, () => locateTokenEndpoint(fields, NO_REGIONS, allowHttp));
 }
 
 /** Loopback as the system sees it: names under `localhost` may be resolved elsewhere (RFC 6761 §6.3 binds nobody). */
 export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || LOOPBACK_V4.test(hostname);
 }
 
-/** RFC 6749 §3.2: an absolute URI, without fragment; TLS, unless the request never leaves this machine. */
-function checkTokenEndpoint(tokenEndpoint: unknown): string {
+/** Also as an address of IPv6. */
+const LOOPBACK_V4 = /^(127(\.\d+){3}|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
+
+/** RFC 6749 §3.2: an absolute URI, without fragment; TLS, unless the request never leaves this machine, or that is allowed. */
+function checkTokenEndpoint(tokenEndpoint: unknown, _regions: Regions, allowHttp: boolean): string {
   const text = readable('tokenEndpoint', () =>
     tokenEndpoint instanceof URL ? tokenEndpoint.href : tokenEndpoint,
   );
@@ -88,16 +95,20 @@ function checkTokenEndpoint(tokenEndpoint: unknown): string {
   if (!url) {
     throw new ConfigurationError('tokenEndpoint', `must be an absolute https URL; got ${quote(text)}.`);
   }
-  const problem = tokenEndpointProblem(url);
+  const problem = tokenEndpointProblem(url, allowHttp);
   if (problem) throw new ConfigurationError('tokenEndpoint', `${problem} Got ${quote(text)}.`);
   return url.href;
 }
 
-function tokenEndpointProblem(url: URL): string | undefined {
+function tokenEndpointProblem(url: URL, allowHttp: boolean): string | undefined {
   if (url.username || url.password) return 'must not contain credentials. Use clientId and clientSecret.';
   if (url.hash) return 'must not have a fragment (RFC 6749 §3.2).';
-  if (url.protocol === 'http:' && !isLoopback(url))
-    return 'must be https: plain http would show the secret on the way.';
+  if (url.protocol === 'http:' && !allowHttp && !isLoopback(url)) {
+    return (
+      'must be https: plain http would show the secret on the way. ' +
+      'Where the network itself is safe, the provider may have allowHttp: true.'
+    );
+  }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an https URL.';
   if (isAdministrationApi(url)) {
     return (

@@ -16,6 +16,7 @@ const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'subdomain',
   'region',
   'tokenEndpoint',
+  'allowHttp',
   'clientId',
   'clientSecret',
   'authentication',

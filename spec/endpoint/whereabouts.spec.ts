@@ -54,6 +54,16 @@ describe('locateTokenEndpoint', () => {
     it(`refuses ${JSON.stringify(odd)}`, () => expect(messageFor(odd)).to.match(message));
   }
 
+  it('takes plain http anywhere where that is allowed, and names the option where it is not', () => {
+    const place = { tokenEndpoint: 'http://as.example:8080/token' };
+    expect(locateTokenEndpoint(place, undefined, true)).to.equal(place.tokenEndpoint);
+    expect([...readRegions({ eu: place }, true)]).to.deep.equal([['eu', place.tokenEndpoint]]);
+    for (const refused of [() => locateTokenEndpoint(place), () => readRegions({ eu: place })])
+      expect(thrown(refused).message).to.contain('allowHttp: true');
+    for (const tokenEndpoint of ['ftp://a.example/', 'http://id:s3cret@a.example/', 'http://a.example/#x'])
+      expect(() => locateTokenEndpoint({ tokenEndpoint }, undefined, true)).to.throw(ConfigurationError);
+  });
+
   for (const tokenEndpoint of [
     'https://id:s3cret@a.example/t',
     'id:s3cret@a.example',
@@ -86,6 +96,7 @@ describe('locateTokenEndpoint', () => {
       '127.10.200.3',
       '[::1]',
       '127.1',
+      '[::ffff:127.0.0.1]',
       '0x7f000001',
       'LOCALHOST',
     ]) {
@@ -95,6 +106,8 @@ describe('locateTokenEndpoint', () => {
       'localhost.example',
       '128.0.0.1',
       '[::2]',
+      '[::ffff:128.0.0.1]',
+      '[::7f00:1]',
       '0.0.0.0',
       'a.localhost',
       '127.0.0.1.nip.example',

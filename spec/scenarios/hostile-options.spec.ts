@@ -44,6 +44,7 @@ const OPTIONS = [
   'subdomain',
   'region',
   'tokenEndpoint',
+  'allowHttp',
   'clientId',
   'clientSecret',
   'authentication',

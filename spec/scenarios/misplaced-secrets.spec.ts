@@ -20,6 +20,7 @@ const OPTIONS = [
   'subdomain',
   'region',
   'tokenEndpoint',
+  'allowHttp',
   'clientId',
   'authentication',
   'scope',
