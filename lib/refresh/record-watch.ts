@@ -1,7 +1,11 @@
 import { elapsedMs, type Instant, now } from '../clock.js';
+import { textCleaner } from '../endpoint/server-text.js';
 import { TokenStoreError } from '../errors.js';
 import type { Events } from '../events.js';
 import { summarize, type Target } from '../target.js';
+
+/** A store of the user's own may say anything of its records. */
+const clean = textCleaner([]);
 
 /** The records of one target: bad ones are told of, once until there is a good one. */
 export class RecordWatch {
@@ -17,7 +21,7 @@ export class RecordWatch {
   noteBad(fault: string): void {
     if (this.#badSince) return;
     this.#badSince = now();
-    const error = new TokenStoreError(`The stored record ${fault}. It is not used.`, 'ERR_RECORD');
+    const error = new TokenStoreError(`The stored record ${clean(fault)}. It is not used.`, 'ERR_RECORD');
     this.#events.emit('degrade', () => ({ target: summarize(this.#target), trouble: 'record', error }));
   }
 
