@@ -7,6 +7,7 @@ import {
   TokenProvider,
   type TokenProviderOptions,
 } from '../lib/index.js';
+import { jsonAnswer, RawServer } from './support/raw-server.js';
 import { rejection, thrown } from './support/rejection.js';
 import { Stage } from './support/stage.js';
 
@@ -25,7 +26,7 @@ describe('TokenProvider', () => {
 
     const table: [object, string][] = [
       [{ subdomain: 'https://acme.onelogin.com' }, 'subdomain'],
-      [{ subdomain: 'acme.onelogin.com' }, 'subdomain'],
+      [{ subdomain: 'login.acme.example' }, 'subdomain'],
       [{ subdomain: undefined }, 'subdomain'],
       [{ region: 'us' }, 'subdomain, region'],
       [
@@ -85,6 +86,22 @@ describe('TokenProvider', () => {
           (error: ConfigurationError) => error.option === option && !error.message.includes('hush'),
         );
     }
+  });
+
+  it('asks by plain http on another address than that of loopback, if that is allowed', async () => {
+    const grant = jsonAnswer(200, { access_token: 'abc', token_type: 'Bearer', expires_in: 600 });
+    const server = await RawServer.start((socket) => socket.end(grant));
+    // It leads to this machine, and is not known as loopback.
+    const options = {
+      clientId: 'acme',
+      clientSecret: 's3cret',
+      tokenEndpoint: `http://0.0.0.0:${server.port}/`,
+    };
+    expect(() => new TokenProvider(options)).to.throw(ConfigurationError, 'allowHttp: true');
+    const provider = new TokenProvider({ ...options, allowHttp: true });
+    expect(await provider.getToken()).to.equal('abc');
+    await provider.close();
+    await server.stop();
   });
 
   describe('getToken(options)', () => {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { isLoopback, parseUrl } from '../ground/url.js';
-import { kindOf, quote } from '../ground/value-kind.js';
+import { describe, kindOf } from '../ground/value-kind.js';
 
 /** The origins that tokens may go to. */
 export class Origins {
@@ -52,7 +52,7 @@ function readOrigin(origin: unknown): string {
   const text = origin instanceof URL ? origin.href : origin;
   const url = typeof text === 'string' ? parseUrl(text) : undefined;
   if (!url) {
-    throw new ConfigurationError('origins', `must be like 'https://api.example.com'; got ${quote(text)}.`);
+    throw new ConfigurationError('origins', `must be like 'https://api.example.com'; got ${describe(text)}.`);
   }
   if (url.href !== `${url.origin}/`) {
     const example = url.host ? ` Leave it at '${url.protocol}//${url.host}'.` : '';

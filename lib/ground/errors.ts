@@ -24,14 +24,17 @@ export abstract class TokenProviderError extends Error {
   abstract readonly code: TokenProviderErrorCode;
 }
 
-/** An option is missing, malformed, or contradicts another. The message names the option and says how to mend it. */
+/**
+ * An option is missing, malformed, or contradicts another. The message names the option and says how to mend it. It repeats nothing
+ * of the text that was given: that may be a secret in the wrong place.
+ */
 export class ConfigurationError extends TokenProviderError {
   static {
     ConfigurationError.prototype.name = 'ConfigurationError';
   }
 
   readonly code = 'ERR_CONFIGURATION';
-  /** The option at fault, as one writes it: `retry.retries`. */
+  /** The option at fault, as one writes it: `retry.retries`; by its place where its name may be a secret: `regions[1]`. */
   readonly option: string;
 
   constructor(option: string, problem: string) {

@@ -1,7 +1,7 @@
 import { EventEmitter as Emitter } from 'eventemitter3';
 import { ConfigurationError } from './errors.js';
 import type { EventName, Listener, TokenProviderEvents } from './events.js';
-import { kindOf, quote } from './value-kind.js';
+import { describe, kindOf } from './value-kind.js';
 
 const EVENT_NAMES: readonly EventName[] = [
   'refresh',
@@ -60,7 +60,7 @@ function readEventName(name: unknown): EventName {
   const found = EVENT_NAMES.find((known) => known === name);
   if (found) return found;
   const list = EVENT_NAMES.map((known) => `'${known}'`).join(', ');
-  throw new ConfigurationError('event', `must be one of ${list}; got ${quote(name)}.`);
+  throw new ConfigurationError('event', `must be one of ${list}; got ${describe(name)}.`);
 }
 
 /** Tells of a fault of the user's listener by a process warning: it must neither pass unseen nor end the process. */

@@ -21,8 +21,14 @@ export interface StoredState {
 }
 
 /**
- * Where processes share tokens. Targets are named by a text that holds no secret. A method that fails rejects; one that
- * hangs is given up: callers get their tokens all the same.
+ * Where processes share tokens. All times in it are durations, for the clocks of two machines differ: whatever keeps a token
+ * must count its life by a clock of its own, and give back none that has ended.
+ *
+ * `target` names whose token is meant: the SHA-256 of all that shapes the token (token endpoint, client, authentication,
+ * scope, resource, parameters), as base64url. It is 43 characters long, the same in all processes, and shows none of these.
+ * `owner` names one lease, by up to 64 characters. Neither is a secret.
+ *
+ * A method that fails rejects; one that hangs is given up: callers get their tokens all the same.
  */
 export interface TokenStore {
   read(target: string): Promise<StoredState>;

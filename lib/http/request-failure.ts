@@ -31,7 +31,7 @@ interface Fault {
 
 /** Turns an error of the transport into one of ours, which keeps nothing of the original but clean words. */
 export function requestFailure(error: unknown, address: string, clean: CleanText): TokenAttemptError {
-  const { code, message } = readFault(error);
+  const { code, message } = readFault(error, clean);
   if (message.startsWith('maxContentLength')) {
     return new TokenResponseError(
       `${address} sent more than ${MAX_ANSWER_BYTES} bytes; the rest was not read.`,
@@ -57,8 +57,17 @@ export function timeoutFailure(address: string, timeoutMs: number): TokenRequest
   );
 }
 
-function readFault(error: unknown): Fault {
-  if (!(error instanceof Error)) return { code: 'ERR_UNKNOWN', message: '' };
-  const { code } = error as { code?: unknown };
-  return { code: typeof code === 'string' ? code : error.name, message: error.message };
+/** A user's own axios instance may throw anything, even what throws again when it is looked at. */
+function readFault(error: unknown, clean: CleanText): Fault {
+  try {
+    const { code, name, message } = (error instanceof Error ? error : {}) as Record<string, unknown>;
+    const isCode = (text: unknown): text is string =>
+      typeof text === 'string' && /^\w{1,60}$/.test(text) && clean(text) === text;
+    return {
+      code: [code, name].find(isCode) ?? 'ERR_UNKNOWN',
+      message: typeof message === 'string' ? message : '',
+    };
+  } catch {
+    return { code: 'ERR_UNKNOWN', message: '' };
+  }
 }

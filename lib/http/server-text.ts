@@ -1,50 +1,68 @@
-import { formEncode } from './form-encoding.js';
+import { SecretForms } from './secret-forms.js';
+import { HIDDEN, type Span } from './text-view.js';
 
 const MAX_LENGTH = 200;
+/** Long ones are of servers with a scope for each of their operations. */
+const MAX_SCOPE_LENGTH = 4_096;
+/** What is shown begins within so many characters; more are read, lest a secret be cut off. */
+const MAX_SHOWN = 8_192;
+/** In no encoding a secret becomes longer than this many times its length. */
+const MAX_STRETCH = 12;
 
-/** Makes a server's text fit to be shown: no secret, no token, no control characters, not too long. */
-export type CleanText = (text: string) => string;
+const ONE_LINE = new RegExp(`[${HIDDEN}]+`, 'gu');
+/** No scope has one of these (RFC 6749 §3.3). */
+const NOT_SCOPE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
 
-/** Knows the forms in which servers and proxies may repeat the secrets of a request, once there is text to clean. */
+export interface CleanOptions {
+  /** The token that came with the text. */
+  readonly token?: string | undefined;
+  readonly maxLength?: number;
+}
+
+/**
+ * Makes text that others wrote fit to be shown: no secret and no token in any encoding, no control characters, and 200
+ * characters at most. Secrets and tokens of one or two characters are left, since they stand in nearly any text; of three,
+ * the plain text is hidden alone.
+ */
+export type CleanText = (text: string, options?: CleanOptions) => string;
+
+/** Knows what must not be shown. */
 export function textCleaner(secrets: readonly string[]): CleanText {
-  return (text) => cleanText(text, secrets.flatMap(formsOf));
+  const hidden = secrets.map((secret) => new SecretForms(secret));
+  const longest = Math.max(0, ...secrets.map(({ length }) => length));
+  return (text, { token = '', maxLength = MAX_LENGTH } = {}) => {
+    const reach = Math.max(longest, token.length) * MAX_STRETCH;
+    const read = text.slice(0, MAX_SHOWN + reach);
+    const marks = [
+      ...hidden.flatMap((secret) => secret.find(read).map((span) => ({ ...span, label: '[secret]' }))),
+      ...new SecretForms(token).find(read).map((span) => ({ ...span, label: '[token]' })),
+    ];
+    const line = replace(read, marks).replace(ONE_LINE, ' ').trim();
+    return shorten(line.replace(/[\w.-]+/g, hideToken), maxLength);
+  };
 }
 
-function formsOf(text: string): string[] {
-  // A lone surrogate cannot be encoded.
-  const secret = Buffer.from(text).toString();
-  return [secret, ...plainForms(secret), ...encodedForms(secret)];
+/** The scope that was granted. One that is none by RFC 6749 §3.3 is shown like any other text. */
+export function cleanScope(scope: string, clean: CleanText, token: string): string {
+  const whole = clean(scope, { token, maxLength: MAX_SCOPE_LENGTH });
+  const isScope = !NOT_SCOPE.test(scope) && whole.startsWith(scope.slice(0, MAX_SCOPE_LENGTH));
+  if (!isScope) return clean(scope, { token });
+  // At a blank: half of a name would be another.
+  return whole === scope ? scope : whole.replace(/ *[^ ]*…$/, ' …').trim();
 }
 
-function cleanText(text: string, forms: readonly string[]): string {
-  // What is cut off here would be cut off below, even if everything before it became as short as it can.
-  const maxRead = MAX_LENGTH * Math.max(1, ...forms.map(({ length }) => length));
-  // On one line first: what only then reads like the secret must go, too.
-  const line = text
-    .slice(0, maxRead)
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-    .trim();
-  const shown = forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), line);
-  return shorten(shown.replace(/[\w.-]+/g, hideToken));
-}
+type Mark = Span & { readonly label: string };
 
-/** As text: percent-encoded in either case, and escaped for JSON or HTML. */
-function plainForms(secret: string): string[] {
-  const percent = [formEncode(secret), encodeURIComponent(secret)];
-  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return [
-    ...percent,
-    ...percent.map((form) => form.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())),
-    JSON.stringify(secret).slice(1, -1),
-    html,
-    html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-  ];
-}
-
-/** As Base64, with and without padding, and of the other alphabet. */
-function encodedForms(text: string): string[] {
-  const padded = Buffer.from(text).toString('base64');
-  return [padded, padded.replace(/=+$/, ''), Buffer.from(text).toString('base64url')];
+/** Up to where the text is not surely whole any more. */
+function replace(text: string, marks: readonly Mark[]): string {
+  let shown = '';
+  let at = 0;
+  for (const { start, end, label } of marks.toSorted((one, other) => one.start - other.start)) {
+    if (start >= MAX_SHOWN) break;
+    if (start >= at) shown += text.slice(at, start) + label;
+    at = Math.max(at, end);
+  }
+  return shown + text.slice(at, MAX_SHOWN);
 }
 
 /** Hides what has the shape of a JWT. Not by one expression: that would take the square of the length. */
@@ -54,6 +72,7 @@ function hideToken(run: string): string {
   return isToken ? `${run.slice(0, start)}[token]` : run;
 }
 
-function shorten(text: string): string {
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+/** Not within a character of two units. */
+function shorten(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }

@@ -1,5 +1,6 @@
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { TokenRequestError } from '../ground/errors.js';
+import { isLoopback } from '../ground/url.js';
 import { passiveAgents } from './agents.js';
 
 /** Longer answers are cut off: no token endpoint sends as much. */
@@ -72,8 +73,9 @@ function safeConfig(request: HttpRequest, signal: AbortSignal): AxiosRequestConf
     timeout: 0,
     signal,
   };
-  // Plain http stays on this machine: the request must not leave it by way of a proxy.
-  const proxy = request.url.startsWith('http:') && { proxy: false };
+  const url = new URL(request.url);
+  // A request that stays on this machine must not leave it by way of a proxy.
+  const proxy = url.protocol === 'http:' && isLoopback(url) && { proxy: false };
   return Object.assign({} as AxiosRequestConfig, config, proxy);
 }
 

@@ -62,8 +62,10 @@ function isPermanent(status: number, error: string | undefined): boolean {
 }
 
 function readOAuthError(body: string, clean: CleanText) {
-  const { error, error_description: errorDescription } = readJsonObject(body) ?? {};
-  const read = (value: unknown) => (typeof value === 'string' && value !== '' ? clean(value) : undefined);
+  const { error, error_description: errorDescription, access_token: token } = readJsonObject(body) ?? {};
+  const options = typeof token === 'string' ? { token } : {};
+  const read = (value: unknown) =>
+    typeof value === 'string' && value !== '' ? clean(value, options) : undefined;
   // A code that is known is judged and shown as it is, though a secret may be a part of it.
   const isKnown = typeof error === 'string' && REMEDIES.has(error);
   return { error: isKnown ? error : read(error), errorDescription: read(errorDescription) };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TargetSummary } from '../ground/events.js';
 import type { TokenRequestSettings } from '../options/token-request-settings.js';
 import type { ClientAuthenticator } from './client-authentication/client-authenticator.js';
@@ -23,6 +24,14 @@ export function keyOf({
   parameters,
 }: Target): string {
   return JSON.stringify([server.id, grant.id, clientId, authenticator.id, scope, resource, parameters]);
+}
+
+/**
+ * Names a target where others can read: the SHA-256 of its key, as base64url. It shows no parameter and no address; only somebody
+ * who guesses the whole target can tell that the guess is right.
+ */
+export function digestOf(target: Target): string {
+  return createHash('sha256').update(keyOf(target)).digest('base64url');
 }
 
 /** The target as others may see it. */

@@ -2,7 +2,7 @@ import type { Instant } from '../ground/clock.js';
 import { TokenResponseError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
-import type { CleanText } from '../http/server-text.js';
+import { type CleanText, cleanScope } from '../http/server-text.js';
 import type { HttpAnswer } from '../http/transport.js';
 import { isBearerType, isBearerValue } from '../token/bearer-token.js';
 import type { TokenFacts } from '../token/token-facts.js';
@@ -38,7 +38,7 @@ export function readToken(
   const { access_token: value, token_type: tokenType, expires_in: expiresIn, scope } = fields;
   if (typeof value !== 'string' || value === '') return malformed('without an access_token');
   const show = (odd: unknown) =>
-    typeof odd === 'string' ? JSON.stringify(clean(odd).replaceAll(value, '[token]')) : kindOf(odd);
+    typeof odd === 'string' ? JSON.stringify(clean(odd, { token: value })) : kindOf(odd);
   if (!isBearerValue(value))
     return malformed('its access_token has characters that RFC 6750 §2.1 does not allow');
   if (typeof tokenType !== 'string' || !isBearerType(tokenType)) {
@@ -49,7 +49,7 @@ export function readToken(
   return Object.freeze({
     value,
     tokenType,
-    scope: typeof scope === 'string' ? scope : undefined,
+    scope: typeof scope === 'string' ? cleanScope(scope, clean, value) : undefined,
     lifetimeMs: lifetime.lifetimeMs,
     isLifetimeGuessed: lifetime.isLifetimeGuessed,
     sentAt,

@@ -1,7 +1,7 @@
 import { MONTH_MS } from '../ground/clock.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
-import { readFields } from './option-fields.js';
+import { readable, readFields } from './option-fields.js';
 import { readNumber } from './option-values.js';
 import { type Settings, WAIT_RANGE } from './settings.js';
 import { readTargetFields, TARGET_OPTIONS, type TargetQuery } from './target-query.js';
@@ -41,9 +41,12 @@ function readCallFields(fields: WaitOptions, { maxWaitMs }: Settings): CallOptio
 
 /** Not by `instanceof`: polyfills and other realms make signals, too. */
 function readSignal(signal: unknown): AbortSignal | undefined {
-  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  const [aborted, ...methods] = readable('signal', () => {
+    const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+    return [aborted, addEventListener, removeEventListener];
+  });
   const isFunction = (member: unknown) => typeof member === 'function';
-  const isSignal = typeof aborted === 'boolean' && [addEventListener, removeEventListener].every(isFunction);
+  const isSignal = typeof aborted === 'boolean' && methods.every(isFunction);
   if (signal !== undefined && !isSignal) {
     throw new ConfigurationError('signal', `must be an AbortSignal; got ${kindOf(signal)}.`);
   }

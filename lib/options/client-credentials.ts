@@ -31,6 +31,8 @@ export function readClientSecret(secret: unknown): SecretSupplier {
 /** What is wrong with a secret, or `undefined`. Never repeats any of it. */
 export function secretProblem(secret: unknown): string | undefined {
   if (secret === undefined) return 'is missing.';
+  // A secret of digits alone, of which some file has made a number.
+  if (typeof secret === 'number') return 'must be a string or a function; got a number.';
   if (typeof secret !== 'string') return `must be a string or a function; got ${kindOf(secret)}.`;
   if (secret === '') return 'is empty. Is the environment variable it comes from set?';
   if (/[\r\n]/.test(secret)) return 'contains a line break. Was it read from a file? Then trim() it.';

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../ground/errors.js';
-import { kindOf, quote } from '../ground/value-kind.js';
+import { describe, kindOf } from '../ground/value-kind.js';
 
 export interface Range {
   readonly min: number;
@@ -39,7 +39,7 @@ export function readChoice<T extends string>(option: string, value: unknown, cho
   const found = choices.find((choice) => choice === value);
   if (found === undefined) {
     const list = choices.map((choice) => `'${choice}'`).join(', ');
-    throw new ConfigurationError(option, `must be one of ${list}; got ${quote(value)}.`);
+    throw new ConfigurationError(option, `must be one of ${list}; got ${describe(value)}.`);
   }
   return found;
 }

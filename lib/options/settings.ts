@@ -3,7 +3,7 @@ import { HOUR_MS, MONTH_MS } from '../ground/clock.js';
 import { ConfigurationError } from '../ground/errors.js';
 import type { TokenStore } from '../ground/token-store.js';
 import { kindOf } from '../ground/value-kind.js';
-import { readFields } from './option-fields.js';
+import { readable, readFields } from './option-fields.js';
 import { readBoolean, readInteger, readNumber } from './option-values.js';
 import type { RefreshOptions, RetryOptions, TokenProviderOptions } from './token-provider-options.js';
 
@@ -11,6 +11,7 @@ const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'subdomain',
   'region',
   'tokenEndpoint',
+  'allowHttp',
   'clientId',
   'clientSecret',
   'authentication',
@@ -122,13 +123,15 @@ function readRetry(retry: unknown = {}) {
 }
 
 function readHttp(http: unknown): AxiosInstance | undefined {
-  if (http === undefined || isAxios(http)) return http;
+  if (http === undefined || readable('http', () => isAxios(http))) return http as AxiosInstance | undefined;
   throw new ConfigurationError('http', `must be an axios instance; got ${kindOf(http)}.`);
 }
 
 function readStore(store: unknown): TokenStore | undefined {
   if (store === undefined) return undefined;
-  const missing = STORE_METHODS.find((name) => typeof (store as TokenStore | null)?.[name] !== 'function');
+  const missing = readable('store', () =>
+    STORE_METHODS.find((name) => typeof (store as TokenStore | null)?.[name] !== 'function'),
+  );
   if (missing === undefined) return store as TokenStore;
   throw new ConfigurationError(
     'store',

@@ -18,7 +18,7 @@ export interface ServerOptions {
    * prefer `subdomain`.
    */
   readonly region?: RegionName | undefined;
-  /** The address of any OAuth 2.0 token endpoint (RFC 6749 §3.2). Plain http only to this machine. */
+  /** The address of any OAuth 2.0 token endpoint (RFC 6749 §3.2). Plain http only to this machine, or with `allowHttp`. */
   readonly tokenEndpoint?: string | URL | undefined;
 }
 
@@ -73,6 +73,12 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
   readonly clientId?: string | undefined;
   /** The secret of that client, never shown by this package. */
   readonly clientSecret?: ClientSecret | undefined;
+  /**
+   * Whether token endpoints may be plain http anywhere, those of `regions` and of `resolveClient` too: for networks that are
+   * safe themselves, as that of a service mesh which encrypts. Secrets and tokens go there in clear, and so they do to a
+   * proxy out of the environment or out of `http`. Default `false`: plain http goes to loopback alone, and never to a proxy.
+   */
+  readonly allowHttp?: boolean | undefined;
   /** Your own names of regions, which win over OneLogin's: each a `subdomain` or a `tokenEndpoint`. Default none. */
   readonly regions?: Readonly<Record<string, RegionServerOptions>> | undefined;
   /** Tells the rest about clients that are not configured here. Default none: there is one client alone. */

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { parseUrl } from '../ground/url.js';
-import { isPlainObject, kindOf } from '../ground/value-kind.js';
+import { isArray, isPlainObject, kindOf } from '../ground/value-kind.js';
+import { memberOf, readable } from './option-fields.js';
 import type { TokenRequestOptions } from './token-provider-options.js';
 
 /** What a token request asks for, checked; two spellings of the same give the same. */
@@ -71,7 +72,7 @@ export function readResource(resource: unknown): readonly string[] | undefined {
 
 /** One string, or an array of strings, as a sorted list without duplicates. */
 function readSet(option: string, value: unknown, separator?: RegExp): readonly string[] {
-  const items: unknown[] = Array.isArray(value) ? value : [value];
+  const items = isArray(value) ? readItems(option, value) : [value];
   const texts = items.flatMap((item) => {
     if (typeof item !== 'string') {
       throw new ConfigurationError(option, `must be a string or an array of strings; got ${kindOf(item)}.`);
@@ -81,21 +82,32 @@ function readSet(option: string, value: unknown, separator?: RegExp): readonly s
   return Object.freeze([...new Set(texts)].sort());
 }
 
+/** Longer arrays are not read. */
+const MAX_ITEMS = 1_000;
+
+function readItems(option: string, array: readonly unknown[]): unknown[] {
+  const length = readable(option, () => array.length);
+  if (!(length <= MAX_ITEMS))
+    throw new ConfigurationError(option, `must have at most ${MAX_ITEMS} items; got ${length}.`);
+  return readable(option, () => Array.from(array));
+}
+
 function readParameters(parameters: unknown): TokenRequestSettings['parameters'] | undefined {
   if (parameters === undefined) return undefined;
   if (!isPlainObject(parameters)) {
     throw new ConfigurationError('parameters', `must be a plain object; got ${kindOf(parameters)}.`);
   }
-  const pairs = Object.entries(parameters).map(readParameter);
+  const pairs = readable('parameters', () => Object.entries(parameters)).map(readParameter);
   return Object.freeze(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function readParameter([name, value]: [string, unknown]): readonly [string, string] {
+function readParameter([name, value]: [string, unknown], place: number): readonly [string, string] {
   if (RESERVED_PARAMETERS.includes(name)) {
     throw new ConfigurationError(`parameters.${name}`, 'is reserved. Use the option for it instead.');
   }
   if (typeof value !== 'string') {
-    throw new ConfigurationError(`parameters.${name}`, `must be a string; got ${kindOf(value)}.`);
+    const option = memberOf('parameters', name, place);
+    throw new ConfigurationError(option, `must be a string; got ${kindOf(value)}.`);
   }
   return Object.freeze([name, value] as const);
 }

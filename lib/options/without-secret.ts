@@ -1,36 +1,50 @@
 import { ConfigurationError } from '../ground/errors.js';
 
-/** Fewer characters than this stand in any text, and keep nothing secret. */
-const MIN_SECRET_LENGTH = 4;
+/** Shorter ones stand in many a text by chance: they count where they are the whole of it. */
+const MIN_PART_LENGTH = 4;
 /** No option lies deeper. */
 const MAX_DEPTH = 2;
 
-/** Runs `read`; should the secret stand in the place of another option, the error about that does not repeat it. */
+/**
+ * Runs `read`. No error about an option repeats what may be a secret; where the secret itself stands in the place of another
+ * option as well, the error tells so, and nothing else.
+ */
 export function withoutSecret<T>(options: unknown, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    const { clientSecret, ...others } = Object(options) as { clientSecret?: unknown };
-    if (!isSecret(clientSecret) || !mentions(others, clientSecret)) throw error;
-    const option = error.option.includes(clientSecret) ? 'options' : error.option;
+    const secret = error instanceof ConfigurationError ? misplacedSecret(options) : undefined;
+    if (secret === undefined) throw error;
+    const { option } = error as ConfigurationError;
     throw new ConfigurationError(
-      option,
+      isIn(option, secret) ? 'options' : option,
       'is malformed. The clientSecret stands in a wrong place, so no more is shown.',
     );
   }
 }
 
-function isSecret(value: unknown): value is string {
-  return typeof value === 'string' && value.length >= MIN_SECRET_LENGTH;
+/** The secret, where it is a text that stands in another option, too. What cannot be looked at holds none. */
+function misplacedSecret(options: unknown): string | undefined {
+  try {
+    const { clientSecret, ...others } = Object(options) as { clientSecret?: unknown };
+    if (typeof clientSecret !== 'string' || clientSecret === '') return undefined;
+    return mentions(others, clientSecret) ? clientSecret : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Looks at what was given rather than at the message: that may show a part of it, or write it otherwise. */
 function mentions(value: unknown, secret: string, depth = 0): boolean {
-  if (typeof value === 'string') return value.includes(secret);
-  if (value instanceof URL) return value.href.includes(secret);
+  if (typeof value === 'string') return isIn(value, secret);
+  if (value instanceof URL) return isIn(value.href, secret);
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false;
+  if (ArrayBuffer.isView(value)) return false;
   return Object.entries(value).some(
-    ([name, inner]) => name.includes(secret) || mentions(inner, secret, depth + 1),
+    ([name, inner]) => isIn(name, secret) || mentions(inner, secret, depth + 1),
   );
+}
+
+function isIn(text: string, secret: string): boolean {
+  return secret.length < MIN_PART_LENGTH ? text === secret : text.includes(secret);
 }

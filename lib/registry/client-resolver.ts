@@ -89,17 +89,17 @@ export class ClientResolver {
   }
 
   #serverFor(region: string | undefined): AuthorizationServer {
-    const { server, regions } = this.#clients;
-    if (region !== undefined) return this.#share(readRegion(region, regions));
+    const { server, rules } = this.#clients;
+    if (region !== undefined) return this.#share(readRegion(region, rules.regions));
     if (server) return server;
     throw new ConfigurationError('region', 'is missing. Give it to the call.');
   }
 
   #serverOf(settings: ClientSettings, { region }: TargetQuery): AuthorizationServer {
-    const { server, regions } = this.#clients;
-    if (namesServer(settings)) return this.#share(readServer(settings, regions));
-    if (region !== undefined) return this.#share(readRegion(region, regions));
-    return server ?? readServer(settings);
+    const { server, rules } = this.#clients;
+    if (namesServer(settings)) return this.#share(readServer(settings, rules));
+    if (region !== undefined) return this.#share(readRegion(region, rules.regions));
+    return server ?? readServer(settings, rules);
   }
 
   /** One object for all clients of a server: it may have to discover its addresses. */
@@ -136,11 +136,7 @@ export class ClientResolver {
 }
 
 function readClientSettings(settings: object): ClientSettings {
-  try {
-    return readFields<ClientSettings>('client settings', settings, CLIENT_SETTINGS);
-  } catch (error) {
-    throw error instanceof ConfigurationError ? error : failure('gave settings that cannot be read.');
-  }
+  return readFields<ClientSettings>('settings', settings, CLIENT_SETTINGS);
 }
 
 /** Written out, since there may be very many: objects that are spread take more memory. */

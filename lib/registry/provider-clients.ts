@@ -6,8 +6,9 @@ import { SecretAuthenticator } from '../oauth/client-authentication/secret-authe
 import type { SecretMethod } from '../oauth/client-authentication/secret-methods.js';
 import { SecretSource } from '../oauth/client-authentication/secret-source.js';
 import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
-import { namesServer, type Regions, readRegions, readServer } from '../oauth/server/server-options.js';
+import { namesServer, readRegions, readServer, type ServerRules } from '../oauth/server/server-options.js';
 import { readClientId, readClientSecret } from '../options/client-credentials.js';
+import { readBoolean } from '../options/option-values.js';
 import type { ResolveClient, TokenProviderOptions } from '../options/token-provider-options.js';
 import { readTokenRequest, type TokenRequestSettings } from '../options/token-request-settings.js';
 
@@ -15,7 +16,7 @@ import { readTokenRequest, type TokenRequestSettings } from '../options/token-re
 export interface ProviderClients {
   /** Of calls that name no region; `undefined` where each call must name one. */
   readonly server: AuthorizationServer | undefined;
-  readonly regions: Regions;
+  readonly rules: ServerRules;
   readonly method: SecretMethod;
   readonly request: TokenRequestSettings;
   /** The client of calls that name none. */
@@ -30,16 +31,18 @@ export interface ConfiguredClient {
 
 /** @throws {ConfigurationError} when an option is missing, malformed, or contradicts another */
 export function readProviderClients(options: TokenProviderOptions): ProviderClients {
-  const regions = readRegions(options.regions);
+  const allowHttp = readBoolean('allowHttp', options.allowHttp, false);
+  const regions = readRegions(options.regions, allowHttp);
+  const rules = { regions, allowHttp };
   const resolveClient = readResolveClient(options.resolveClient);
   const isAlone = resolveClient === undefined;
   const mustNameServer = isAlone && regions.size === 0;
-  const server = mustNameServer || namesServer(options) ? readServer(options, regions) : undefined;
+  const server = mustNameServer || namesServer(options) ? readServer(options, rules) : undefined;
   const method = readAuthentication(options.authentication);
   const request = readTokenRequest(options);
   const hasClient = isAlone || options.clientId !== undefined || options.clientSecret !== undefined;
   const client = hasClient ? readClient(options, method) : undefined;
-  return Object.freeze({ server, regions, method, request, client, resolveClient });
+  return Object.freeze({ server, rules, method, request, client, resolveClient });
 }
 
 function readClient(

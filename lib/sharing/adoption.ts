@@ -1,11 +1,15 @@
 import type { Instant } from '../ground/clock.js';
 import type { StoredToken } from '../ground/token-store.js';
 import { isPlainObject } from '../ground/value-kind.js';
+import { cleanScope, textCleaner } from '../http/server-text.js';
 import type { Settings } from '../options/settings.js';
 import { isBearerType, isBearerValue } from '../token/bearer-token.js';
 import { HeldToken } from '../token/held-token.js';
 import { MAX_LIFETIME_MS } from '../token/token-lifetime.js';
 import { scheduleToken } from '../token/token-schedule.js';
+
+/** It knows no secret: the process that stored the scope has taken that away. */
+const CLEAN = textCleaner([]);
 
 /**
  * Makes a held token of a stored one. Its age follows from its remaining time, so that the time of day on the machine that asked
@@ -19,7 +23,8 @@ export function adopt(stored: unknown, settings: Settings, at: Instant): HeldTok
   const { remainingMs, value, tokenType, scope, lifetimeMs, isLifetimeGuessed } = copy;
   const ageMs = lifetimeMs - remainingMs;
   const sentAt = { wall: at.wall - ageMs, steady: at.steady - ageMs };
-  const facts = Object.freeze({ value, tokenType, scope, lifetimeMs, isLifetimeGuessed, sentAt });
+  const granted = scope === undefined ? undefined : cleanScope(scope, CLEAN, value);
+  const facts = Object.freeze({ value, tokenType, scope: granted, lifetimeMs, isLifetimeGuessed, sentAt });
   return new HeldToken(facts, scheduleToken(lifetimeMs, settings, Math.random), 'store');
 }
 

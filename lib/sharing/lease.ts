@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sleep } from '../ground/clock.js';
 import { LEASE_MS, LONGEST_LEASE_MS } from '../ground/token-store.js';
-import { keyOf, type Target } from '../oauth/target.js';
+import { digestOf, type Target } from '../oauth/target.js';
 import type { Settings } from '../options/settings.js';
 import { leastCapWithoutToken } from '../renewal/retry-delays.js';
 import type { Background } from './background.js';
@@ -24,7 +24,7 @@ export interface LeaseParts {
 export class Lease {
   readonly #parts: LeaseParts;
   readonly #target: Target;
-  /** Names the target in the store. */
+  /** Names the target in the store, by a digest. */
   readonly key: string;
   /** Another name for each lease: a request made under an earlier lease must not pass for one of the present lease. */
   #owner = '';
@@ -34,7 +34,7 @@ export class Lease {
   constructor(parts: LeaseParts, target: Target) {
     this.#parts = parts;
     this.#target = target;
-    this.key = keyOf(target);
+    this.key = digestOf(target);
   }
 
   /** The name of this process in the store, as owner of the lease. */

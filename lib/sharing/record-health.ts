@@ -1,7 +1,11 @@
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { TokenStoreError } from '../ground/errors.js';
 import type { EventEmitter } from '../ground/event-emitter.js';
+import { textCleaner } from '../http/server-text.js';
 import { summarize, type Target } from '../oauth/target.js';
+
+/** The user's own store may say anything of its records. */
+const clean = textCleaner([]);
 
 /** Tells of bad records of one target: once, until there is a good one. */
 export class RecordHealth {
@@ -17,7 +21,7 @@ export class RecordHealth {
   noteBad(fault: string): void {
     if (this.#badSince) return;
     this.#badSince = now();
-    const error = new TokenStoreError(`The stored record ${fault}. It is not used.`, 'ERR_RECORD');
+    const error = new TokenStoreError(`The stored record ${clean(fault)}. It is not used.`, 'ERR_RECORD');
     this.#events.emit('degrade', () => ({ target: summarize(this.#target), trouble: 'record', error }));
   }
 

@@ -23,9 +23,10 @@ export class MemoryTokenStore implements TokenStore {
     const at = now();
     const { slot, owner } = this.#look(target, at);
     const remainingMs = remainingOf(slot, at);
-    return slot.token && remainingMs > 0
-      ? { token: { ...slot.token.stored, remainingMs }, owner }
-      : { owner };
+    if (slot.token && remainingMs > 0) return { token: { ...slot.token.stored, remainingMs }, owner };
+    // For good: a clock that is set back must not revive it.
+    slot.token = undefined;
+    return { owner };
   }
 
   async takeLease(target: string, owner: string, leaseMs: number): Promise<boolean> {
@@ -55,7 +56,7 @@ export class MemoryTokenStore implements TokenStore {
     const at = now();
     const { slot, owner: before } = this.#look(target, at);
     if (before !== owner) return false;
-    slot.token = { stored: token, at };
+    slot.token = { stored: { ...token }, at };
     slot.lease = undefined;
     return true;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
+import { readable } from '../options/option-fields.js';
 
 /** A client of ioredis: `Redis` or `Cluster`. */
 export interface IoredisLike {
@@ -52,7 +53,10 @@ export function connect(client: unknown): RunScript {
 type Call = (isDigest: boolean, script: string, keys: string[], parameters: string[]) => Promise<unknown>;
 
 function readClient(client: unknown): Call {
-  const { eval: evaluate, evalSha, evalsha } = (client ?? {}) as Partial<IoredisLike & NodeRedisLike>;
+  const [evaluate, evalSha, evalsha] = readable('client', () => {
+    const { eval: evaluate, evalSha, evalsha } = (client ?? {}) as Partial<IoredisLike & NodeRedisLike>;
+    return [evaluate, evalSha, evalsha];
+  });
   if (typeof evaluate === 'function' && typeof evalSha === 'function') {
     const redis = client as NodeRedisLike;
     return (isDigest, script, keys, parameters) =>

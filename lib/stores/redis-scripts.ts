@@ -16,13 +16,29 @@ local function owner_of(key, longest)
 end
 `;
 
-/** The record (empty if it is none), how long it lives (ms; negative without an end), and who has the lease. */
-export const READ = new RedisScript(`${OWNER_OF}
+/** Microseconds since the epoch, by the clock of Redis. */
+const TIME = `
+local function time()
+  local now = redis.call('TIME')
+  return now[1] * 1000000 + now[2]
+end
+`;
+
+/** The time, and the name of the record's key as Redis has it: clients can be set to put something in front of ours. */
+export const LOOK_AT_CLOCK = new RedisScript(`${TIME}
+return { time(), KEYS[1] }
+`);
+
+/**
+ * The record (empty if it is none), how long Redis keeps it (ms; negative without an end), who has the lease, the time, and
+ * the name of the record's key.
+ */
+export const READ = new RedisScript(`${OWNER_OF}${TIME}
 local kind = redis.call('TYPE', KEYS[1]).ok
 local record = false
 if kind ~= 'none' then record = '' end
 if kind == 'string' and redis.call('STRLEN', KEYS[1]) <= ${MAX_RECORD_LENGTH} then record = redis.call('GET', KEYS[1]) end
-return { record, redis.call('PTTL', KEYS[1]), owner_of(KEYS[2], ARGV[1]) }
+return { record, redis.call('PTTL', KEYS[1]), owner_of(KEYS[2], ARGV[1]), time(), KEYS[1] }
 `);
 
 export const TAKE_LEASE = new RedisScript(`${OWNER_OF}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { wallNow } from '../ground/clock.js';
+import { elapsedMs, now } from '../ground/clock.js';
 import { ConfigurationError, TokenStoreError } from '../ground/errors.js';
 import {
   LONGEST_LEASE_MS,
@@ -7,12 +7,21 @@ import {
   type StoredToken,
   type TokenStore,
 } from '../ground/token-store.js';
-import { isPlainObject, kindOf } from '../ground/value-kind.js';
+import { kindOf } from '../ground/value-kind.js';
 import { readFields } from '../options/option-fields.js';
 import { readBoolean } from '../options/option-values.js';
 import { connect, type RedisClient, type RedisScript, type RunScript } from './redis-connection.js';
-import { EXTEND_LEASE, MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE } from './redis-scripts.js';
+import {
+  EXTEND_LEASE,
+  LOOK_AT_CLOCK,
+  MAX_RECORD_LENGTH,
+  READ,
+  RELEASE_LEASE,
+  TAKE_LEASE,
+  WRITE,
+} from './redis-scripts.js';
 import { type SealingKeySource, SealingKeys } from './sealing-keys.js';
+import { readRecord, writeRecord } from './token-record.js';
 import { KeySeal, NoSeal, RecordFault, type Seal } from './token-seal.js';
 
 export interface RedisTokenStoreOptions {
@@ -30,8 +39,9 @@ export interface RedisTokenStoreOptions {
 }
 
 /**
- * Shares tokens on Redis 7, be that one server, Sentinel or Cluster. Tokens are sealed with AES-256-GCM; secrets never go
- * there, and the names of keys are digests.
+ * Shares tokens on Redis 7 or Valkey, be that one server, Sentinel or Cluster. Tokens are sealed with AES-256-GCM, together
+ * with their target, the prefix, and their end by the clock of Redis; secrets never go there, and the names of keys are
+ * digests.
  */
 export class RedisTokenStore implements TokenStore {
   readonly #run: RunScript;
@@ -52,14 +62,20 @@ export class RedisTokenStore implements TokenStore {
   }
 
   async read(target: string): Promise<StoredState> {
-    const reply = await this.#run(READ, this.#keysOf(target), [LONGEST_LEASE_MS]);
-    if (!Array.isArray(reply) || reply.length !== 3)
-      throw new TokenStoreError('Redis gave no such reply.', 'ERR_REPLY');
-    const [record, leftMs, leaseOwner] = reply as [string | null, number, string | null];
+    const reply = asReply(await this.#run(READ, this.#keysOf(target), [LONGEST_LEASE_MS]), 5);
+    const [record, leftMs, leaseOwner, time, name] = reply as [
+      unknown,
+      unknown,
+      string | null,
+      unknown,
+      unknown,
+    ];
     const owner = leaseOwner ?? undefined;
     if (record === null) return { owner };
     try {
-      return { token: await this.#open(String(record), Number(leftMs), target), owner };
+      if (record === '') throw new RecordFault('is no text, or too long');
+      const place = { about: aboutOf(name, target), nowMs: asMs(time), leftMs: Number(leftMs) };
+      return { token: await readRecord(String(record), place, this.#seal), owner };
     } catch (error) {
       if (error instanceof RecordFault) return { fault: error.message, owner };
       throw error;
@@ -78,13 +94,18 @@ export class RedisTokenStore implements TokenStore {
     await this.#does(RELEASE_LEASE, target, [owner]);
   }
 
+  /** The clock of Redis is read first: by that clock alone writers and readers agree when a token ends. */
   async write(target: string, owner: string, token: StoredToken): Promise<boolean> {
-    const { remainingMs, ...facts } = token;
-    const text = JSON.stringify({ ...facts, expiresAt: wallNow() + remainingMs });
-    const record = await this.#seal.seal(text, target);
+    const since = now();
+    const [time, name] = asReply(await this.#run(LOOK_AT_CLOCK, this.#keysOf(target), []), 2);
+    // Redis read its clock at some moment on the way: all of the way is taken off, so that no end comes too late.
+    const remainingMs = token.remainingMs - elapsedMs(since);
+    if (!(remainingMs > 0)) return false;
+    const place = { about: aboutOf(name, target), nowMs: asMs(time) };
+    const record = await writeRecord({ ...token, remainingMs }, place, this.#seal);
     if (record.length > MAX_RECORD_LENGTH)
       throw new TokenStoreError('The token is too long to be stored.', 'ERR_TOO_LONG');
-    return this.#does(WRITE, target, [owner, record, Math.max(1, Math.ceil(remainingMs))]);
+    return this.#does(WRITE, target, [owner, record, Math.ceil(remainingMs)]);
   }
 
   /** Clients can be told to give numbers as text. */
@@ -94,8 +115,7 @@ export class RedisTokenStore implements TokenStore {
     parameters: readonly (string | number)[],
   ): Promise<boolean> {
     const reply = await this.#run(script, this.#keysOf(target), [LONGEST_LEASE_MS, ...parameters]);
-    if (!['0', '1'].includes(String(reply)))
-      throw new TokenStoreError('Redis gave no such reply.', 'ERR_REPLY');
+    if (!['0', '1'].includes(String(reply))) throw noSuchReply();
     return String(reply) === '1';
   }
 
@@ -104,28 +124,26 @@ export class RedisTokenStore implements TokenStore {
     const digest = createHash('sha256').update(target).digest('base64url');
     return [`${this.#prefix}{${digest}}:token`, `${this.#prefix}{${digest}}:lease`];
   }
-
-  async #open(record: string, leftMs: number, target: string): Promise<StoredToken> {
-    if (record === '') throw new RecordFault('is no text, or too long');
-    const { expiresAt, ...facts } = parse(await this.#seal.open(record, target));
-    // By the earlier of two clocks: this machine's may be behind, and the end that Redis keeps may be forged.
-    if (!(leftMs >= 0)) throw new RecordFault('has no end in Redis');
-    const remainingMs = Math.min(Number(expiresAt) - wallNow(), leftMs);
-    if (!(remainingMs > 0)) throw new RecordFault('has expired');
-    // Whoever takes it over checks all of it.
-    return { ...(facts as Omit<StoredToken, 'remainingMs'>), remainingMs };
-  }
 }
 
-/** What JSON's own errors quote may be a token. */
-function parse(text: string): Record<string, unknown> {
-  try {
-    const facts: unknown = JSON.parse(text);
-    if (isPlainObject(facts)) return facts;
-  } catch {
-    // As below.
-  }
-  throw new RecordFault('is not what this version writes');
+/** What a record is bound to: its place in Redis, prefix and all, and its target. */
+function aboutOf(name: unknown, target: string): string {
+  return JSON.stringify([String(name), target]);
+}
+
+function asReply(reply: unknown, length: number): unknown[] {
+  if (Array.isArray(reply) && reply.length === length) return reply;
+  throw noSuchReply();
+}
+
+function asMs(microseconds: unknown): number {
+  const ms = Number(microseconds) / 1_000;
+  if (ms > 0 && Number.isFinite(ms)) return ms;
+  throw noSuchReply();
+}
+
+function noSuchReply(): TokenStoreError {
+  return new TokenStoreError('Redis gave no such reply.', 'ERR_REPLY');
 }
 
 function readSeal(keys: unknown, isSealed: boolean): Seal {

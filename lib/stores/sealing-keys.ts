@@ -1,6 +1,7 @@
 import { withDeadline } from '../ground/deadline.js';
 import { ConfigurationError, TokenStoreError } from '../ground/errors.js';
 import { isPlainObject, kindOf } from '../ground/value-kind.js';
+import { memberOf, readable } from '../options/option-fields.js';
 
 /** 32 bytes: a Buffer, or base64 of them. */
 export type SealingKey = string | Uint8Array;
@@ -25,7 +26,10 @@ export class SealingKeys {
     if (!isPlainObject(keys)) {
       throw new ConfigurationError('keys', `must be an object of keys by id; got ${kindOf(keys)}.`);
     }
-    const sources = Object.entries(keys).map(([id, key]) => [id, readSource(id, key)] as const);
+    const entries = readable('keys', () => Object.entries(keys));
+    const sources = entries.map(
+      ([id, key], place) => [id, readSource(id, key, memberOf('keys', id, place))] as const,
+    );
     const [first] = sources;
     if (!first) {
       throw new ConfigurationError('keys', `must hold one key at least, as { k1: … }. ${MAKE_ONE}`);
@@ -45,7 +49,7 @@ export class SealingKeys {
   }
 }
 
-function readSource(id: string, key: unknown): () => Promise<Uint8Array> {
+function readSource(id: string, key: unknown, option: string): () => Promise<Uint8Array> {
   if (!KEY_ID.test(id)) {
     throw new ConfigurationError(
       'keys',
@@ -53,13 +57,13 @@ function readSource(id: string, key: unknown): () => Promise<Uint8Array> {
     );
   }
   if (typeof key !== 'function') {
-    const bytes = readKey(id, key);
+    const bytes = readKey(option, key);
     return async () => bytes;
   }
   const { signal } = new AbortController();
-  const onTimeout = () => new TokenStoreError(`keys.${id} gave no key in time.`, 'ETIMEDOUT');
+  const onTimeout = () => new TokenStoreError(`${option} gave no key in time.`, 'ETIMEDOUT');
   const ask = async (): Promise<Uint8Array> =>
-    readKey(id, await withDeadline(() => key(), { timeoutMs: KEY_TIME_MS, signal, onTimeout }));
+    readKey(option, await withDeadline(() => key(), { timeoutMs: KEY_TIME_MS, signal, onTimeout }));
   let known: Promise<Uint8Array> | undefined;
   return () => {
     known ??= ask().catch((error: unknown) => {
@@ -70,19 +74,23 @@ function readSource(id: string, key: unknown): () => Promise<Uint8Array> {
   };
 }
 
-function readKey(id: string, key: unknown): Uint8Array {
+function readKey(option: string, key: unknown): Uint8Array {
   const isText = typeof key === 'string' && BASE64.test(key);
-  const bytes = isText ? Buffer.from(key, 'base64') : key;
-  if (!(bytes instanceof Uint8Array)) {
+  const bytes = isText ? Buffer.from(key, 'base64') : readable(option, () => copyOf(key));
+  if (!bytes) {
     const got = typeof key === 'string' && key !== '' ? 'other text' : kindOf(key);
     throw new ConfigurationError(
-      `keys.${id}`,
+      option,
       `must be 32 bytes, as base64 or as a Buffer; got ${got}. ${MAKE_ONE}`,
     );
   }
   if (bytes.length !== KEY_BYTES) {
-    throw new ConfigurationError(`keys.${id}`, `must be 32 bytes; got ${bytes.length}. ${MAKE_ONE}`);
+    throw new ConfigurationError(option, `must be 32 bytes; got ${bytes.length}. ${MAKE_ONE}`);
   }
-  // A copy, since theirs may be wiped.
-  return Uint8Array.from(bytes);
+  return bytes;
+}
+
+/** A copy of bytes, since theirs may be wiped; `undefined` of anything else. */
+function copyOf(key: unknown): Uint8Array | undefined {
+  return key instanceof Uint8Array ? Uint8Array.from(key) : undefined;
 }

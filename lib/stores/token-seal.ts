@@ -5,9 +5,9 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Names the version, the key, and what is sealed with it. */
-const SEALED = /^m2m1\.([A-Za-z][\w-]*)\.([\w-]+)$/;
+const SEALED = /^m2m2\.([A-Za-z][\w-]*)\.([\w-]+)$/;
 /** The version for text in clear. */
-const CLEAR = 'm2m0.';
+const CLEAR = 'm2m2-clear.';
 
 /** Why a record is not what it should be. Its words hold nothing of the record. */
 export class RecordFault extends Error {}
@@ -34,7 +34,7 @@ export class KeySeal implements Seal {
     const cipher = createCipheriv(ALGORITHM, await this.#keys.get(id), nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(dataOf(id, about));
     const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return `m2m1.${id}.${sealed.toString('base64url')}`;
+    return `m2m2.${id}.${sealed.toString('base64url')}`;
   }
 
   async open(record: string, about: string): Promise<string> {
@@ -55,7 +55,7 @@ export class KeySeal implements Seal {
         decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
       );
     } catch {
-      throw new RecordFault('does not open: it is forged, damaged, or of another target or key');
+      throw new RecordFault('does not open: it is forged, damaged, or of another target, prefix or key');
     }
   }
 }
@@ -69,7 +69,7 @@ export class NoSeal implements Seal {
   async open(record: string, about: string): Promise<string> {
     const head = headOf(about);
     if (!record.startsWith(head))
-      throw new RecordFault('is of another target, or not in clear in the way of this version');
+      throw new RecordFault('is of another target or prefix, or not in clear in the way of this version');
     return record.slice(head.length);
   }
 }
@@ -79,5 +79,5 @@ function headOf(about: string): string {
 }
 
 function dataOf(keyId: string, about: string): Buffer {
-  return Buffer.from(`m2m1.${keyId}\n${about}`, 'utf8');
+  return Buffer.from(`m2m2.${keyId}\n${about}`, 'utf8');
 }

@@ -17,7 +17,10 @@ export interface AccessTokenFacts {
 export class AccessToken implements AccessTokenFacts {
   /** How to present it (RFC 6749 §7.1): always a spelling of `Bearer`. */
   readonly tokenType: string;
-  /** The scope the server says it granted; `undefined` where it says nothing. May differ from what was asked. */
+  /**
+   * The scope the server says it granted; `undefined` where it says nothing. May differ from what was asked. Up to 4,096
+   * characters; without control characters, secret and token.
+   */
   readonly scope: string | undefined;
   /** When it was asked for (ms since the epoch), which is never later than when it was issued. */
   readonly issuedAt: number;

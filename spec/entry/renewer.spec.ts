@@ -3,7 +3,7 @@ import sinon from 'sinon';
 import { Renewer, type RenewerStep } from '../../lib/entry/renewer.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
 import { LEASE_MS } from '../../lib/ground/token-store.js';
-import { keyOf } from '../../lib/oauth/target.js';
+import { digestOf } from '../../lib/oauth/target.js';
 import { TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
 import type { CarriedFailures } from '../../lib/renewal/renewal.js';
@@ -258,7 +258,7 @@ describe('Renewer', () => {
   describe('with a store', () => {
     /** Another process puts a token there. */
     const publish = async (store: MemoryTokenStore, remainingMs: number, value = 'stored') => {
-      const key = keyOf(target);
+      const key = digestOf(target);
       await store.takeLease(key, 'other', LEASE_MS);
       await store.write(key, 'other', storedToken(value, { lifetimeMs: 600_000, remainingMs }));
     };

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isPlainObject, isQuotable, kindOf, quote } from '../../lib/ground/value-kind.js';
+import {
+  countOf,
+  describe as describeValue,
+  isArray,
+  isPlainObject,
+  kindOf,
+} from '../../lib/ground/value-kind.js';
 
 describe('kindOf', () => {
   const table: [unknown, string][] = [
@@ -26,19 +32,31 @@ describe('kindOf', () => {
   });
 });
 
-describe('quote', () => {
-  it('shows text up to 40 characters, on one line, and of a longer one nothing', () => {
-    expect(quote('a"b\n')).to.equal('"a\\"b\\n"');
-    expect(quote('x'.repeat(40))).to.equal(`"${'x'.repeat(40)}"`);
-    expect(quote('x'.repeat(41))).to.equal('a string of 41 characters');
-    expect(quote(7)).to.equal('7');
-    expect(quote('')).to.equal('an empty string');
+describe('describe', () => {
+  it('tells the length of text as well, and never the text', () => {
+    const table: [unknown, string][] = [
+      ['x', 'a string of 1 character'],
+      ['x'.repeat(41), 'a string of 41 characters'],
+      ['', 'an empty string'],
+      [7, '7'],
+      [undefined, 'nothing'],
+    ];
+    for (const [value, words] of table) expect(describeValue(value)).to.equal(words);
+    expect(countOf('ab')).to.equal('2 characters');
   });
 });
 
-describe('isQuotable', () => {
-  it('tells text of up to 40 characters from longer text', () => {
-    expect(['', 'x'.repeat(40), 'x'.repeat(41)].map(isQuotable)).to.deep.equal([true, true, false]);
+describe('what cannot be looked at', () => {
+  it('is no plain object and no array, and is named all the same', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect([isPlainObject(proxy), isArray(proxy), kindOf(proxy)]).to.deep.equal([false, false, 'an object']);
+    const hostile = Object.defineProperty({}, Symbol.toStringTag, {
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    expect(isPlainObject(hostile)).to.equal(false);
   });
 });
 

@@ -66,6 +66,36 @@ describe('requestFailure', () => {
     );
   });
 
+  it('takes no odd text for a code: it may be anything that the one who threw it had in hand', () => {
+    for (const code of ['s3cret', 'a b', 'x'.repeat(61), 5, undefined, Symbol('s3cret')]) {
+      const error = fail(Object.assign(new RangeError('odd'), { code }));
+      expect(error).to.include({
+        reason: 'RangeError',
+        message: `No whole answer from ${ADDRESS}: odd (RangeError).`,
+      });
+    }
+    expect(fail(Object.assign(new Error('s3cret'), { code: 5, name: 's3cret' }))).to.include({
+      reason: 'ERR_UNKNOWN',
+      message: `No whole answer from ${ADDRESS}: … (ERR_UNKNOWN).`,
+    });
+  });
+
+  it('makes the best of what throws when it is looked at', () => {
+    const boom = () => {
+      throw new Error('s3cret');
+    };
+    const { proxy, revoke } = Proxy.revocable(new Error('odd'), {});
+    revoke();
+    for (const odd of [
+      Object.defineProperty(new Error('odd'), 'code', { get: boom }),
+      Object.defineProperty(new Error('odd'), 'message', { get: boom }),
+      new Proxy(new Error('odd'), { getPrototypeOf: boom }),
+      proxy,
+    ])
+      expect(fail(odd)).to.include({ reason: 'ERR_UNKNOWN' });
+    expect(fail(Object.assign(new Error('x'), { message: 5 }))).to.include({ reason: 'Error' });
+  });
+
   it('names the option behind a timeout', () => {
     expect(timeoutFailure(ADDRESS, 50)).to.include({ reason: 'ETIMEDOUT', permanent: false });
     expect(timeoutFailure(ADDRESS, 50).message).to.equal(

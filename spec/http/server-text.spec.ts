@@ -1,92 +1,145 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { formEncode } from '../../lib/http/form-encoding.js';
-import { textCleaner } from '../../lib/http/server-text.js';
+import { cleanScope, textCleaner } from '../../lib/http/server-text.js';
+import { anySecret, ENVELOPES, ESCAPES } from '../support/encodings.js';
 import { jwt } from '../support/jwt.js';
 
+const clean = textCleaner(['s3cret-s3cret']);
+
 describe('textCleaner', () => {
-  it('takes away the secret in every form in which it travels', () => {
-    const secret = 'p@ss w%rd/+';
-    const clean = textCleaner([secret, `id:1:${secret}`, `${formEncode('id:1')}:${formEncode(secret)}`]);
-    const forms = [
-      secret,
-      encodeURIComponent(secret),
-      formEncode(secret),
-      formEncode(secret).replaceAll('%2F', '%2f').replaceAll('%2B', '%2b').replaceAll('%40', '%40'),
-      btoa(secret),
-      btoa(secret).replace(/=+$/, ''),
-      btoa(`id:1:${secret}`),
-      btoa(`id:1:${secret}`).replace(/=+$/, ''),
-      Buffer.from(`id:1:${secret}`).toString('base64url'),
-      btoa(`${formEncode('id:1')}:${formEncode(secret)}`),
+  it('takes away any secret, in whatever form it travels, and nothing else', () => {
+    const [before, after] = [Buffer.from('id:'), Buffer.from('!')];
+    const encode = fc.constantFrom(
+      ...Object.values(ESCAPES),
+      (secret: string) => ENVELOPES.Base64?.(Buffer.from(secret), before, after) ?? '',
+      (secret: string) => ENVELOPES['Base64 for URLs']?.(Buffer.from(secret), before, after) ?? '',
+      (secret: string) => ENVELOPES['hex in capitals']?.(Buffer.from(secret), before, after) ?? '',
+    );
+    fc.assert(
+      fc.property(anySecret, encode, (secret, write) => {
+        const text = `<${write(secret.trim())}>, and <${write(secret.trim())}>`;
+        expect(textCleaner([secret])(text)).to.equal('<[secret]>, and <[secret]>');
+        expect(textCleaner(['another', secret])(text)).to.equal('<[secret]>, and <[secret]>');
+        expect(textCleaner([])(text, { token: secret })).to.equal('<[token]>, and <[token]>');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('lets no secret through, whatever stands around it', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, fc.stringMatching(/^[!-Z^-~]{4,40}$/), text, (before, secret, after) => {
+        expect(textCleaner([secret])(before + secret + after)).to.not.contain(secret);
+      }),
+    );
+  });
+
+  it('leaves texts that have nothing of the secret as they are', () => {
+    const texts = [
+      'invalid_client',
+      'The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner.',
+      'AADSTS7000215: Invalid client secret provided. Trace ID: 5f0d-4a1b Timestamp: 2026-11-24 10:00:00Z',
+      'https://as.example/login?next=%2Foidc%2F2%2Ftoken&lang=de',
+      'read write openid profile email',
+      'getaddrinfo ENOTFOUND as.example',
+      'Grüße, 世界 😀',
     ];
-    for (const form of forms)
-      expect(clean(`got <${form}>, twice <${form}>`)).to.equal('got <[secret]>, twice <[secret]>');
+    for (const text of texts) {
+      for (const secret of ['s3cret-s3cret', '', 'a', 'in', 'zzz', 'p@ss w%rd/+'])
+        expect(textCleaner([secret])(text)).to.equal(text);
+    }
   });
 
-  it('takes away Base64 of either alphabet, with its padding and without', () => {
-    const secret = '?>?>?>?';
-    const padded = btoa(secret);
-    expect(padded).to.match(/[+/].*==$/);
-    for (const form of [padded, padded.slice(0, -2), Buffer.from(secret).toString('base64url')])
-      expect(textCleaner([secret])(`got ${form}.`)).to.equal('got [secret].');
+  it('tells the token apart from the secret, and hides both where they overlap', () => {
+    const shown = textCleaner(['secret-of-acme'])('secret-of-acme-token secret-of-acme', {
+      token: 'acme-token',
+    });
+    expect(shown).to.equal('[secret] [secret]');
+    expect(clean('my opaque-token', { token: 'opaque-token' })).to.equal('my [token]');
+    expect(clean('my opaque-token')).to.equal('my opaque-token');
   });
 
-  it('takes away what becomes the secret only when it is put on one line', () => {
-    expect(textCleaner(['correct horse'])('got correct\r\nhorse')).to.equal('got [secret]');
-  });
-
-  it('takes away a secret that is escaped for JSON or HTML', () => {
-    const clean = textCleaner([`a"b'c<d>&e\\f`]);
-    const forms = [`a\\"b'c<d>&e\\\\f`, `a"b'c&lt;d&gt;&amp;e\\f`, `a&quot;b&#39;c&lt;d&gt;&amp;e\\f`];
-    for (const form of forms) expect(clean(`got ${form}.`)).to.equal('got [secret].');
-  });
-
-  it('takes away a secret at whatever place it is cut off', () => {
+  it('takes away a secret at whatever place a long text is cut off', () => {
     const secret = 'abcdefgh'.repeat(20);
-    const clean = textCleaner([secret]);
-    for (let before = 0; before < 40; before += 1)
-      expect(clean(secret.repeat(300) + secret.slice(before))).to.not.contain('abcdefgh');
+    for (let before = 0; before < 40; before += 1) {
+      const text = secret.repeat(300) + secret.slice(before);
+      expect(textCleaner([secret])(text)).to.not.contain('abcdefgh');
+      const hidden = '\0'.repeat(8_190 - before);
+      expect(textCleaner([secret])(hidden + encodeURIComponent(secret))).to.not.contain('abcdefgh');
+    }
   });
 
-  it('takes away also the longest form of a short secret wherever it is cut off', () => {
-    const id = 'client-'.repeat(30);
-    const text = btoa(`${id}:s3cret-s`).repeat(300);
-    expect(textCleaner(['s3cret-s', `${id}:s3cret-s`])(text)).to.equal(`${'[secret]'.repeat(25)}…`);
-  });
-
-  it('takes no long time for a long text', () => {
-    const clean = textCleaner(['s3cret-s3cret']);
-    for (const text of ['eyJ', 'eyJ.', '.', '-', ' ', 's3cret-'])
+  it('takes no long time for a long text, or a long token', () => {
+    for (const text of ['eyJ', 'eyJ.', '.', '-', ' ', 's3cret-', '%', '\\u', '&#x', '\u200b', 'a '])
       expect(clean(text.repeat(2 ** 20))).to.have.length.below(300);
+    const token = 'x'.repeat(16_384);
+    expect(clean(token.repeat(60), { token })).to.equal('[token]');
   });
 
-  it('takes away tokens', () => {
-    expect(textCleaner(['s3cret'])(`bearer ${jwt({ sub: 'x' })} refused`)).to.equal('bearer [token] refused');
+  it('takes away what has the shape of a JWT', () => {
+    expect(clean(`bearer ${jwt({ sub: 'x' })} refused`)).to.equal('bearer [token] refused');
   });
 
   it('leaves what only looks a little like a token', () => {
     for (const text of ['eyJ', 'eyJhbGciOi.e30', 'as.example.eyJ', 'v1.2.3 of as.example.com'])
-      expect(textCleaner(['s3cret'])(text)).to.equal(text);
+      expect(clean(text)).to.equal(text);
   });
 
   it('takes away white space around it, and what could fake a line of a log or a colour of a terminal', () => {
-    expect(textCleaner(['s3cret'])(' no\r\nFAKE \u001b[31mred\u0000\u2028\u202e end\r\n')).to.equal(
-      'no FAKE  [31mred  end',
-    );
+    expect(clean(' no\r\nFAKE \u001b[31mred\u0000\u2028\u202e end\r\n')).to.equal('no FAKE  [31mred  end');
   });
 
-  it('cuts at 200 characters', () => {
-    expect(textCleaner(['s3cret'])('x'.repeat(200))).to.have.length(200);
-    expect(textCleaner(['s3cret'])('x'.repeat(201))).to.equal(`${'x'.repeat(200)}…`);
-  });
-
-  it('never lets the secret through, whatever stands around it', () => {
-    const text = fc.string({ unit: 'binary' });
+  it('leaves nothing that controls how text is shown, and no half of a character', () => {
     fc.assert(
-      fc.property(text, fc.stringMatching(/^[!-Z^-~]{8,40}$/), text, (before, secret, after) => {
-        expect(textCleaner([secret])(before + secret + after)).to.not.contain(secret);
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+        const shown = clean(text);
+        expect(shown).to.not.match(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+        expect(Buffer.from(shown).toString()).to.equal(shown);
       }),
     );
+    expect(clean('\ud800 lone \udc00')).to.equal('lone');
+  });
+
+  it('cuts at 200 characters, or as it is told', () => {
+    expect(clean('x'.repeat(200))).to.have.length(200);
+    expect(clean('x'.repeat(201))).to.equal(`${'x'.repeat(200)}…`);
+    expect(clean('x'.repeat(301), { maxLength: 300 })).to.equal(`${'x'.repeat(300)}…`);
+    expect(clean(`${'x'.repeat(199)}😀 and more`)).to.equal(`${'x'.repeat(199)}…`);
+  });
+});
+
+describe('cleanScope', () => {
+  const names = (count: number) =>
+    Array.from({ length: count }, (_, index) => `read:thing-${index}`).join(' ');
+
+  it('leaves a scope as it is, however many names are in it, up to 4,096 characters', () => {
+    for (const scope of [
+      '',
+      'read',
+      'read  write',
+      'https://api.example/.default',
+      names(200),
+      'x'.repeat(4_096),
+    ])
+      expect(cleanScope(scope, clean, 'the-token')).to.equal(scope);
+  });
+
+  it('cuts a longer one between two names', () => {
+    const scope = cleanScope(names(50_000), clean, 'the-token');
+    expect(scope)
+      .to.match(/^read:thing-0 .* …$/)
+      .and.have.length.within(4_000, 4_098);
+    expect(names(50_000).split(' ')).to.include.members(scope.split(' ').slice(0, -1));
+    expect(cleanScope('x'.repeat(5_000), clean, 'the-token')).to.equal('…');
+  });
+
+  it('shows what is no scope like any other text: on one line, short, without secret and token', () => {
+    const rest = ' and more'.repeat(12_000);
+    expect(cleanScope(`read\nwrite s3cret-s3cret the-token${rest}`, clean, 'the-token'))
+      .to.match(/^read write \[secret\] \[token\] and more/)
+      .and.have.length(201);
+    expect(cleanScope(`read s3cret-s3cret the-token${rest}`, clean, 'the-token')).to.have.length(201);
+    expect(cleanScope('read\u202ewrite', clean, 'the-token')).to.equal('read write');
   });
 });

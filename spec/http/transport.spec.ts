@@ -100,13 +100,31 @@ describe('Transport', () => {
     process.env.http_proxy = `http://127.0.0.1:${proxy.port}`;
     try {
       await new Transport(undefined).send(request(url()), never);
+      await new Transport(undefined).send(request(url().replace('127.0.0.1', 'localhost')), never);
       await new Transport(axios.create({ proxy: { host: '127.0.0.1', port: proxy.port } })).send(
         request(url()),
         never,
       );
-      expect([proxy.requests.length, server.requests.length]).to.deep.equal([0, 2]);
+      expect([proxy.requests.length, server.requests.length]).to.deep.equal([0, 3]);
     } finally {
       delete process.env.http_proxy;
+      await proxy.stop();
+    }
+  });
+
+  it('takes plain http to elsewhere, which was allowed, to the proxy that is set for it', async () => {
+    const proxy = await RawServer.start((socket) => socket.end(jsonAnswer(418, {})));
+    process.env.http_proxy = `http://127.0.0.1:${proxy.port}`;
+    try {
+      const { status } = await new Transport(undefined).send(request('http://as.example/token'), never);
+      expect([status, proxy.requests.length]).to.deep.equal([418, 1]);
+      expect(proxy.requests[0]).to.match(/^POST http:\/\/as\.example\/token HTTP\/1\.1\r\n/);
+      process.env.no_proxy = '0.0.0.0';
+      await new Transport(undefined).send(request(`http://0.0.0.0:${server.port}/`), never);
+      expect([proxy.requests.length, server.requests.length]).to.deep.equal([1, 1]);
+    } finally {
+      delete process.env.http_proxy;
+      delete process.env.no_proxy;
       await proxy.stop();
     }
   });

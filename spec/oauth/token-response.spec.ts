@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { TokenResponseError } from '../../lib/ground/errors.js';
+import { textCleaner } from '../../lib/http/server-text.js';
 import { readToken } from '../../lib/oauth/token-response.js';
 import { thrown } from '../support/rejection.js';
 
@@ -12,7 +13,7 @@ const read = (fields: object | string, status = 200) =>
     { status, body: typeof fields === 'string' ? fields : JSON.stringify(fields), header: () => undefined },
     {
       address: 'https://as.example/token',
-      clean: (text) => text.replaceAll('s3cret', '…'),
+      clean: textCleaner(['s3cret']),
       defaultLifetimeMs: 300_000,
       sentAt: SENT_AT,
     },
@@ -38,6 +39,14 @@ describe('readToken', () => {
       expect(read({ ...GOOD, scope }).scope).to.equal(undefined);
   });
 
+  it('gives a scope that is fit to be shown', () => {
+    const rest = ' and more'.repeat(12_000);
+    const { scope } = read({ ...GOOD, scope: `read\nwrite s3cret ${GOOD.access_token}${rest}` });
+    expect(scope)
+      .to.match(/^read write \[secret\] \[token\] and more/)
+      .and.have.length(201);
+  });
+
   it('ignores what it does not know', () => {
     expect(read({ ...GOOD, refresh_token: 'x', status: {} }).value).to.equal(GOOD.access_token);
   });
@@ -58,7 +67,7 @@ describe('readToken', () => {
     [{ ...GOOD, access_token: '=' }, /RFC 6750 §2\.1/],
     [{ ...GOOD, token_type: undefined }, /token_type is nothing, not Bearer/],
     [{ ...GOOD, token_type: 'DPoP' }, /token_type is "DPoP", not Bearer/],
-    [{ ...GOOD, token_type: 's3cret' }, /token_type is "…", not Bearer/],
+    [{ ...GOOD, token_type: 's3cret' }, /token_type is "\[secret\]", not Bearer/],
     [{ ...GOOD, token_type: `x ${GOOD.access_token}` }, /token_type is "x \[token\]", not Bearer/],
     [{ ...GOOD, expires_in: { in: GOOD.access_token } }, /expires_in is an object/],
     [{ ...GOOD, expires_in: 0 }, /expires_in is 0/],

@@ -59,7 +59,7 @@ describe('readGetTokenOptions', () => {
       'maxWaitMs: ',
     );
     expect(() => readGetTokenOptions({ scopes: 'read' } as never, settings)).to.throw(
-      'scopes: is not among the getToken options. Known: clientId, region, scope, resource, signal, maxWaitMs, minValidityMs.',
+      'scopes: is not among the getToken options. Did you mean scope? Known: clientId, region, scope, resource, signal, maxWaitMs, minValidityMs.',
     );
   });
 });

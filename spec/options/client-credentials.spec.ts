@@ -44,7 +44,7 @@ describe('readClientSecret', () => {
     ['s3crét', /printable ASCII/],
     ['s3cret\u0000', /printable ASCII/],
     [Buffer.from('s3cret'), /must be a string or a function; got an object/],
-    [42, /got 42/],
+    [42, /got a number/],
   ];
   for (const [secret, problem] of table) {
     it(`refuses ${JSON.stringify(secret) ?? 'nothing'} without repeating it`, () => {

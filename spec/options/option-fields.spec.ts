@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ConfigurationError } from '../../lib/ground/errors.js';
-import { readFields, within } from '../../lib/options/option-fields.js';
+import { memberOf, readable, readFields, within } from '../../lib/options/option-fields.js';
 import { thrown } from '../support/rejection.js';
 
 describe('readFields', () => {
@@ -70,5 +70,38 @@ describe('within', () => {
     const other = new TypeError('no');
     expect(thrown(() => within('regions', refuse(other)))).to.equal(other);
     expect(within('regions', () => 5)).to.equal(5);
+  });
+
+  it('readFields takes what throws when it is looked at for an option that cannot be read, and tells nothing of it', () => {
+    const boom = () => {
+      throw new ConfigurationError('s3cret', 's3cret');
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const [odd, option] of [
+      [Object.defineProperty({}, 'a', { get: boom, enumerable: true }), 'a'],
+      [new Proxy({}, { ownKeys: boom }), 'options'],
+      [new Proxy({}, { has: boom }), 'options'],
+      [new Proxy({}, { get: boom }), 'options'],
+      [Object.defineProperty({}, Symbol.toStringTag, { get: boom }), 'options'],
+      [proxy, 'options'],
+    ] as const) {
+      const error = thrown<ConfigurationError>(() => readFields<{ a?: number }>('options', odd, ['a']));
+      expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
+      expect(`${error.stack}`)
+        .to.match(/cannot be read|must be a plain object/)
+        .and.not.contain('s3cret');
+    }
+  });
+
+  it('readable gives what is read', () => {
+    expect(readable('o', () => 5)).to.equal(5);
+  });
+
+  it('memberOf names short words, and anything else by its place', () => {
+    for (const name of ['eu', 'us-east-1', 'k1', 'EMEA'])
+      expect(memberOf('regions', name, 3)).to.equal(`regions.${name}`);
+    for (const name of ['', 's3cret-x', 'x'.repeat(25), 'a b', 'key=1', '12'])
+      expect(memberOf('regions', name, 3)).to.equal('regions[3]');
   });
 });

@@ -66,6 +66,6 @@ describe('option values', () => {
   it('readChoice lists the choices, and shows what it got', () => {
     expect(readChoice('o', 'b', ['a', 'b'])).to.equal('b');
     const { message } = thrown(() => readChoice('o', 'c', ['a', 'b']));
-    expect(message).to.equal(`o: must be one of 'a', 'b'; got "c".`);
+    expect(message).to.equal(`o: must be one of 'a', 'b'; got a string of 1 character.`);
   });
 });

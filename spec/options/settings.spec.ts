@@ -86,6 +86,7 @@ describe('readSettings', () => {
       subdomain: 1,
       region: 2,
       tokenEndpoint: 3,
+      allowHttp: 3.5,
       clientId: 4,
       clientSecret: 5,
       authentication: 6,

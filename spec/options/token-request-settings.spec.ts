@@ -119,4 +119,23 @@ describe('readScope and readResource', () => {
     expect(readScope(['a b', 'c'])).to.deep.equal(['a', 'b', 'c']);
     expect(readResource('https://a.example/x y')).to.deep.equal(['https://a.example/x y']);
   });
+
+  it('readResource takes a thousand items, and none that cannot be read', () => {
+    expect(readResource(Array.from({ length: 1_000 }, (_, index) => `urn:${index}`))?.length).to.equal(1_000);
+    const { proxy, revoke } = Proxy.revocable<string[]>([], {});
+    revoke();
+    const boom = () => {
+      throw new Error('boom');
+    };
+    for (const [odd, words] of [
+      [new Array(1_001), 'must have at most 1000 items; got 1001.'],
+      [new Array(2 ** 32 - 1), 'must have at most 1000 items'],
+      [new Array(2), 'must be a string or an array of strings; got nothing.'],
+      [new Proxy(['a'], { get: boom }), 'cannot be read'],
+      [Object.defineProperty(['a'], 0, { get: boom }), 'cannot be read'],
+      [proxy, 'must be a string or an array of strings; got an object.'],
+      [[proxy], 'must be a string or an array of strings; got an object.'],
+    ] as const)
+      expect(() => readResource(odd)).to.throw(ConfigurationError, words);
+  });
 });

@@ -43,8 +43,14 @@ describe('withoutSecret', () => {
     });
   }
 
-  it('takes four characters for a secret, and three for none', () => {
-    expect(complain({ region: 'asia' }, '"asia"', 'region', 'asia').message).to.not.contain('"asia"');
+  it('finds four characters within other text, and fewer where they are the whole of it', () => {
+    for (const secret of ['asia', 'sia', 'a'])
+      expect(complain({ region: secret }, `"${secret}"`, 'region', secret).message).to.contain(
+        'in a wrong place',
+      );
+    expect(complain({ region: 'in asia' }, '"asia"', 'region', 'asia').message).to.contain(
+      'in a wrong place',
+    );
     expect(complain({ region: 'asia' }, '"asia"', 'region', 'asi').message).to.contain('"asia"');
   });
 
@@ -61,6 +67,30 @@ describe('withoutSecret', () => {
     expect(() => withoutSecret({ region: 'asia', clientSecret: 'asia' }, () => JSON.parse('x'))).to.throw(
       SyntaxError,
     );
+  });
+
+  it('leaves errors as they are where the options cannot be looked at', () => {
+    const boom = () => {
+      throw new Error(SECRET);
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const odd of [
+      proxy,
+      new Proxy({}, { get: boom }),
+      new Proxy({}, { ownKeys: boom }),
+      null,
+      undefined,
+      Object.defineProperty({ clientSecret: SECRET }, 'region', { get: boom, enumerable: true }),
+      { clientSecret: SECRET, http: proxy },
+      { clientSecret: SECRET, keys: new Uint8Array(2 ** 28) },
+    ]) {
+      const error = new ConfigurationError('region', 'is odd.');
+      const refuse = () => {
+        throw error;
+      };
+      expect(thrown(() => withoutSecret(odd, refuse))).to.equal(error);
+    }
   });
 
   it('does not lose itself in odd options', () => {

@@ -61,7 +61,22 @@ describe('ClientResolver', () => {
       );
       expect(find(options, { region: 'openid-connect' })?.server.id).to.equal(US);
       expect(find(HERE, { region: 'us' })?.server.id).to.equal(US);
-      expect(() => find(options, { region: 'mars' })).to.throw(ConfigurationError, 'regions: "us"');
+      expect(() => find(options, { region: 'mars' })).to.throw(ConfigurationError, 'regions.us');
+    });
+
+    it('is found by plain http where the provider allows that, and else is not', () => {
+      const plain = { tokenEndpoint: 'http://as.example/token' };
+      expect(find({ ...plain, allowHttp: true })?.server.id).to.equal(plain.tokenEndpoint);
+      const options = { ...HERE, allowHttp: true, regions: { eu: plain } };
+      expect(find(options, { region: 'eu' })?.server.id).to.equal(plain.tokenEndpoint);
+      for (const allowHttp of [undefined, false]) {
+        for (const odd of [
+          { ...plain, allowHttp },
+          { ...HERE, allowHttp, regions: { eu: plain } },
+        ])
+          expect(() => find(odd)).to.throw(ConfigurationError, 'allowHttp: true');
+      }
+      expect(() => find({ ...HERE, allowHttp: 'yes' as never })).to.throw('allowHttp: must be true or false');
     });
 
     it('has one secret for all of its targets', () => {
@@ -147,6 +162,16 @@ describe('ClientResolver', () => {
         resource: ['urn:settings'],
         parameters: [],
       });
+    });
+
+    it('takes plain http from it where the provider allows that, and it cannot allow that itself', async () => {
+      const settings = { clientSecret: 's3cret', tokenEndpoint: 'http://as.example/token' };
+      const { server } = await resolve(settings, { ...HERE, allowHttp: true });
+      expect(server.id).to.equal(settings.tokenEndpoint);
+      const refused = await rejection<ConfigurationError>(resolve(settings, HERE));
+      expect(refused.message).to.match(/^resolveClient\(\)\.tokenEndpoint: must be https.*allowHttp: true/);
+      const odd = await rejection<ConfigurationError>(resolve({ ...settings, allowHttp: true }, HERE));
+      expect(odd.option).to.equal('resolveClient().allowHttp');
     });
 
     const regions = { eu: { subdomain: 'own-eu' } };

@@ -54,7 +54,7 @@ describe('readProviderClients', () => {
   it('fills in the defaults, and freezes', () => {
     const clients = readProviderClients({ ...ACME, ...HERE });
     expect(clients).to.be.frozen;
-    expect(clients.regions.size).to.equal(0);
+    expect(clients.rules.regions.size).to.equal(0);
     expect(clients.method).to.equal(SECRET_METHODS.basic);
     expect(clients.request).to.deep.equal({ scope: [], resource: [], parameters: [] });
     expect(clients.resolveClient).to.equal(undefined);
@@ -70,7 +70,7 @@ describe('readProviderClients', () => {
       resolveClient,
     });
     expect(clients.server?.id).to.equal('https://acme-eu.onelogin.com/oidc/2/token');
-    expect([...clients.regions.keys()]).to.deep.equal(['eu']);
+    expect([...clients.rules.regions.keys()]).to.deep.equal(['eu']);
     expect([clients.method, clients.client?.authenticator.id]).to.deep.equal([SECRET_METHODS.post, 'post']);
     expect(clients.request.scope).to.deep.equal(['a', 'b']);
     expect(clients.resolveClient).to.equal(resolveClient);

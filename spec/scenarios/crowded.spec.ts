@@ -282,7 +282,9 @@ describe('a crowded provider', () => {
         throw new Error('broken');
       },
     };
-    expect(await outcomeOf(provider.getToken(broken))).to.equal('Error: broken');
+    expect(await outcomeOf(provider.getToken(broken))).to.match(
+      /^ConfigurationError: clientId: cannot be read/,
+    );
   });
 
   it('shows nothing of settings that cannot be read', async () => {

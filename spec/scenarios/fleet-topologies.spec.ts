@@ -172,7 +172,7 @@ describeWithRedis('a fleet on more than one Redis', function () {
     for (const [name, open] of Object.entries(clients)) {
       it(`shares the tokens of many targets by ${name}, wherever their slots are`, async () => {
         const [one, other] = [join(await open()), join(await open())];
-        const scopes = Array.from({ length: 12 }, (_, index) => (index === 0 ? 'read' : `read s${index}`));
+        const scopes = Array.from({ length: 40 }, (_, index) => (index === 0 ? 'read' : `read s${index}`));
         const ask = ({ provider }: typeof one) =>
           Promise.all(scopes.map((scope) => provider.getToken({ scope })));
         expect(await ask(one)).to.deep.equal(await ask(other));

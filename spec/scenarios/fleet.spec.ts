@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider } from '../../lib/index.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
-import { keyOf } from '../../lib/oauth/target.js';
+import { digestOf } from '../../lib/oauth/target.js';
 import { type RedisClient, RedisTokenStore } from '../../lib/redis.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 import { target } from '../support/target.js';
@@ -242,7 +242,7 @@ describeWithRedis('a fleet on Redis', function () {
 
     /** In place of the record, and of the lease, which never ends. */
     const forgeAll = async (client: Redis): Promise<void> => {
-      await client.set(nameOf('token'), 'm2m1.k1.Zm9yZ2Vk');
+      await client.set(nameOf('token'), 'm2m2.k1.Zm9yZ2Vk');
       await client.set(nameOf('lease'), 'forged');
     };
 
@@ -258,7 +258,9 @@ describeWithRedis('a fleet on Redis', function () {
       join();
       await tokens();
       const client = redis.ioredis();
-      const record = (await client.get(nameOf('token'))) ?? '';
+      // A token is published after it was handed out.
+      let record: string | null = null;
+      while (record === null) record = await client.get(nameOf('token'));
       await client.flushall();
       const other = new TokenProvider({
         ...CLIENT,
@@ -274,15 +276,15 @@ describeWithRedis('a fleet on Redis', function () {
       await other.close();
       expect(server.requests).to.equal(3);
       expect(told).to.deep.equal([
-        'The stored record does not open: it is forged, damaged, or of another target or key. It is not used.',
+        'The stored record does not open: it is forged, damaged, or of another target, prefix or key. It is not used.',
       ]);
     });
 
     /** A key in Redis, as anybody can compute it who knows the target. */
     const nameOf = (end: 'token' | 'lease'): string => {
       const { clientId } = CLIENT;
-      const key = keyOf({ ...target, server: new KnownTokenEndpoint(server.tokenEndpoint), clientId });
-      return `m2m:{${createHash('sha256').update(key).digest('base64url')}}:${end}`;
+      const name = digestOf({ ...target, server: new KnownTokenEndpoint(server.tokenEndpoint), clientId });
+      return `m2m:{${createHash('sha256').update(name).digest('base64url')}}:${end}`;
     };
   });
 });

@@ -564,7 +564,8 @@ describe('many clients', () => {
         [{ clientSecret: 'hush', color: 1 }, 'resolveClient().color'],
         [5, 'resolveClient()'],
       ] as const;
-      for (const [settings, option] of [...odd, [{ clientSecret: 'hush', hush: 1 }, 'options']] as const) {
+      const misplaced = [{ clientSecret: 'hush', hush: 1 }, 'resolveClient().settings'] as const;
+      for (const [settings, option] of [...odd, misplaced]) {
         open({ resolveClient: () => settings as never });
         const error = await rejection<ConfigurationError>(get('globex'));
         expect(error).to.be.instanceOf(ConfigurationError).and.include({ option });
@@ -689,10 +690,10 @@ describe('many clients', () => {
     it('are told who names an unknown one, with those that are known', async () => {
       open(acme);
       for (const clientId of ['acme', 'globex']) {
-        const error = await rejection<ConfigurationError>(get(clientId, { region: 'mars' }));
+        const error = await rejection<ConfigurationError>(get(clientId, { region: 'asia' }));
         expect(error).to.be.instanceOf(ConfigurationError);
         expect(error.option).to.match(/region$/);
-        expect(error.message).to.contain('"us"').and.contain('"mars"');
+        expect(error.message).to.contain('"us"').and.contain('"asia"');
       }
       expect(server.requests).to.have.length(0);
     });

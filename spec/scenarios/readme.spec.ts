@@ -110,7 +110,7 @@ describe('npm start', () => {
     const wrong = await start({ ...credentials, ONELOGIN_SUBDOMAIN: 'acme.onelogin.com' });
     expect(wrong.code).to.equal(1);
     expect(wrong.stderr).to.equal(
-      'Wrong settings. subdomain: must be the first part of your address alone: \'acme\'. Got "acme.onelogin.com".\n',
+      "Wrong settings. subdomain: must be the first part of your address alone: 'acme'.\n",
     );
   });
 });

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { type EventName, TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
+import { ENVELOPES, ESCAPES } from '../support/encodings.js';
 import { jwt } from '../support/jwt.js';
 import { jsonAnswer, RawServer } from '../support/raw-server.js';
 
@@ -90,6 +91,58 @@ describe('secrecy', () => {
     }
   }
 
+  const none = Buffer.alloc(0);
+  const writings: Readonly<Record<string, (text: string) => string>> = {
+    ...ESCAPES,
+    'in upper case': (text) => text.toUpperCase(),
+    ...Object.fromEntries(
+      Object.entries(ENVELOPES).map(([name, envelop]) => [
+        name,
+        (text: string) => envelop(Buffer.from(text), Buffer.from(`${CLIENT_ID}:`), none),
+      ]),
+    ),
+  };
+  const OPAQUE = 'b0a4.opaque~token_of+acme/7';
+  for (const [name, write] of Object.entries(writings)) {
+    it(`holds against a scope, and an error, with secret and token ${name}`, async () => {
+      const [secret, token] = [write(SECRET), write(OPAQUE)];
+      const forbidden = [SECRET, OPAQUE, secret, token];
+      for (const text of [`read ${secret}`, `read ${token}`]) {
+        const answer = jsonAnswer(200, {
+          access_token: OPAQUE,
+          token_type: 'Bearer',
+          expires_in: 600,
+          scope: text,
+        });
+        await expectSecrecy({}, () => answer, forbidden);
+        const refusal = { error: text, error_description: text, access_token: OPAQUE };
+        await expectSecrecy({}, () => jsonAnswer(400, refusal), forbidden);
+      }
+    });
+  }
+
+  it('keeps a scope clean and short that is a long text with line breaks, the secret and the token', async () => {
+    const scope = `read\nwrite ${SECRET} abc ${'…and so on '.repeat(10_000)}`;
+    const body = { access_token: 'abc', token_type: 'Bearer', expires_in: 600, scope };
+    const server = await RawServer.start((socket) => socket.end(jsonAnswer(200, body)));
+    const provider = new TokenProvider({
+      tokenEndpoint: `http://127.0.0.1:${server.port}/token`,
+      clientId: CLIENT_ID,
+      clientSecret: SECRET,
+    });
+    const shown: unknown[] = [];
+    provider.on('refresh', (event) => shown.push(event.scope));
+    const token = await provider.getToken();
+    shown.push(provider.peek()?.scope);
+    await provider.close();
+    await server.stop();
+    expect(token).to.equal('abc');
+    expect(new Set(shown).size).to.equal(1);
+    expect(shown[0])
+      .to.match(/^read write \[secret\] \[token\] …and so on /)
+      .and.have.length(201);
+  });
+
   it('holds when the secret supplier throws what it should have given', async () => {
     await expectSecrecy(
       { clientSecret: () => Promise.reject(new Error(SECRET, { cause: SECRET })) },
@@ -103,7 +156,11 @@ describe('secrecy', () => {
   });
 
   /** Runs a provider through a call, a renewal, a rejection and its end, and reads all that it gave away. */
-  async function expectSecrecy(options: Partial<TokenProviderOptions>, answer: (request: string) => string) {
+  async function expectSecrecy(
+    options: Partial<TokenProviderOptions>,
+    answer: (request: string) => string,
+    allForbidden = FORBIDDEN,
+  ) {
     const warn = sinon.stub(process, 'emitWarning');
     const output = [sinon.spy(process.stdout, 'write'), sinon.spy(process.stderr, 'write')];
     const server = await RawServer.start((socket, request) => socket.end(answer(request)));
@@ -139,6 +196,6 @@ describe('secrecy', () => {
       JSON.stringify(warn.args),
       ...output.map((spy) => JSON.stringify(spy.args)),
     ];
-    for (const text of texts) for (const forbidden of FORBIDDEN) expect(text).to.not.contain(forbidden);
+    for (const text of texts) for (const forbidden of allForbidden) expect(text).to.not.contain(forbidden);
   }
 });

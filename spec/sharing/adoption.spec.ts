@@ -45,6 +45,14 @@ describe('adopt', () => {
     expect(adopt(stored, settings(), now())?.toStored(now())).to.deep.equal(stored);
   });
 
+  it('takes over a scope that is fit to be shown', () => {
+    const scope = `read\nwrite token-1${' and more'.repeat(12_000)}`;
+    const held = adopt(storedToken('token-1', { scope }), settings(), now());
+    expect(held?.access.scope)
+      .to.match(/^read write \[token\] and more/)
+      .and.have.length(201);
+  });
+
   for (const [what, stored] of [
     ['null', null],
     ['text', 'token-1'],

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
 import { LEASE_MS, LONGEST_LEASE_MS } from '../../lib/ground/token-store.js';
-import { keyOf } from '../../lib/oauth/target.js';
+import { digestOf } from '../../lib/oauth/target.js';
 import { Background } from '../../lib/sharing/background.js';
 import { Lease } from '../../lib/sharing/lease.js';
 import { StoreGuard } from '../../lib/sharing/store-guard.js';
@@ -12,7 +12,7 @@ import { settings } from '../support/settings.js';
 import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
-const key = keyOf(target);
+const key = digestOf(target);
 
 describe('Lease', () => {
   let time: VirtualTime;
@@ -26,14 +26,14 @@ describe('Lease', () => {
     time.restore();
   });
 
-  const make = () =>
+  const make = (about = target) =>
     new Lease(
       {
         guard: new StoreGuard(store, new EventEmitter()),
         settings: settings(),
         background: new Background(),
       },
-      target,
+      about,
     );
   const take = (lease: Lease) => lease.take({ leftMs: 500 }, new AbortController().signal);
   const ownerOf = async () => (await store.read(key)).owner;
@@ -132,5 +132,20 @@ describe('Lease', () => {
     lease.takeAside();
     await time.settle();
     expect(await ownerOf()).to.equal(lease.owner);
+  });
+
+  it('names the target to the store by a digest, in which nothing of it can be read', async () => {
+    const calls = (['takeLease', 'extendLease', 'releaseLease'] as const).map((name) =>
+      sinon.spy(store, name),
+    );
+    const told = { ...target, scope: ['read:hush'], parameters: [['assertion', 'hush-hush']] as const };
+    const lease = make(told);
+    await take(lease);
+    lease.backOff(true);
+    lease.end();
+    await time.settle();
+    const names = calls.flatMap((spy) => (spy.args as unknown[][]).map(([name]) => name));
+    expect(new Set([...names, lease.key])).to.deep.equal(new Set([digestOf(told)]));
+    expect([names.length, lease.key.length]).to.deep.equal([3, 43]);
   });
 });

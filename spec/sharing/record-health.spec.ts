@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
 import { RecordHealth } from '../../lib/sharing/record-health.js';
+import { jwt } from '../support/jwt.js';
 import { target } from '../support/target.js';
 
 describe('RecordHealth', () => {
@@ -17,5 +18,15 @@ describe('RecordHealth', () => {
     records.noteGood();
     expect(told[0]).to.deep.equal(['record', 'The stored record is cut off. It is not used.', 'ERR_RECORD']);
     expect([told.length, (told[1] as unknown[])[0]]).to.deep.equal([2, 'record']);
+  });
+
+  it('shows on one line, and cut, what a store says of its record, without what looks like a token', () => {
+    const events = new EventEmitter();
+    const told: string[] = [];
+    events.on('degrade', ({ error }) => told.push(error.message));
+    new RecordHealth(events, target).noteBad(`is\nodd: ${jwt({ sub: 'x' })} ${'x'.repeat(1_000)}`);
+    expect(told[0])
+      .to.match(/^The stored record is odd: \[token\] x+…\. It is not used\.$/)
+      .and.have.length.below(300);
   });
 });

@@ -4,7 +4,7 @@ import { TokenEndpointError, TokenRequestError } from '../../lib/ground/errors.j
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
 import type { RefreshReason } from '../../lib/ground/events.js';
 import { LEASE_MS, type TokenStore } from '../../lib/ground/token-store.js';
-import { keyOf } from '../../lib/oauth/target.js';
+import { digestOf } from '../../lib/oauth/target.js';
 import { Background } from '../../lib/sharing/background.js';
 import { Sharing } from '../../lib/sharing/sharing.js';
 import { StoreGuard } from '../../lib/sharing/store-guard.js';
@@ -18,7 +18,7 @@ import { target } from '../support/target.js';
 import { heldToken } from '../support/tokens.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
-const key = keyOf(target);
+const key = digestOf(target);
 
 describe('Sharing', () => {
   let time: VirtualTime;

@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { LEASE_MS } from '../../lib/ground/token-store.js';
 import { connect, type RunScript } from '../../lib/stores/redis-connection.js';
-import { MAX_RECORD_LENGTH, READ, RELEASE_LEASE, TAKE_LEASE, WRITE } from '../../lib/stores/redis-scripts.js';
+import {
+  LOOK_AT_CLOCK,
+  MAX_RECORD_LENGTH,
+  READ,
+  RELEASE_LEASE,
+  TAKE_LEASE,
+  WRITE,
+} from '../../lib/stores/redis-scripts.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 
 describeWithRedis('the scripts for Redis', () => {
@@ -18,7 +25,9 @@ describeWithRedis('the scripts for Redis', () => {
   after(() => server.close());
 
   const keys = ['token', 'lease'];
-  const read = () => run(READ, keys, [LEASE_MS]);
+  const readAll = () => run(READ, keys, [LEASE_MS]) as Promise<unknown[]>;
+  /** Without the time and the name. */
+  const read = async () => (await readAll()).slice(0, 3);
   const take = (owner = 'me') => run(TAKE_LEASE, keys, [LEASE_MS, owner, LEASE_MS]);
 
   for (const [what, forge] of [
@@ -37,6 +46,25 @@ describeWithRedis('the scripts for Redis', () => {
       expect(leftMs).to.be.within(900, 1_000);
     });
   }
+
+  it('tells the time by the clock of Redis, to the microsecond, and what Redis calls the record', async () => {
+    const timeOf = async (): Promise<number> => {
+      const [seconds, microseconds] = (await redis.time()) as unknown as [string, string];
+      return Number(seconds) * 1e6 + Number(microseconds);
+    };
+    const prefixed = connect(server.ioredis({ keyPrefix: 'app:' }));
+    for (const [ask, length, name] of [
+      [() => run(LOOK_AT_CLOCK, keys, []), 2, 'token'],
+      [() => prefixed(LOOK_AT_CLOCK, keys, []), 2, 'app:token'],
+      [readAll, 5, 'token'],
+    ] as const) {
+      const before = await timeOf();
+      const reply = (await ask()) as unknown[];
+      expect(reply.length).to.equal(length);
+      expect(reply.at(-2)).to.be.within(before, await timeOf());
+      expect(reply.at(-1)).to.equal(name);
+    }
+  });
 
   it('gives the longest record that is taken', async () => {
     await redis.set('token', 'x'.repeat(MAX_RECORD_LENGTH));

@@ -1,16 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { ConfigurationError } from '../../lib/ground/errors.js';
 import { LEASE_MS, type StoredToken } from '../../lib/ground/token-store.js';
+import type { RedisClient } from '../../lib/stores/redis-connection.js';
 import { RedisTokenStore, type RedisTokenStoreOptions } from '../../lib/stores/redis-token-store.js';
-import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 import { rejection } from '../support/rejection.js';
 import { storedToken } from '../support/stored-token.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
 const keys = { k1: Buffer.alloc(32, 1) };
-const target = '["https://as.example/token","acme"]';
+const target = 'a digest of the target';
 
 describe('RedisTokenStore', () => {
   const client = { eval: () => undefined, evalsha: () => undefined } as never;
@@ -100,12 +102,12 @@ describe('RedisTokenStore', () => {
       ],
       ['one that is cut off', (good) => good.slice(0, 30), '.'],
       [
-        'one of a later version',
-        (good) => good.replace('m2m1', 'm2m2'),
+        'one of an earlier version',
+        (good) => good.replace('m2m2', 'm2m1'),
         'is not sealed in the way of this version',
       ],
-      ['text in clear', () => 'm2m0.{"value":"forged"}', 'is not sealed'],
-      ['one that is too long', () => 'm2m1.k1.'.padEnd(70_000, 'A'), 'too long'],
+      ['text in clear', () => 'm2m2-clear.{"value":"forged"}', 'is not sealed'],
+      ['one that is too long', () => 'm2m2.k1.'.padEnd(70_000, 'A'), 'too long'],
     ];
     for (const [what, forge, words] of forgeries) {
       it(`finds fault with ${what}, and stores over it`, async () => {
@@ -131,35 +133,114 @@ describe('RedisTokenStore', () => {
       expect((await store.read(target)).fault).to.match(/does not open/);
     });
 
-    it('finds fault with what was sealed, but is no token, and quotes nothing of it', async () => {
-      const store = open({ sealed: false });
-      await put(store);
-      const head = (await recordOf()).replace(/\{.*$/, '');
-      for (const text of ['sesame', '"sesame"', '{"value":"sesame"}', 'null', '[1]']) {
-        await redis.set(await keyNamed(':token'), head + text, 'KEEPTTL');
-        const { fault = '' } = await store.read(target);
-        expect(fault).to.match(/is not what this version writes|has expired/);
-        expect(fault).to.not.contain('sesame');
+    it('reads no record that was moved to another prefix, be it one that the client puts in front', async () => {
+      const clients = { a: server.ioredis({ keyPrefix: 'a:' }), b: server.ioredis({ keyPrefix: 'b:' }) };
+      for (const [from, to] of [
+        [open({ keys, prefix: 'test:' }), open({ keys, prefix: 'live:' })],
+        [open({ keys, prefix: 'test:', sealed: true }), open({ keys, client: clients.a })],
+        [open({ keys, client: clients.a }), open({ keys, client: clients.b })],
+        [open({ sealed: false, prefix: 'test:' }), open({ sealed: false, prefix: 'live:' })],
+      ] as const) {
+        await redis.flushall();
+        await put(from, storedToken('theirs'));
+        const [record, before] = [await recordOf(), await keyNamed(':token')];
+        await redis.flushall();
+        await put(to, storedToken('ours'));
+        expect(await keyNamed(':token')).to.not.equal(before);
+        await redis.set(await keyNamed(':token'), record, 'PX', 500_000);
+        const { token, fault } = await to.read(target);
+        expect(token).to.equal(undefined);
+        expect(fault).to.match(/of another target(, | or )prefix/);
       }
     });
 
-    it('goes by the end that Redis keeps where this machine is behind, and by its own where that is forged', async () => {
+    it('goes by the clock of Redis, whatever the clock of this machine shows, and whenever it is set', async () => {
       const store = open();
       const time = new VirtualTime(Date.now());
       try {
-        await put(store);
-        time.stepWallClock(-3_600_000);
-        expect((await store.read(target)).token?.remainingMs).to.be.within(490_000, 500_000);
-        time.stepWallClock(3_600_000 + 100_000);
-        await redis.pexpire(await keyNamed(':token'), 10_000_000);
-        expect((await store.read(target)).token?.remainingMs).to.be.within(390_000, 400_000);
-        time.stepWallClock(400_000);
-        expect((await store.read(target)).fault).to.equal('has expired');
-        await redis.persist(await keyNamed(':token'));
-        expect((await store.read(target)).fault).to.equal('has no end in Redis');
+        for (const writerMs of [-3_600_000, 0, 3_600_000]) {
+          time.stepWallClock(writerMs);
+          await put(store);
+          for (const readerMs of [-60_000, 0, 60_000, 86_400_000, -86_400_000]) {
+            time.stepWallClock(readerMs);
+            expect((await store.read(target)).token?.remainingMs).to.be.within(490_000, 500_000);
+          }
+        }
       } finally {
         time.restore();
       }
+    });
+
+    it('gives back no token that has ended, though its record is put back, and kept for longer', async () => {
+      const store = open();
+      const time = new VirtualTime(Date.now());
+      try {
+        await put(store, storedToken('old', { remainingMs: 100 }));
+        const [record, name] = [await recordOf(), await keyNamed(':token')];
+        await until(async () => (await redis.exists(name)) === 0);
+        for (const clockMs of [0, -60_000, -3_600_000]) {
+          time.stepWallClock(clockMs);
+          await redis.set(name, record, 'PX', 600_000);
+          expect(await store.read(target)).to.deep.equal({ owner: undefined, fault: 'has expired' });
+          await redis.persist(name);
+          expect((await store.read(target)).fault).to.equal('has no end in Redis');
+        }
+      } finally {
+        time.restore();
+      }
+    });
+
+    it('counts the way to the clock of Redis and back against the token, by whichever clock ran further', async () => {
+      for (const isAsleep of [false, true]) {
+        const time = new VirtualTime(Date.now());
+        try {
+          const client = onceClockIsRead(() => (isAsleep ? time.stepWallClock(2_000) : time.stall(2_000)));
+          await put(open({ keys, client }));
+        } finally {
+          time.restore();
+        }
+        expect((await open().read(target)).token?.remainingMs).to.be.within(497_000, 498_000);
+      }
+    });
+
+    it('stores nothing that ends on the way', async () => {
+      const time = new VirtualTime(Date.now());
+      try {
+        const store = open({ keys, client: onceClockIsRead(() => time.stall(500)) });
+        await put(open(), storedToken('before'));
+        expect(await put(store, storedToken('too short', { remainingMs: 500 }))).to.equal(false);
+        expect((await open().read(target)).token?.value).to.equal('before');
+        await store.releaseLease(target, 'me');
+        expect(await put(store, storedToken('long enough', { remainingMs: 900 }))).to.equal(true);
+      } finally {
+        time.restore();
+      }
+    });
+
+    /** A client whose replies of the time, and no others, are on their way for as long as `passTime` makes it. */
+    const onceClockIsRead = (passTime: () => void): RedisClient => ({
+      eval: (...call: unknown[]) => redis.eval(...(call as Parameters<Redis['eval']>)),
+      evalsha: async (...call: unknown[]) => {
+        const reply = await redis.evalsha(...(call as Parameters<Redis['evalsha']>));
+        if (Array.isArray(reply) && reply.length === 2) passTime();
+        return reply;
+      },
+    });
+
+    it('needs no other commands than the README says', async () => {
+      const [, listed = ''] =
+        /needs ((?:`[A-Z]+`[^`.:]*[:.]?[^`.:]*)+)\./.exec(readFileSync('README.md', 'utf8')) ?? [];
+      const commands = [...listed.matchAll(/`([A-Z]+)`/g)].map(([, name]) => `+${name?.toLowerCase()}`);
+      expect(commands).to.include('+time').and.have.length(10);
+      await redis.call('ACL', 'SETUSER', 'app', 'on', '>pass', '~m2m:*', '-@all', ...commands);
+      const client = server.ioredis({ username: 'app', password: 'pass', enableReadyCheck: false });
+      const store = open({ keys, client });
+      await redis.script('FLUSH');
+      expect(await put(store)).to.equal(true);
+      expect((await store.read(target)).token?.value).to.equal('token-1');
+      expect(await store.takeLease(target, 'me', LEASE_MS)).to.equal(true);
+      expect(await store.extendLease(target, 'me', LEASE_MS)).to.equal(true);
+      await store.releaseLease(target, 'me');
     });
 
     it('lets keys be changed in three roll-outs: each opens what its neighbours seal', async () => {
@@ -200,8 +281,17 @@ describe('RedisTokenStore', () => {
       };
       expect(await odd('1').takeLease(target, 'me', 1)).to.equal(true);
       expect(await odd('0').extendLease(target, 'me', 1)).to.equal(false);
-      expect(await odd([null, '-2', 'you']).read(target)).to.deep.equal({ owner: 'you' });
-      for (const reply of ['OK', null, undefined, 2, []]) {
+      expect(await odd([null, '-2', 'you', '1', 'name']).read(target)).to.deep.equal({ owner: 'you' });
+      for (const reply of [
+        'OK',
+        null,
+        undefined,
+        2,
+        [],
+        ['soon', 'name'],
+        [0, 'name'],
+        ['x', 1, null, 'soon', ''],
+      ]) {
         for (const call of [
           odd(reply).read(target),
           odd(reply).takeLease(target, 'me', 1),

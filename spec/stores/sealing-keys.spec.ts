@@ -54,6 +54,11 @@ describe('SealingKeys', () => {
       'keys.k1: must be 32 bytes, as base64 or as a Buffer; got other text.',
     ],
     ['31 bytes', { k1: bytes.subarray(1) }, 'keys.k1: must be 32 bytes; got 31.'],
+    [
+      '31 bytes under an odd id',
+      { k1: bytes, 'h0rse-battery': bytes.subarray(1) },
+      'keys[1]: must be 32 bytes; got 31.',
+    ],
     ['33 bytes', { k1: randomBytes(33).toString('base64') }, 'keys.k1: must be 32 bytes; got 33.'],
     ['hex of them', { k1: bytes.toString('hex') }, 'keys.k1: must be 32 bytes; got 48.'],
   ] as const) {

@@ -38,7 +38,7 @@ describe('KeySeal', () => {
           const isSame = Buffer.from(forged.slice(8), 'base64url').equals(
             Buffer.from(record.slice(8), 'base64url'),
           );
-          if (!(isSame && forged.startsWith('m2m1.k1.'))) await expectFault(seal.open(forged, 'target'));
+          if (!(isSame && forged.startsWith('m2m2.k1.'))) await expectFault(seal.open(forged, 'target'));
         },
       ),
       { numRuns: 500 },
@@ -62,7 +62,7 @@ describe('KeySeal', () => {
     for (const id of ['k', 'key-2026_11']) {
       const own = new KeySeal(new SealingKeys({ [id]: two }));
       const record = await own.seal('the token', 'target');
-      expect(record.split('.').slice(0, 2)).to.deep.equal(['m2m1', id]);
+      expect(record.split('.').slice(0, 2)).to.deep.equal(['m2m2', id]);
       expect(await own.open(record, 'target')).to.equal('the token');
     }
   });
@@ -72,7 +72,7 @@ describe('KeySeal', () => {
       fc.asyncProperty(
         fc.oneof(
           fc.string(),
-          fc.base64String().map((data) => `m2m1.k1.${data}`),
+          fc.base64String().map((data) => `m2m2.k1.${data}`),
         ),
         (rubbish) => expectFault(seal.open(rubbish, 'target')),
       ),
@@ -91,7 +91,7 @@ describe('KeySeal', () => {
     const later = new KeySeal(new SealingKeys({ k2: two, k1: one }));
     expect(await later.open(await seal.seal('old', 'a'), 'a')).to.equal('old');
     const record = await later.seal('new', 'a');
-    expect(record).to.match(/^m2m1\.k2\./);
+    expect(record).to.match(/^m2m2\.k2\./);
     await expectFault(seal.open(record, 'a'), 'a key whose id is not among the keys');
   });
 
@@ -109,11 +109,11 @@ describe('KeySeal', () => {
   it('knows its own version alone', async () => {
     const record = await seal.seal('x', 'a');
     await expectFault(
-      seal.open(record.replace('m2m1', 'm2m2'), 'a'),
+      seal.open(record.replace('m2m2', 'm2m1'), 'a'),
       'not sealed in the way of this version',
     );
     await expectFault(seal.open(await new NoSeal().seal('x', 'a'), 'a'), 'not sealed');
-    await expectFault(seal.open('m2m1.k1.AAAA', 'a'), 'is cut off');
+    await expectFault(seal.open('m2m2.k1.AAAA', 'a'), 'is cut off');
   });
 
   it('passes on what goes wrong with a key: that is no fault of the record', async () => {

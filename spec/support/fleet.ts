@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Report } from './fleet-member.js';
 import { until } from './redis-server.js';
+import { shiftedDate } from './wrong-clock.js';
 
 const SCRIPT = fileURLToPath(new URL('./fleet-member.ts', import.meta.url));
 
@@ -10,9 +11,10 @@ export class FleetMember {
   readonly reports: Report[] = [];
   readonly #child: ChildProcess;
 
-  constructor(tokenEndpoint: string, redisPort: number) {
+  /** Its clock is wrong by `clockMs`. */
+  constructor(tokenEndpoint: string, redisPort: number, clockMs = 0) {
     this.#child = fork(SCRIPT, [tokenEndpoint, `${redisPort}`], {
-      execArgv: ['--import', 'tsx'],
+      execArgv: ['--import', 'tsx', ...shiftedDate(clockMs)],
       env: { ...process.env, NODE_V8_COVERAGE: '' },
     });
     this.#child.on('message', (report: Report) => this.reports.push(report));
@@ -46,9 +48,17 @@ export class FleetMember {
   }
 }
 
-/** Started at once, and ready. */
-export async function startFleet(size: number, tokenEndpoint: string, port: number): Promise<FleetMember[]> {
-  const fleet = Array.from({ length: size }, () => new FleetMember(tokenEndpoint, port));
+/** Started at once, and ready. By `clocksMs` the clocks of the first ones are wrong. */
+export async function startFleet(
+  size: number,
+  tokenEndpoint: string,
+  port: number,
+  clocksMs: readonly number[] = [],
+): Promise<FleetMember[]> {
+  const fleet = Array.from(
+    { length: size },
+    (_, index) => new FleetMember(tokenEndpoint, port, clocksMs[index]),
+  );
   await Promise.all(fleet.map((member) => member.ready()));
   return fleet;
 }

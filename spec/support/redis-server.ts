@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Suite } from 'mocha';
 import { createClient } from 'redis';
+import { shiftedClock } from './wrong-clock.js';
 
 /** Where it is missing, `npm test` has said so, or has failed. */
 const isInstalled = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
@@ -13,20 +14,34 @@ export function describeWithRedis(title: string, specs: (this: Suite) => void): 
   if (isInstalled) describe(title, specs);
 }
 
+type ClientOptions = Pick<
+  RedisOptions,
+  'retryStrategy' | 'keyPrefix' | 'enableOfflineQueue' | 'enableReadyCheck' | 'username' | 'password'
+>;
+
 /** A real redis-server of its own, on a free port of this machine; nothing of it is left on a disk. */
 export class RedisServer {
   readonly port: number;
   readonly #args: readonly string[];
   readonly #clients: { close(): void }[] = [];
+  readonly #env: NodeJS.ProcessEnv;
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, args: readonly string[]) {
+  private constructor(port: number, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.port = port;
     this.#args = args;
+    this.#env = env;
   }
 
   static async start(...args: readonly string[]): Promise<RedisServer> {
     const server = await RedisServer.prepare(...args);
+    await server.start();
+    return server;
+  }
+
+  /** One whose clock differs from that of this machine. */
+  static async startWithClock(shiftSeconds: number, ...args: readonly string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), args, shiftedClock(shiftSeconds));
     await server.start();
     return server;
   }
@@ -39,7 +54,10 @@ export class RedisServer {
   async start(): Promise<void> {
     const keepsNothing = this.#args.includes('--sentinel') ? [] : ['--save', '', '--appendonly', 'no'];
     const own = ['--port', `${this.port}`, '--bind', '127.0.0.1', ...keepsNothing];
-    this.#process = spawn('redis-server', [...this.#args, ...own], { stdio: 'ignore' });
+    this.#process = spawn('redis-server', [...this.#args, ...own], {
+      stdio: 'ignore',
+      env: { ...process.env, ...this.#env },
+    });
     process.once('exit', this.#kill);
     const client = this.ioredis({ retryStrategy: () => 20 });
     await client.ping();
@@ -67,7 +85,7 @@ export class RedisServer {
     await this.stop();
   }
 
-  ioredis(options: Pick<RedisOptions, 'retryStrategy' | 'keyPrefix' | 'enableOfflineQueue'> = {}): Redis {
+  ioredis(options: ClientOptions = {}): Redis {
     const client = new Redis(this.port, '127.0.0.1', { retryStrategy: () => 50, ...options });
     client.on('error', () => undefined);
     this.#clients.push({ close: () => client.disconnect() });

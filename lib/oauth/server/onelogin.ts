@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../ground/errors.js';
-import { isQuotable, quote } from '../../ground/value-kind.js';
+import { describe } from '../../ground/value-kind.js';
 import { readChoice } from '../../options/option-values.js';
 
 const DOMAIN = '.onelogin.com';
@@ -22,12 +22,12 @@ const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** `acme` → `https://acme.onelogin.com/oidc/2/token`, OneLogin's current generation. */
 export function subdomainTokenEndpoint(subdomain: unknown): string {
   if (typeof subdomain !== 'string' || !DNS_LABEL.test(subdomain)) {
-    throw new ConfigurationError('subdomain', `${subdomainMend(subdomain)} Got ${quote(subdomain)}.`);
+    throw new ConfigurationError('subdomain', subdomainMend(subdomain));
   }
   if (REGIONS.includes(subdomain.toLowerCase() as Region)) {
     throw new ConfigurationError(
       'subdomain',
-      `${quote(subdomain)} is a region of OneLogin's retired first generation. Give the subdomain of your own account.`,
+      `is a region of OneLogin's retired first generation. Give the subdomain of your own account.`,
     );
   }
   return `https://${subdomain.toLowerCase()}${DOMAIN}/oidc/2/token`;
@@ -57,18 +57,20 @@ export function isFirstGeneration(tokenEndpoint: string): boolean {
 }
 
 function subdomainMend(subdomain: unknown): string {
+  const got = `Got ${describe(subdomain)}.`;
   if (typeof subdomain !== 'string' || subdomain === '')
-    return "must be the first part of your address, as 'acme'.";
+    return `must be the first part of your address, as 'acme'. ${got}`;
   const host = subdomain
     .trim()
     .replace(/^\w+:\/\//, '')
     .replace(/[/:?#].*$/s, '');
   const [label = ''] = host.split('.');
+  // A name in OneLogin's domain is public.
   if (host.toLowerCase().endsWith(DOMAIN) && DNS_LABEL.test(label)) {
     return `must be the first part of your address alone: '${label}'.`;
   }
   if (host.includes('.')) {
-    return `must be OneLogin's subdomain. For a domain of your own, use tokenEndpoint: 'https://${isQuotable(host) ? host : 'your.domain'}/oidc/2/token'.`;
+    return `must be OneLogin's subdomain. For a domain of your own, use tokenEndpoint: 'https://your.domain/oidc/2/token'. ${got}`;
   }
-  return "must be letters, digits and inner hyphens alone, as 'acme'.";
+  return `must be letters, digits and inner hyphens alone, as 'acme'. ${got}`;
 }

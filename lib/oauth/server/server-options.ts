@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../ground/errors.js';
-import { isPlainObject, kindOf, quote } from '../../ground/value-kind.js';
-import { readFields, within } from '../../options/option-fields.js';
+import { describe, isPlainObject, kindOf } from '../../ground/value-kind.js';
+import { memberOf, readable, readFields, within } from '../../options/option-fields.js';
 import type { RegionServerOptions, ServerOptions } from '../../options/token-provider-options.js';
 import { type AuthorizationServer, KnownTokenEndpoint } from './authorization-server.js';
 import { isRegion, regionTokenEndpoint, subdomainTokenEndpoint } from './onelogin.js';
@@ -9,13 +9,20 @@ import { readTokenEndpoint } from './token-endpoint-option.js';
 /** The servers of the service's own regions, by name. */
 export type Regions = ReadonlyMap<string, AuthorizationServer>;
 
-type ReadServer = (value: unknown, regions: Regions) => AuthorizationServer;
+/** What the options of a provider say of servers in general. */
+export interface ServerRules {
+  readonly regions: Regions;
+  readonly allowHttp: boolean;
+}
+
+type ReadServer = (value: unknown, rules: ServerRules) => AuthorizationServer;
 
 /** One line for each way to say where tokens come from. */
 const READERS: Readonly<Record<keyof ServerOptions, ReadServer>> = {
   subdomain: (subdomain) => new KnownTokenEndpoint(subdomainTokenEndpoint(subdomain)),
-  region: readRegion,
-  tokenEndpoint: (tokenEndpoint) => new KnownTokenEndpoint(readTokenEndpoint(tokenEndpoint)),
+  region: (region, { regions }) => readRegion(region, regions),
+  tokenEndpoint: (tokenEndpoint, { allowHttp }) =>
+    new KnownTokenEndpoint(readTokenEndpoint(tokenEndpoint, allowHttp)),
 };
 
 const WAYS = Object.keys(READERS) as (keyof ServerOptions)[];
@@ -32,7 +39,7 @@ export function namesServer(options: ServerOptions): boolean {
  * The server that is named in exactly one of the possible ways.
  * @throws {ConfigurationError} when it is named in none of them, in several, or not well
  */
-export function readServer(options: ServerOptions, regions = NO_REGIONS): AuthorizationServer {
+export function readServer(options: ServerOptions, rules: ServerRules): AuthorizationServer {
   const given = WAYS.filter((way) => options[way] !== undefined);
   const [way] = given;
   if (way === undefined) {
@@ -41,7 +48,7 @@ export function readServer(options: ServerOptions, regions = NO_REGIONS): Author
   if (given.length > 1) {
     throw new ConfigurationError(given.join(', '), 'contradict each other. Give exactly one of them.');
   }
-  return READERS[way](options[way], regions);
+  return READERS[way](options[way], rules);
 }
 
 /** The server of a region: the service's own names win over OneLogin's. */
@@ -49,21 +56,26 @@ export function readRegion(region: unknown, regions: Regions): AuthorizationServ
   const own = regions.get(region as string);
   if (own) return own;
   if (regions.size === 0 || isRegion(region)) return new KnownTokenEndpoint(regionTokenEndpoint(region));
-  const known = [...regions.keys()].map(quote).join(', ');
-  throw new ConfigurationError('region', `is not among regions: ${known}. Got ${quote(region)}.`);
+  const known = [...regions.keys()].map((name, place) => memberOf('regions', name, place)).join(', ');
+  throw new ConfigurationError('region', `is not among ${known}. Got ${describe(region)}.`);
 }
 
 /** Reads the option of that name. */
-export function readRegions(regions: unknown): Regions {
+export function readRegions(regions: unknown, allowHttp: boolean): Regions {
   if (regions === undefined) return NO_REGIONS;
   if (!isPlainObject(regions)) {
     throw new ConfigurationError('regions', `must be a plain object; got ${kindOf(regions)}.`);
   }
-  return new Map(Object.entries(regions).map(([name, server]) => [name, readOwnRegion(name, server)]));
+  const entries = readable('regions', () => Object.entries(regions));
+  return new Map(
+    entries.map(([name, server], place) => [
+      name,
+      readOwnRegion(memberOf('regions', name, place), server, allowHttp),
+    ]),
+  );
 }
 
-function readOwnRegion(name: string, server: unknown): AuthorizationServer {
-  const option = `regions.${name}`;
+function readOwnRegion(option: string, server: unknown, allowHttp: boolean): AuthorizationServer {
   const fields = readFields<RegionServerOptions>(option, server, WAYS_OF_REGIONS);
-  return within(option, () => readServer(fields));
+  return within(option, () => readServer(fields, { regions: NO_REGIONS, allowHttp }));
 }

@@ -21,7 +21,7 @@ describe('readAuthentication', () => {
       const error = thrown<ConfigurationError>(() => readAuthentication(odd));
       expect(error).to.be.instanceOf(ConfigurationError).with.property('option', 'authentication');
       expect(error.message).to.match(
-        /^authentication: must be one of 'basic', 'basic-raw', 'post'; got ("|an |null|5)/,
+        /^authentication: must be one of 'basic', 'basic-raw', 'post'; got (a string of|an |null|5)/,
       );
     });
   }

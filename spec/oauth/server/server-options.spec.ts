@@ -5,11 +5,16 @@ import {
   readRegion,
   readRegions,
   readServer,
+  type ServerRules,
 } from '../../../lib/oauth/server/server-options.js';
 import { thrown } from '../../support/rejection.js';
 
+const NO_RULES = { regions: new Map(), allowHttp: false };
+const read = (options: object, rules: Partial<ServerRules> = {}) =>
+  readServer(options, { ...NO_RULES, ...rules });
+
 const messageFor = (odd: object): string => {
-  const error = thrown(() => readServer(odd));
+  const error = thrown(() => read(odd));
   expect(error).to.be.instanceOf(ConfigurationError);
   return error.message;
 };
@@ -26,7 +31,7 @@ describe('readServer', () => {
     [{ subdomain: 'acme', region: undefined }, 'https://acme.onelogin.com/oidc/2/token'],
   ];
   for (const [where, address] of servers) {
-    it(`finds ${address}`, () => expect(readServer(where).id).to.equal(address));
+    it(`finds ${address}`, () => expect(read(where).id).to.equal(address));
   }
 
   const table: [object, RegExp][] = [
@@ -42,10 +47,44 @@ describe('readServer', () => {
   }
 
   it('gives a server that needs no discovery, and is named by its address without the query', () => {
-    const server = readServer({ tokenEndpoint: 'https://as.example/token?tenant=1' });
+    const server = read({ tokenEndpoint: 'https://as.example/token?tenant=1' });
     const { signal } = new AbortController();
     expect(server.metadata(signal)).to.include({ tokenEndpoint: 'https://as.example/token?tenant=1' });
     expect(server.address).to.equal('https://as.example/token');
+  });
+
+  it('takes plain http anywhere where that is allowed, and names the option where it is not', () => {
+    const place = { tokenEndpoint: 'http://as.example:8080/token' };
+    expect(read(place, { allowHttp: true }).id).to.equal(place.tokenEndpoint);
+    expect(readRegions({ eu: place }, true).get('eu')?.id).to.equal(place.tokenEndpoint);
+    for (const refused of [() => read(place), () => readRegions({ eu: place }, false)])
+      expect(thrown(refused).message).to.contain('allowHttp: true');
+    for (const tokenEndpoint of ['ftp://a.example/', 'http://id:s3cret@a.example/', 'http://a.example/#x'])
+      expect(() => read({ tokenEndpoint }, { allowHttp: true })).to.throw(ConfigurationError);
+  });
+
+  for (const tokenEndpoint of [
+    'https://id:s3cret@a.example/t',
+    'id:s3cret@a.example',
+    'https://id:s3cret@/',
+  ]) {
+    it(`never repeats credentials in ${tokenEndpoint.replace('s3cret', '…')}`, () => {
+      expect(messageFor({ tokenEndpoint })).to.not.contain('s3cret');
+    });
+  }
+
+  it('repeats no address', () => {
+    expect(messageFor({ tokenEndpoint: '/token?key=s3cret' })).to.contain('got a string of 17 characters.');
+    expect(messageFor({ tokenEndpoint: 'http://s3cret.example/' })).to.contain(
+      'Got a string of 22 characters.',
+    );
+  });
+
+  it('takes an address that cannot be read for none', () => {
+    const { proxy, revoke } = Proxy.revocable(new URL('https://a.example/'), {});
+    revoke();
+    for (const odd of [Object.create(URL.prototype), proxy, new Proxy(new URL('https://a.example/'), {})])
+      expect(messageFor({ tokenEndpoint: odd })).to.match(/^tokenEndpoint: cannot be read/);
   });
 });
 
@@ -53,17 +92,20 @@ describe('readRegions', () => {
   const US = 'https://openid-connect.onelogin.com/oidc/token';
 
   it('are none by default', () => {
-    expect(readRegions(undefined).size).to.equal(0);
-    expect(readRegions({}).size).to.equal(0);
+    expect(readRegions(undefined, false).size).to.equal(0);
+    expect(readRegions({}, false).size).to.equal(0);
   });
 
   it('are each a subdomain or a token endpoint, by any name', () => {
-    const regions = readRegions({
-      emea: { subdomain: 'acme-eu' },
-      lab: { tokenEndpoint: new URL('https://AS.example:443/lab/../token') },
-      '': { subdomain: 'empty' },
-      constructor: { subdomain: 'strange' },
-    });
+    const regions = readRegions(
+      {
+        emea: { subdomain: 'acme-eu' },
+        lab: { tokenEndpoint: new URL('https://AS.example:443/lab/../token') },
+        '': { subdomain: 'empty' },
+        constructor: { subdomain: 'strange' },
+      },
+      false,
+    );
     expect(Array.from(regions, ([name, { id }]) => [name, id])).to.deep.equal([
       ['emea', 'https://acme-eu.onelogin.com/oidc/2/token'],
       ['lab', 'https://as.example/token'],
@@ -80,6 +122,7 @@ describe('readRegions', () => {
     [{ emea: 'acme-eu' }, 'regions.emea'],
     [{ emea: {} }, 'regions.emea.subdomain'],
     [{ emea: { subdomain: 'acme.eu' } }, 'regions.emea.subdomain'],
+    [{ emea: { subdomain: 'a' }, 's3cret-x': { subdomain: 'acme.eu' } }, 'regions[1].subdomain'],
     [{ emea: { tokenEndpoint: 'http://a.example/' } }, 'regions.emea.tokenEndpoint'],
     [
       { emea: { subdomain: 'a', tokenEndpoint: 'https://a.example/' } },
@@ -88,29 +131,33 @@ describe('readRegions', () => {
   ];
   for (const [odd, option] of table) {
     it(`refuse ${JSON.stringify(odd)}, and name ${option}`, () => {
-      const error = thrown<ConfigurationError>(() => readRegions(odd));
+      const error = thrown<ConfigurationError>(() => readRegions(odd, false));
       expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
     });
   }
 
   it('cannot stand for one another', () => {
-    expect(() => readRegions({ emea: { region: 'us' } })).to.throw(ConfigurationError, 'regions.emea');
+    expect(() => readRegions({ emea: { region: 'us' } }, false)).to.throw(ConfigurationError, 'regions.emea');
   });
 
   it('win over those of OneLogin, which stay where no own has the name', () => {
-    const regions = readRegions({ us: { subdomain: 'acme' }, toString: { subdomain: 'strange' } });
+    const regions = readRegions({ us: { subdomain: 'acme' }, toString: { subdomain: 'strange' } }, false);
     expect(readRegion('us', regions).id).to.equal('https://acme.onelogin.com/oidc/2/token');
     expect(readRegion('openid-connect', regions).id).to.equal(US);
-    expect(readServer({ region: 'us' }, regions).id).to.contain('//acme.onelogin.com/');
-    expect(readServer({ region: 'us' }).id).to.equal(US);
+    expect(read({ region: 'us' }, { regions }).id).to.contain('//acme.onelogin.com/');
+    expect(read({ region: 'us' }).id).to.equal(US);
   });
 
   it('are listed to who gives another', () => {
-    const own = readRegions({ emea: { subdomain: 'a' }, apac: { subdomain: 'b' } });
+    const own = readRegions({ emea: { subdomain: 'a' }, apac: { subdomain: 'b' } }, false);
     expect(thrown(() => readRegion('mars', own)).message).to.equal(
-      'region: is not among regions: "emea", "apac". Got "mars".',
+      'region: is not among regions.emea, regions.apac. Got a string of 4 characters.',
     );
-    expect(thrown(() => readRegion('mars', readRegions({}))).message).to.contain("one of 'us', 'eu'");
+    const odd = readRegions({ emea: { subdomain: 'a' }, 's3cret-x': { subdomain: 'b' } }, false);
+    expect(thrown(() => readRegion('asia', odd)).message).to.equal(
+      'region: is not among regions.emea, regions[1]. Got a string of 4 characters.',
+    );
+    expect(thrown(() => readRegion('mars', readRegions({}, false))).message).to.contain("one of 'us', 'eu'");
     for (const odd of ['constructor', '__proto__', '', 5, null, undefined])
       expect(() => readRegion(odd, own), String(odd)).to.throw(ConfigurationError, 'region: ');
   });

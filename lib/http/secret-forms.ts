@@ -1,0 +1,115 @@
+import { formEncode } from './form-encoding.js';
+import { fold, type Span, TextView } from './text-view.js';
+
+/** Shorter ones stand in many a text by chance: they are not looked for. */
+const MIN_LENGTH = 3;
+/** Shorter ones are looked for as plain text alone. */
+const MIN_ENCODED_LENGTH = 4;
+
+const BASE64_RUN = /[\w+/-]/;
+
+/**
+ * Finds a secret in texts of others, in whatever form it travels: plain, form-encoded, escaped or as HTML, as Base64 at any place of
+ * a longer one, in hex, or as numbers of bytes; in either case.
+ */
+export class SecretForms {
+  readonly #secret: string;
+  #forms: Forms | undefined;
+
+  constructor(secret: string) {
+    this.#secret = secret.trim();
+  }
+
+  /** Where it stands in the text. */
+  find(text: string): Span[] {
+    // All its forms are longer.
+    if (this.#secret.length < MIN_LENGTH || Buffer.byteLength(text) < this.#secret.length) return [];
+    this.#forms ??= formsOf(this.#secret);
+    return layersOf(text).flatMap((view) => this.#findIn(view, text));
+  }
+
+  #findIn(view: TextView, text: string): Span[] {
+    const { plain, base64, hex, numbers } = this.#forms as Forms;
+    return [
+      ...find(view, plain),
+      ...find(view, base64).map((span) => wholeBase64(text, span)),
+      ...find(view, hex),
+      ...find(view, hex, /0x|[-:,]/g),
+      ...find(view, numbers, /-/g),
+    ];
+  }
+}
+
+/** Folded, as views are. */
+interface Forms {
+  readonly plain: readonly string[];
+  readonly base64: readonly string[];
+  readonly hex: readonly string[];
+  readonly numbers: readonly string[];
+}
+
+function formsOf(secret: string): Forms {
+  const texts = unique([secret, ...escapedForms(secret)]);
+  const encoded = secret.length < MIN_ENCODED_LENGTH ? [] : texts.flatMap(bytesOf);
+  const plain = layersOf(secret).map(({ bytes }) => bytes);
+  return {
+    plain: unique([...plain, fold(Buffer.from(secret, 'latin1').toString('latin1'))]).filter(
+      ({ length }) => length >= MIN_LENGTH,
+    ),
+    base64: unique(encoded.flatMap(base64Forms)),
+    hex: unique(encoded.map((bytes) => bytes.toString('hex'))),
+    numbers: unique(encoded.map((bytes) => bytes.join(','))),
+  };
+}
+
+/** What a request or a log has made of it before somebody encodes that. */
+function escapedForms(secret: string): string[] {
+  const percent = [formEncode(secret), encodeURIComponent(Buffer.from(secret).toString())];
+  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return [
+    ...percent,
+    ...percent.map((form) => form.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())),
+    JSON.stringify(secret).slice(1, -1),
+    html,
+    html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+  ];
+}
+
+function bytesOf(text: string): Buffer[] {
+  const utf16 = Buffer.from(text, 'utf16le');
+  return [Buffer.from(text), Buffer.from(text, 'latin1'), utf16, Buffer.from(utf16).swap16()];
+}
+
+/** What it always looks like in the Base64 of something longer, by where in a group of three bytes it begins. */
+function base64Forms(bytes: Buffer): string[] {
+  return [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64url');
+    const [from, to] = [Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6)];
+    return fold(text.slice(from, to));
+  });
+}
+
+/** The characters beside it hold some bits of it. */
+function wholeBase64(text: string, { start, end }: Span): Span {
+  let [first, last] = [start, end];
+  while (BASE64_RUN.test(text[first - 1] ?? '')) first -= 1;
+  while (BASE64_RUN.test(text[last] ?? '')) last += 1;
+  while (text[last] === '=') last += 1;
+  return { start: first, end: last };
+}
+
+/** Where one of the forms stands, whatever of `ignored` stands between its characters. */
+function find(view: TextView, forms: readonly string[], ignored?: RegExp): Span[] {
+  const possible = forms.filter(({ length }) => length <= view.bytes.length);
+  if (possible.length === 0) return [];
+  const seen = ignored ? view.without(ignored) : view;
+  return possible.flatMap((form) => seen.find(form));
+}
+
+function layersOf(text: string): TextView[] {
+  return TextView.of(text).flatMap((view) => view.layers());
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,173 @@
+/** Control and format characters (bidirectional ones among them), lone surrogates, and line separators. */
+export const HIDDEN = '\\p{C}\\p{Zl}\\p{Zp}';
+
+const IS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'u');
+const IS_PLAIN = /^[\x20-\x7e]*$/;
+const PERCENT = '%(?<octet>[0-9a-f]{2})';
+const BACKSLASH = '(?<units>(?:\\\\u[0-9a-f]{4})+)|\\\\x(?<hex>[0-9a-f]{2})|\\\\(?<escaped>[^ux])';
+const HTML = '&#(?<number>x[0-9a-f]{1,6}|[0-9]{1,7});|&(?<name>amp|lt|gt|quot|apos);';
+/** Those of URLs and forms, of JSON, of HTML; and all of them at once. */
+const ENCODINGS = [PERCENT, BACKSLASH, HTML, `${PERCENT}|${BACKSLASH}|${HTML}`].map(
+  (one) => new RegExp(one, 'g'),
+);
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** So many encodings lie upon each other at most. */
+const MAX_LAYERS = 4;
+/** So many ways to read a text are tried at most. */
+const MAX_VIEWS = 40;
+
+/** Where something stands in a text: from `start` up to, and without, `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A text as it can be read: its UTF-8 bytes, a character each, by which each knows where it stands in the text. They are folded,
+ * so that the ways to write the same are the same: letters of ASCII in lower case; one character for blank, plus and minus; one for
+ * slash and underscore; and none for what cannot be seen.
+ */
+export class TextView {
+  bytes = '';
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  /** The text as it is; and with a blank for each run of what cannot be seen, if there is any. */
+  static of(text: string): TextView[] {
+    const view = new TextView();
+    if (IS_PLAIN.test(text)) view.#add(text, (at) => ({ start: at, end: at + 1 }));
+    else view.#addVisible(text, '');
+    if (!IS_HIDDEN.test(text)) return [view];
+    const spaced = new TextView();
+    spaced.#addVisible(text, ' ');
+    return [view, spaced];
+  }
+
+  /** Where these bytes stand in the text: each time. */
+  find(bytes: string): Span[] {
+    const spans: Span[] = [];
+    for (let at = this.bytes.indexOf(bytes); at >= 0; at = this.bytes.indexOf(bytes, at + 1))
+      spans.push(this.#spanOf(at, at + bytes.length));
+    return spans;
+  }
+
+  /** Without what `ignored` finds. */
+  without(ignored: RegExp): TextView {
+    return this.#replaced(ignored, () => []);
+  }
+
+  /** As it is, and as it reads when up to four layers of encoding are taken away, in any order. */
+  layers(): TextView[] {
+    const views = new Map([[this.bytes, this as TextView]]);
+    let last: TextView[] = [this];
+    for (let layer = 0; layer < MAX_LAYERS && last.length > 0; layer += 1) {
+      last = last.flatMap((view) => ENCODINGS.map((encoding) => view.#decoded(encoding)));
+      last = last.filter(({ bytes }) => views.size < MAX_VIEWS && !views.has(bytes));
+      for (const view of last) views.set(view.bytes, view);
+    }
+    return [...views.values()];
+  }
+
+  #decoded(encoding: RegExp): TextView {
+    return this.#replaced(encoding, (found) => this.#decode(found));
+  }
+
+  /** What `decode` gives for each that is found takes its place. */
+  #replaced(pattern: RegExp, decode: (found: RegExpExecArray) => readonly Piece[]): TextView {
+    const view = new TextView();
+    let at = 0;
+    for (const found of this.bytes.matchAll(pattern)) {
+      this.#copy(view, at, found.index);
+      for (const { text, span } of decode(found)) view.#add(text, () => span);
+      at = found.index + found[0].length;
+    }
+    if (at === 0) return this;
+    this.#copy(view, at, this.bytes.length);
+    return view;
+  }
+
+  #decode({ 0: all, index, groups = {} }: RegExpExecArray): Piece[] {
+    const { octet, units, hex, escaped, number, name } = groups;
+    if (units !== undefined) return this.#decodeUnits(units, index);
+    const span = this.#spanOf(index, index + all.length);
+    const byte = octet ?? hex;
+    if (byte !== undefined) return [{ text: Number.parseInt(byte, 16), span }];
+    if (escaped !== undefined) return [{ text: 'bfnrt0'.includes(escaped) ? '' : escaped, span }];
+    return [{ text: number === undefined ? (ENTITIES[name ?? ''] ?? '') : charOf(number), span }];
+  }
+
+  /** Of `\uXXXX`; two of them may be one character. */
+  #decodeUnits(units: string, from: number): Piece[] {
+    const text = units.replace(/\\u(.{4})/g, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+    let at = from;
+    return Array.from(text, (char) => {
+      const span = this.#spanOf(at, at + char.length * 6);
+      at += char.length * 6;
+      return { text: char, span };
+    });
+  }
+
+  #spanOf(from: number, to: number): Span {
+    return { start: this.#starts[from] ?? 0, end: this.#ends[to - 1] ?? 0 };
+  }
+
+  #copy(view: TextView, from: number, to: number): void {
+    view.bytes += this.bytes.slice(from, to);
+    for (let at = from; at < to; at += 1) {
+      view.#starts.push(this.#starts[at] ?? 0);
+      view.#ends.push(this.#ends[at] ?? 0);
+    }
+  }
+
+  #addVisible(text: string, hidden: string): void {
+    let at = 0;
+    let wasHidden = false;
+    for (const char of text) {
+      const span = { start: at, end: at + char.length };
+      const isHidden = IS_HIDDEN.test(char);
+      if (!isHidden) this.#add(char, () => span);
+      else if (!wasHidden) this.#add(hidden, () => span);
+      wasHidden = isHidden;
+      at = span.end;
+    }
+  }
+
+  #add(text: string | number, spanOf: (at: number) => Span): void {
+    const bytes = typeof text === 'number' ? String.fromCharCode(text) : Buffer.from(text).toString('latin1');
+    const folded = fold(bytes);
+    this.bytes += folded;
+    for (let at = 0; at < folded.length; at += 1) {
+      const { start, end } = spanOf(at);
+      this.#starts.push(start);
+      this.#ends.push(end);
+    }
+  }
+}
+
+/** A text, or one byte, and where it stands. */
+interface Piece {
+  readonly text: string | number;
+  readonly span: Span;
+}
+
+/** Folds bytes, a character each. */
+export function fold(bytes: string): string {
+  let folded = '';
+  for (let at = 0; at < bytes.length; at += 1) folded += FOLDED[bytes.charCodeAt(at)];
+  return folded;
+}
+
+const FOLDED: readonly string[] = Array.from({ length: 256 }, (_, code) => {
+  if (code < 0x20 || code === 0x7f) return '';
+  const char = String.fromCharCode(code);
+  if (char === ' ' || char === '+') return '-';
+  if (char === '/') return '_';
+  return /[A-Z]/.test(char) ? char.toLowerCase() : char;
+});
+
+function charOf(number: string): string {
+  const code = number.startsWith('x') ? Number.parseInt(number.slice(1), 16) : Number(number);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}

@@ -1,0 +1,51 @@
+import type { StoredToken } from '../ground/token-store.js';
+import { isPlainObject } from '../ground/value-kind.js';
+import { RecordFault, type Seal } from './token-seal.js';
+
+/** Where and when a record is written or read. */
+export interface RecordPlace {
+  /** What the record is bound to: it opens for this alone. */
+  readonly about: string;
+  /** The time by the clock of the store, in ms since the epoch. */
+  readonly nowMs: number;
+}
+
+/** Makes a record whose end is sealed with it, by the clock of the store: the clocks of writers and readers do not matter. */
+export function writeRecord(
+  { remainingMs, ...facts }: StoredToken,
+  { about, nowMs }: RecordPlace,
+  seal: Seal,
+): Promise<string> {
+  return seal.seal(JSON.stringify({ ...facts, storedAt: nowMs, expiresAt: nowMs + remainingMs }), about);
+}
+
+/**
+ * Opens a record. `leftMs` is how long the store keeps it.
+ * @throws {RecordFault} when there is no token in it that can still be used
+ */
+export async function readRecord(
+  record: string,
+  { about, nowMs, leftMs }: RecordPlace & { readonly leftMs: number },
+  seal: Seal,
+): Promise<StoredToken> {
+  const { storedAt, expiresAt, ...facts } = parse(await seal.open(record, about));
+  // Whoever can write to the store can change how long it keeps a record, not the sealed end. The earlier of both counts.
+  if (!(leftMs >= 0)) throw new RecordFault('has no end in Redis');
+  const remainingMs = Math.min(Number(expiresAt) - nowMs, leftMs);
+  if (!(remainingMs > 0)) throw new RecordFault('has expired');
+  if (!(Number(storedAt) <= nowMs))
+    throw new RecordFault('was stored later than it is now, by the clock of Redis');
+  // Whoever takes the token over checks all of it.
+  return { ...(facts as Omit<StoredToken, 'remainingMs'>), remainingMs };
+}
+
+/** Without the words of JSON's own errors: they may quote a token. */
+function parse(text: string): Record<string, unknown> {
+  try {
+    const facts: unknown = JSON.parse(text);
+    if (isPlainObject(facts)) return facts;
+  } catch {
+    // As below.
+  }
+  throw new RecordFault('is not what this version writes');
+}
