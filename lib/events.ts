@@ -1,6 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { ConfigurationError, type TokenAttemptError, type TokenStoreError } from './errors.js';
 import { asOneOf, kindOf } from './options/check.js';
+import { warnProcess } from './process-warning.js';
 import type { TargetSummary } from './target.js';
 
 /** Why a new token was fetched. */
@@ -167,18 +168,9 @@ function asEventName(name: unknown): EventName {
 
 /** The listener's own fault, told where Node tells such things, for it must neither pass unseen nor end the process. */
 function warnOfListener(error: unknown): void {
-  process.emitWarning('A listener of a TokenProvider event threw.', {
-    type: 'TokenProviderWarning',
+  warnProcess({
     code: 'TOKEN_PROVIDER_LISTENER',
-    detail: stackOf(error),
+    message: 'A listener of a TokenProvider event threw.',
+    thrown: error,
   });
-}
-
-/** Whoever throws may throw anything, even what throws again when looked at. */
-function stackOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.stack : error);
-  } catch {
-    return 'It cannot be shown.';
-  }
 }

@@ -10,7 +10,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['refresh'],
   ['cache', 'stores'],
   ['endpoint'],
-  ['options', 'events', 'errors', 'access-token', 'target', 'clock'],
+  ['options', 'events', 'errors', 'access-token', 'target', 'clock', 'process-warning'],
 ];
 const GROUND = FLOORS.length - 1;
 
