@@ -127,6 +127,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Makes the error for work that is not done in time. */
   readonly onTimeout: () => Error;
+  /** Whether the process may not end while this is waited for. Not with `isLenient`. */
+  readonly keepsAlive?: boolean;
   /** Whether time in which the event loop was busy counts for little, and what came meanwhile is in time. */
   readonly isLenient?: boolean;
 }
@@ -136,7 +138,7 @@ export interface Deadline {
  */
 export function withDeadline<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
-  { timeoutMs, signal, onTimeout, isLenient = false }: Deadline,
+  { timeoutMs, signal, onTimeout, keepsAlive = false, isLenient = false }: Deadline,
 ): Promise<T> {
   signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
@@ -152,7 +154,7 @@ export function withDeadline<T>(
     };
     const stop = (): void => giveUp(signal.reason);
     const onOver = (): void => giveUp(onTimeout());
-    const cancel = isLenient ? armInSlices(timeoutMs, onOver) : armTimer(timeoutMs, onOver);
+    const cancel = isLenient ? armInSlices(timeoutMs, onOver) : armTimer(timeoutMs, onOver, { keepsAlive });
     signal.addEventListener('abort', stop, { once: true });
     const settle =
       <Outcome>(how: (outcome: Outcome) => void) =>

@@ -2,6 +2,7 @@ export type { AccessToken, AccessTokenFacts, Claims } from './access-token.js';
 export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach/attach-options.js';
 export type { AttachableAxios } from './attach/axios/attach-token.js';
 export { attachToken } from './attach/axios/attach-token.js';
+export type { ApiAnswer } from './attach/rejection-rule.js';
 export type { ClientHandle } from './clients/client-handle.js';
 export type { TokenProviderErrorCode } from './errors.js';
 export {

@@ -44,6 +44,11 @@ export class TokenProvider implements AsyncDisposable {
     this.#plain = this.#clients.handle(PLAIN);
   }
 
+  /** How long a caller waits who does not say it: the option of that name. ms. */
+  get maxWaitMs(): number {
+    return this.#clients.settings.maxWaitMs;
+  }
+
   /**
    * The access token: at once while a usable one is held, which is nearly always.
    * @throws {TokenUnavailableError} when none can be had within `maxWaitMs`

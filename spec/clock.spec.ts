@@ -271,6 +271,18 @@ describe('clock', () => {
       expect(inner?.aborted).to.equal(true);
     });
 
+    it('lets the process end meanwhile, unless it is to keep it alive', () => {
+      const sandbox = sinon.createSandbox();
+      const set = sandbox.spy(globalThis, 'setTimeout');
+      for (const keepsAlive of [undefined, false, true])
+        void withDeadline(async () => 1, {
+          ...plan(outer.signal),
+          ...(keepsAlive !== undefined && { keepsAlive }),
+        });
+      sandbox.restore();
+      expect(set.returnValues.map((timer) => timer.hasRef())).to.deep.equal([false, false, true]);
+    });
+
     it('rejects at once when the outer signal is aborted, before or meanwhile', async () => {
       const failure = rejection(withDeadline(() => new Promise(() => undefined), plan(outer.signal)));
       outer.abort(new Error('closed'));

@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../../errors.js';
 import { isBag, kindOf, parseUrl } from '../../options/check.js';
 import type { AttachOptions, TokenSource } from '../attach-options.js';
-import { isTokenRejected } from '../challenge.js';
 import { namesHeader, readHeaders, withHeader } from '../header-list.js';
+import type { RejectionRule } from '../rejection-rule.js';
 import { isReplayable } from '../replayable-body.js';
 import { TokenCarrier } from '../token-carrier.js';
 import { followRedirects, isRequest } from './fetch-redirects.js';
@@ -23,7 +23,7 @@ export interface AuthorizedFetchOptions extends AttachOptions<Request> {
 export function createAuthorizedFetch(provider: TokenSource, options: AuthorizedFetchOptions): Fetch {
   const { fetch, ...others } = readFetch(options);
   const carrier = new TokenCarrier<Request>(provider, others);
-  const { origins, headerName, isAuthorization } = carrier.settings;
+  const { headerName, isAuthorization, rejectionRule } = carrier.settings;
   return async (input, init) => {
     const send = fetch ?? globalThis.fetch;
     // All of it is read now: it may change while a token is waited for.
@@ -32,7 +32,7 @@ export function createAuthorizedFetch(provider: TokenSource, options: Authorized
     const target = request ?? address;
     const headers = readHeaders(init?.headers ?? request?.headers);
     const settled = init && settle(init, headers as HeadersInit);
-    const mayCarry = origins.hasAddress(address) && !namesHeader(headers, 'Authorization', headerName);
+    const mayCarry = !namesHeader(headers, 'Authorization', headerName) && carrier.mayCarryTo(address);
     if (!mayCarry) return send(target, settled);
     const sendWith = (value: string): Promise<Response> => {
       const authorized = { ...settled, headers: withHeader(headers, headerName, value) as HeadersInit };
@@ -49,7 +49,7 @@ export function createAuthorizedFetch(provider: TokenSource, options: Authorized
       patience: () => ({ signal }),
       isReplayable: isReplayable(settled?.body ?? request?.body),
       send: sendWith,
-      isRejected: (response) => isRejected(response, address),
+      isRejected: (response) => isRejected(rejectionRule, response, address),
       discard: (response) => response.body?.cancel(),
       give: (response) => response,
     });
@@ -73,7 +73,7 @@ function settle(init: RequestInit, headers: HeadersInit): RequestInit {
 }
 
 /** The answer of another origin, which has seen no token, says nothing of it. */
-function isRejected({ status, headers, url }: Response, address: string): boolean {
-  if (!isTokenRejected(status, () => headers.get('www-authenticate') ?? undefined)) return false;
-  return !url || parseUrl(url)?.origin === parseUrl(address)?.origin;
+function isRejected(rule: RejectionRule, { status, headers, url }: Response, address: string): boolean {
+  const isOfOrigin = !url || url === address || parseUrl(url)?.origin === parseUrl(address)?.origin;
+  return isOfOrigin && rule.isRejected(status, headers);
 }

@@ -19,7 +19,7 @@ export function tokenInterceptor(
   options: AttachOptions<Request>,
 ): Dispatcher.DispatcherComposeInterceptor {
   const carrier = new TokenCarrier<Request>(provider, options ?? {});
-  const { origins, headerName } = carrier.settings;
+  const { headerName, rejectionRule } = carrier.settings;
   const travels = new Travels();
   return (dispatch) => (given, handler) => {
     // All of it is read now: it may change while a token is waited for.
@@ -29,13 +29,13 @@ export function tokenInterceptor(
     if (given.query) request.query = { ...given.query };
     const mayCarry =
       !travels.hasLeft(handler, origin) &&
-      (origin === undefined || origins.hasAddress(origin)) &&
-      !namesHeader(headers, 'Authorization', headerName);
+      !namesHeader(headers, 'Authorization', headerName) &&
+      (origin === undefined || carrier.mayCarryTo(origin));
     if (!mayCarry) return dispatch({ ...request, ...(given.headers && { headers }) }, handler);
     const { signal, release } = signalOf(given);
     const sendWith = (value: string): Promise<Answer> => {
       const authorized = flatten(withHeader(headers, headerName, value));
-      return new UndiciSending(handler).send(dispatch, { ...request, headers: authorized });
+      return new UndiciSending(handler, rejectionRule).send(dispatch, { ...request, headers: authorized });
     };
     const exchanged = carrier
       .exchange({

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { isTokenRejected } from '../challenge.js';
+import type { RejectionRule } from '../rejection-rule.js';
 
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;
@@ -27,12 +27,14 @@ const MAX_HELD_BYTES = 65_536;
 /** Stands before the caller's handler for one sending. */
 export class UndiciSending implements Handler {
   readonly #handler: Handler;
+  readonly #rule: RejectionRule;
   #settle: (answer: Answer) => void = () => undefined;
   #held: Held | undefined;
   #isOver = false;
 
-  constructor(handler: Handler) {
+  constructor(handler: Handler, rule: RejectionRule) {
     this.#handler = handler;
+    this.#rule = rule;
   }
 
   /** Gives what has come as soon as its status is known. */
@@ -54,8 +56,9 @@ export class UndiciSending implements Handler {
 
   onResponseStart(...start: ResponseStart): void {
     const [controller, status, headers] = start;
-    if (!isTokenRejected(status, () => challengeIn(headers))) {
-      if (status >= 200) this.#settle(DELIVERED);
+    const isFinal = status >= 200;
+    if (!isFinal || !this.#rule.isRejected(status, headers)) {
+      if (isFinal) this.#settle(DELIVERED);
       this.#handler.onResponseStart?.(...start);
       return;
     }
@@ -105,9 +108,4 @@ export class UndiciSending implements Handler {
     this.#isOver = true;
     controller?.resume();
   }
-}
-
-function challengeIn(headers: Headers): string | undefined {
-  const challenge = headers['www-authenticate'];
-  return Array.isArray(challenge) ? challenge.join(', ') : challenge;
 }

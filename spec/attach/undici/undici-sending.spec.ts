@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Dispatcher } from 'undici';
+import { RejectionRule } from '../../../lib/attach/rejection-rule.js';
 import { UndiciSending } from '../../../lib/attach/undici/undici-sending.js';
 
 type Handler = Dispatcher.DispatchHandler;
@@ -33,7 +34,10 @@ describe('UndiciSending', () => {
       inner = given as Required<Handler>;
       return true;
     };
-    const answer = new UndiciSending(handler).send(dispatch as never, {} as never);
+    const answer = new UndiciSending(handler, new RejectionRule(undefined)).send(
+      dispatch as never,
+      {} as never,
+    );
     const events = inner;
     return { log, controller: controller as never as Dispatcher.DispatchController, answer, events };
   };
