@@ -41,18 +41,21 @@ export function readCall(input: Input, init: Init | null | undefined): FetchCall
 /** By the platform's own rules, which leave no proxy and no subclass: its address is the one that is sent to. */
 function readRequest(input: Request, given: FetchMembers): FetchCall {
   const request = new Request(input, given as Init);
-  const known = readKnown(request);
-  if (known.referrer === DEFAULT_REFERRER) delete known.referrer;
-  const members = { ...given, ...known, body: given.body };
+  const members = { ...given, ...withReferrer(readKnown(request)), body: given.body };
   return { address: request.url, target: request, ...split(members), untouched: [request, undefined] };
 }
 
 /** It is taken apart, and goes out as a text: so it goes where it was judged, whatever a fetch makes of the object. */
 function readForeignRequest(input: Request, given: FetchMembers, settled: Init | undefined): FetchCall {
-  const own = readMembers(input);
+  const own = withReferrer(readMembers(input));
   const address = normalized(`${own.url}`);
   const members = { ...own, ...given, body: given.body ?? own.body };
   return { address, target: address, ...split(members), untouched: [input, settled] };
+}
+
+function withReferrer(members: FetchMembers): FetchMembers {
+  if (members.referrer === DEFAULT_REFERRER) delete members.referrer;
+  return members;
 }
 
 function split({ headers, body, ...members }: FetchMembers): Pick<FetchCall, 'headers' | 'body' | 'members'> {

@@ -8,7 +8,7 @@ export interface FetchMembers extends Record<string, unknown> {
   headers?: FetchHeaders;
 }
 
-/** In the order in which the fetch of Node.js reads them. Whatever else there is, is for a fetch that is given. */
+/** In the order in which they are read. Whatever else there is, is for a fetch that is given. */
 const CONVERTERS: readonly (readonly [name: string, convert: (value: unknown) => unknown])[] = [
   ['method', asText],
   ['headers', copyHeaders],

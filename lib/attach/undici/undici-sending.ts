@@ -1,7 +1,11 @@
 import type { Dispatcher } from 'undici';
 import type { RejectionRule } from '../rejection-rule.js';
 
-type Handler = Dispatcher.DispatchHandler;
+/** What the types of undici 7 leave out, and its requests tell all the same. */
+interface Progress {
+  onRequestSent?: (() => void) | undefined;
+}
+type Handler = Dispatcher.DispatchHandler & Progress;
 type Controller = Dispatcher.DispatchController;
 type ResponseStart = Parameters<NonNullable<Handler['onResponseStart']>>;
 type Headers = ResponseStart[2];
@@ -10,6 +14,7 @@ type Headers = ResponseStart[2];
 export interface Answer {
   readonly isRejected: boolean;
   readonly deliver: () => void;
+  /** Ends what is still coming: nobody knows how long that would be, and it would keep the connection from others. */
   readonly discard: () => void;
 }
 
@@ -18,6 +23,7 @@ interface Held {
   readonly controller: Controller;
   readonly events: (() => void)[];
   bytes: number;
+  hasEnded: boolean;
 }
 
 const DELIVERED: Answer = { isRejected: false, deliver: () => undefined, discard: () => undefined };
@@ -49,6 +55,18 @@ export class UndiciSending implements Handler {
     this.#handler.onRequestStart?.(controller, context);
   }
 
+  onBodySent(...told: Parameters<NonNullable<Handler['onBodySent']>>): void {
+    this.#handler.onBodySent?.(...told);
+  }
+
+  onRequestSent(): void {
+    this.#handler.onRequestSent?.();
+  }
+
+  onResponseStarted(): void {
+    this.#handler.onResponseStarted?.();
+  }
+
   onRequestUpgrade(...upgrade: Parameters<NonNullable<Handler['onRequestUpgrade']>>): void {
     this.#settle(DELIVERED);
     this.#handler.onRequestUpgrade?.(...upgrade);
@@ -62,7 +80,8 @@ export class UndiciSending implements Handler {
       this.#handler.onResponseStart?.(...start);
       return;
     }
-    this.#held = { controller, events: [() => this.#handler.onResponseStart?.(...start)], bytes: 0 };
+    const events = [() => this.#handler.onResponseStart?.(...start)];
+    this.#held = { controller, events, bytes: 0, hasEnded: false };
     this.#settle({ isRejected: true, deliver: () => this.#deliver(), discard: () => this.#discard() });
   }
 
@@ -74,10 +93,12 @@ export class UndiciSending implements Handler {
   }
 
   onResponseEnd(controller: Controller, trailers: Headers): void {
+    if (this.#held) this.#held.hasEnded = true;
     this.#pass(() => this.#handler.onResponseEnd?.(controller, trailers));
   }
 
   onResponseError(controller: Controller, error: Error): void {
+    if (this.#held) this.#held.hasEnded = true;
     this.#settle(DELIVERED);
     this.#pass(() => this.#handler.onResponseError?.(controller, error));
   }
@@ -103,9 +124,10 @@ export class UndiciSending implements Handler {
   }
 
   #discard(): void {
-    const { controller } = this.#held ?? {};
+    if (!this.#held) return;
+    const { controller, hasEnded } = this.#held;
     this.#held = undefined;
     this.#isOver = true;
-    controller?.resume();
+    if (!hasEnded) controller.abort(new Error('Another answer comes in place of this one.'));
   }
 }

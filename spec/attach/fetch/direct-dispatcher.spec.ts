@@ -6,10 +6,11 @@ const SECOND = Symbol.for('undici.globalDispatcher.2');
 
 describe('directDispatcherFor()', () => {
   const before = getGlobalDispatcher();
+  const second = (globalThis as Record<symbol, unknown>)[SECOND];
   const proxying = new EnvHttpProxyAgent({ httpProxy: 'http://127.0.0.1:9' });
   afterEach(() => {
     setGlobalDispatcher(before);
-    Object.assign(globalThis, { [SECOND]: undefined });
+    Object.assign(globalThis, { [SECOND]: second });
   });
 
   it('gives one past the proxy of the environment, for plain http to this machine alone', () => {

@@ -54,11 +54,6 @@ describe('readCall()', () => {
 
   describe('of a Request', () => {
     const init = { method: 'PUT', headers: { 'x-a': '1' }, referrer: 'https://r.example/', keepalive: true };
-    const lying = (request: Request) =>
-      new Proxy(request, {
-        get: (target, name) => (name === 'url' ? 'https://b.example/' : Reflect.get(target, name, target)),
-      });
-
     it('makes one that nobody else holds, with the members of both', () => {
       const request = new Request(address, { ...init, body: 'b' });
       const call = readCall(request, { redirect: 'manual', dispatcher: 'd' } as never);
@@ -73,17 +68,25 @@ describe('readCall()', () => {
     });
 
     it('keeps its referrer, but makes none of the default', () => {
-      expect(readCall(new Request(address, init), undefined).members).to.include({ referrer: init.referrer });
-      expect(readCall(new Request(address), undefined).members).to.not.have.property('referrer');
+      const { referrer } = init;
+      expect(readCall(new Request(address), { referrer }).members).to.include({ referrer });
+      for (const request of [new Request(address), new UndiciRequest(address)])
+        expect(readCall(request as Request, undefined).members).to.not.have.property('referrer');
     });
 
-    it('judges what is sent, whatever a proxy or a subclass says', () => {
+    it('judges what is sent, whatever a subclass or a proxy says, or sends nothing', () => {
       class Lying extends Request {}
       Object.defineProperty(Lying.prototype, 'url', { value: 'https://b.example/' });
-      for (const request of [lying(new Request(address)), new Lying(address)]) {
-        expect(request.url).to.equal('https://b.example/');
-        const call = readCall(request, undefined);
-        expect([call.address, (call.target as Request).url]).to.deep.equal([address, address]);
+      const call = readCall(new Lying(address), undefined);
+      expect([call.address, (call.target as Request).url]).to.deep.equal([address, address]);
+      const proxy = new Proxy(new Request(address), {
+        get: (target, name) => (name === 'url' ? 'https://b.example/' : Reflect.get(target, name, target)),
+      });
+      try {
+        expect(readCall(proxy, undefined).address).to.equal(address);
+      } catch (error) {
+        // As the fetch of Node.js 24 has it.
+        expect(error).to.be.instanceOf(TypeError);
       }
     });
 
