@@ -42,6 +42,11 @@ export class DispatchRequest {
     return copy as unknown as Options;
   }
 
+  /** For a target function, which may change it, too. */
+  shown(): Options {
+    return this.with(flatten(readHeaders(this.headers)));
+  }
+
   /** The same without a token. */
   untouched(): Options {
     const options = this.with(this.headers);

@@ -57,7 +57,7 @@ async function exchange(
   let answer: Answer | undefined;
   try {
     await carrier.exchange<Answer, void>({
-      request: () => request.with(headers),
+      request: () => request.shown(),
       isHurried: waiting !== undefined,
       patience: () => ({ signal: waiting?.signal() }),
       isReplayable: isReplayable(body),

@@ -54,6 +54,8 @@ describe('DispatchRequest', () => {
     query.page.push(2);
     const first = request.with(request.headers);
     expect(first).to.deep.equal({ ...given, headers: { 'x-a': ['1'] }, query: { page: [1] } });
+    const shown = request.shown();
+    Object.assign(shown.headers ?? {}, { host: 'evil' });
     Object.assign(first, { origin: 'https://b.example' });
     Object.assign(first.query ?? {}, { page: 3 });
     expect(request.untouched()).to.deep.equal({ ...given, headers: { 'x-a': ['1'] }, query: { page: [1] } });
