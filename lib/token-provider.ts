@@ -53,6 +53,11 @@ export class TokenProvider implements AsyncDisposable {
     this.#default = new EntryHandle(this.#registry, DEFAULT_TARGET);
   }
 
+  /** How long a caller waits who does not say it: the option of that name. ms. */
+  get maxWaitMs(): number {
+    return this.#registry.settings.maxWaitMs;
+  }
+
   /**
    * Gives the access token: at once while a usable one is held, which is nearly always. Otherwise it waits for the next one, for
    * `maxWaitMs` (default 30 000) at most. All callers of one target share one token request.

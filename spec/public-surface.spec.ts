@@ -10,6 +10,7 @@ describe('the public surface', () => {
   it('has these methods', () => {
     expect(Reflect.ownKeys(TokenProvider.prototype)).to.deep.equal([
       'constructor',
+      'maxWaitMs',
       'getToken',
       'forClient',
       'peek',
@@ -31,6 +32,7 @@ describe('the public surface', () => {
     expect(types.sort()).to.deep.equal([
       'AccessToken',
       'AccessTokenFacts',
+      'ApiAnswer',
       'AttachOptions',
       'AttachableAxios',
       'AxiosLike',

@@ -14,6 +14,11 @@ import { Stage } from './support/stage.js';
 const GOOD = { subdomain: 'acme', clientId: 'id', clientSecret: 's3cret' };
 
 describe('TokenProvider', () => {
+  it('tells how long its callers wait', () => {
+    expect(new TokenProvider(GOOD).maxWaitMs).to.equal(30_000);
+    expect(new TokenProvider({ ...GOOD, maxWaitMs: 5 }).maxWaitMs).to.equal(5);
+  });
+
   describe('construction', () => {
     const make = (odd: object) => new TokenProvider({ ...GOOD, ...odd } as TokenProviderOptions);
 

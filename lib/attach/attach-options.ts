@@ -5,9 +5,12 @@ import { readBoolean } from '../options/option-values.js';
 import { readTarget } from '../options/target-query.js';
 import type { GetTokenOptions, TargetOptions, WaitOptions } from '../options/token-provider-options.js';
 import { type Origins, readOrigins } from './origins.js';
+import { type ApiAnswer, RejectionRule } from './rejection-rule.js';
 
 /** Where tokens come from: a `TokenProvider`. */
 export interface TokenSource {
+  /** How long a caller waits for a token, a target function included. ms. Default: no bound but that of the request. */
+  readonly maxWaitMs?: number | undefined;
   getToken(options?: GetTokenOptions): Promise<string>;
   forClient(target: TargetOptions): TokenHandle;
   invalidate(token: string): void;
@@ -29,8 +32,8 @@ export interface AttachOptions<Request> {
   /** Whose token, or a function that tells it of each request. Default: that of the client in the provider's options. */
   readonly target?: TargetOptions | TargetOf<Request> | undefined;
   /**
-   * Where tokens may go: `https://host` or `https://host:port`; `http` for loopback alone. Requests to anywhere else go out
-   * untouched. Default: the origin of the axios instance's `baseURL`; everywhere else it must be given.
+   * Where tokens may go: `https://host` or `https://host:port`; `http` for loopback alone, unless `allowHttp` is set. Requests
+   * to anywhere else go out untouched. Default: the origin of the axios instance's `baseURL`; everywhere else it must be given.
    */
   readonly origins?: string | URL | readonly (string | URL)[] | undefined;
   /** The header's name, and what stands before the token. Default `Authorization: Bearer`. */
@@ -40,6 +43,18 @@ export interface AttachOptions<Request> {
    * rejected in any case. Default true.
    */
   readonly retryRejected?: boolean | undefined;
+  /**
+   * Whether an API's answer rejects the token that the request carried: for APIs that answer 419 or 498, or 401 where the token
+   * is good. It is asked for every answer to such a request, and must give a boolean at once. When it throws, the default
+   * decides, and a process warning tells so once. Default: any 401, unless its challenge says `insufficient_scope` or the like;
+   * and any other 4xx whose challenge says `invalid_token`.
+   */
+  readonly isRejected?: ((answer: ApiAnswer) => boolean) | undefined;
+  /**
+   * Whether `origins` may be plain `http` anywhere, and not for loopback alone: for networks in which something else encrypts,
+   * such as a service mesh. Default false.
+   */
+  readonly allowHttp?: boolean | undefined;
 }
 
 /** The same, checked and complete. */
@@ -52,6 +67,7 @@ export interface AttachSettings<Request> {
   /** With a space at its end, unless it is empty. */
   readonly prefix: string;
   readonly retryRejected: boolean;
+  readonly rejectionRule: RejectionRule;
 }
 
 const ATTACH_OPTIONS: readonly (keyof AttachOptions<never>)[] = [
@@ -59,6 +75,8 @@ const ATTACH_OPTIONS: readonly (keyof AttachOptions<never>)[] = [
   'origins',
   'header',
   'retryRejected',
+  'isRejected',
+  'allowHttp',
 ];
 
 /** RFC 9110 §5.6.2, and a scheme by §11.1. */
@@ -69,13 +87,14 @@ export function readAttachOptions<Request>(
   baseURL?: unknown,
 ): AttachSettings<Request> {
   const fields = readFields<AttachOptions<Request>>('attach options', options, ATTACH_OPTIONS);
-  const { target = {}, origins, header = 'Authorization: Bearer', retryRejected } = fields;
+  const { target = {}, origins, header = 'Authorization: Bearer', retryRejected, isRejected } = fields;
   if (typeof target !== 'function') readTarget(target);
   return {
     target,
-    origins: readOrigins(origins, baseURL),
+    origins: readOrigins(origins, baseURL, readBoolean('allowHttp', fields.allowHttp, false)),
     ...readHeader(header),
     retryRejected: readBoolean('retryRejected', retryRejected, true),
+    rejectionRule: new RejectionRule(isRejected),
   };
 }
 

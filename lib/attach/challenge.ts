@@ -4,23 +4,29 @@ const PART = /([!#$%&'*+.^`|~\w-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[!#$%&'*+.^`|~\w
 const MAX_LENGTH = 8_192;
 
 /**
- * Whether an API's answer says that the token is no good (RFC 6750 §3.1): 401, unless it names another reason than
- * `invalid_token`. Many say nothing but 401.
+ * Whether an API's answer says that the token is no good (RFC 6750 §3.1): any 401, unless its Bearer challenge says that the
+ * token is good and something else is missing (`insufficient_scope`, RFC 9470's `insufficient_user_authentication`); and any
+ * other 4xx whose Bearer challenge says `invalid_token`. Many APIs say nothing but 401, or have words of their own.
  */
-export function isTokenRejected(status: number, challenges: () => string | undefined): boolean {
-  if (status !== 401) return false;
-  const error = bearerError(challenges() ?? '');
-  return error === undefined || error === 'invalid_token';
+export function isTokenRejected(status: number, challenge: () => string): boolean {
+  if (status < 400 || status >= 500) return false;
+  const error = wordIn(bearerError(challenge()));
+  return status === 401 ? !error.startsWith('insufficient') : error === 'invalidtoken';
 }
 
-/** The `error` of the Bearer challenge. */
-function bearerError(challenges: string): string | undefined {
+/** The `error` of the first Bearer challenge that has any; empty if none has. */
+function bearerError(challenges: string): string {
   let scheme = '';
   for (const [, name = '', value] of challenges.slice(0, MAX_LENGTH).matchAll(PART)) {
     if (value === undefined) scheme = name.toLowerCase();
     else if (scheme === 'bearer' && name.toLowerCase() === 'error') return unquote(value);
   }
-  return undefined;
+  return '';
+}
+
+/** `InvalidToken`, `invalid-token` and `INVALID TOKEN` are `invalid_token`. */
+function wordIn(error: string): string {
+  return error.toLowerCase().replace(/[^a-z]/g, '');
 }
 
 function unquote(value: string): string {

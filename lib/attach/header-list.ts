@@ -1,11 +1,16 @@
 /** Names and values, in the form in which they were given: a record, pairs, or a flat list as undici takes it. */
 export type HeaderList = Record<string, string> | string[] | [string, string][];
 
-/** A copy, so that whatever is read but once, or changes later, is read now. */
+/** A copy, so that whatever is read but once, or changes later, is read now; lists in it included. */
 export function readHeaders(headers: unknown): HeaderList {
   if (headers === null || headers === undefined) return {};
   const given = headers as Iterable<string> | Record<string, string>;
-  return isIterable(given) ? [...given] : { ...given };
+  if (isIterable(given)) return Array.from(given, copyList);
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, copyList(value)]));
+}
+
+function copyList<Value>(value: Value): Value {
+  return Array.isArray(value) ? ([...value] as Value) : value;
 }
 
 export function isSameName(name: string, other: string): boolean {

@@ -10,6 +10,10 @@ export class Origins {
     this.#allowed = new Set(allowed);
   }
 
+  get list(): readonly string[] {
+    return [...this.#allowed];
+  }
+
   /** Whether a request to this address may carry a token. Credentials in the address are others than the token. */
   has({ origin, username, password }: URL): boolean {
     return username === '' && password === '' && this.#allowed.has(origin);
@@ -30,11 +34,11 @@ function beforePath(address: string): string {
 }
 
 /** Where nothing is given, the origin of the `baseURL`. */
-export function readOrigins(origins: unknown, baseURL?: unknown): Origins {
+export function readOrigins(origins: unknown, baseURL?: unknown, allowHttp = false): Origins {
   if (origins !== undefined) {
     const list: unknown[] = Array.isArray(origins) ? origins : [origins];
     if (list.length === 0) throw new ConfigurationError('origins', 'must name at least one origin.');
-    return new Origins(list.map(readOrigin));
+    return new Origins(list.map((origin) => readOrigin(origin, allowHttp)));
   }
   if (baseURL === undefined || baseURL === '') {
     const mend = "Name where tokens may go: ['https://api.example.com'].";
@@ -45,10 +49,10 @@ export function readOrigins(origins: unknown, baseURL?: unknown): Origins {
     const mend = 'Name the origins, or give an absolute baseURL.';
     throw new ConfigurationError('origins', `is missing, and the baseURL is no absolute URL. ${mend}`);
   }
-  return new Origins([checkOrigin('baseURL', url)]);
+  return new Origins([checkOrigin('baseURL', url, allowHttp)]);
 }
 
-function readOrigin(origin: unknown): string {
+function readOrigin(origin: unknown, allowHttp: boolean): string {
   const text = origin instanceof URL ? origin.href : origin;
   const url = typeof text === 'string' ? parseUrl(text) : undefined;
   if (!url) {
@@ -58,13 +62,14 @@ function readOrigin(origin: unknown): string {
     const example = url.host ? ` Leave it at '${url.protocol}//${url.host}'.` : '';
     throw new ConfigurationError('origins', `must be origins alone: no path, no query, no user.${example}`);
   }
-  return checkOrigin('origins', url);
+  return checkOrigin('origins', url, allowHttp);
 }
 
-/** Plain http does not leave this machine. */
-function checkOrigin(option: string, url: URL): string {
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
-  if (isSafe) return url.origin;
+/** Plain http does not leave this machine, unless the user says that something else protects it. */
+function checkOrigin(option: string, url: URL, allowHttp: boolean): string {
+  const isHttp = url.protocol === 'http:';
+  if (url.protocol === 'https:' || (isHttp && (allowHttp || isLoopback(url)))) return url.origin;
   const shown = url.host === '' ? kindOf(url) : `'${url.protocol}//${url.host}'`;
-  throw new ConfigurationError(option, `must be https (http for loopback alone); got ${shown}.`);
+  const mend = isHttp ? ' Where plain http is safe (a mesh that encrypts), set allowHttp: true.' : '';
+  throw new ConfigurationError(option, `must be https (http for loopback alone); got ${shown}.${mend}`);
 }

@@ -1,6 +1,8 @@
+import { AbortWatch } from '../ground/abort-watch.js';
+import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenUnavailableError } from '../ground/errors.js';
-import type { WaitOptions } from '../options/token-provider-options.js';
+import type { TargetOptions, WaitOptions } from '../options/token-provider-options.js';
 import {
   type AttachOptions,
   type AttachSettings,
@@ -10,13 +12,14 @@ import {
   type TokenHandle,
   type TokenSource,
 } from './attach-options.js';
+import { WithheldNotice } from './withheld-notice.js';
 
 /** One request of a client library, as the carrier needs to know it. */
 export interface Exchange<Request, Answer, Result> {
   request(): Request;
   /** Whether a signal or a time of its own ends its waiting. */
   readonly isHurried: boolean;
-  /** How long it may wait for a token, at this moment. */
+  /** How long it may wait for a token, at this moment. The provider's `maxWaitMs` holds as well. */
   patience(): WaitOptions;
   readonly isReplayable: boolean;
   /** With this as the value of the header. */
@@ -37,24 +40,39 @@ export class TokenCarrier<Request> {
   readonly #source: TokenSource;
   /** Where the target is the same for all requests. */
   readonly #handle: TokenHandle | undefined;
+  readonly #notice: WithheldNotice;
+  readonly #aborts = new AbortWatch();
   #lastValue = { token: '', value: '' };
 
   constructor(source: TokenSource, options: AttachOptions<Request>, baseURL?: unknown) {
     checkSource(source);
     this.settings = readAttachOptions(options, baseURL);
-    const { target } = this.settings;
+    const { target, origins } = this.settings;
     this.#source = source;
+    this.#notice = new WithheldNotice(origins);
     this.#handle = typeof target === 'function' ? undefined : source.forClient(target);
+  }
+
+  /**
+   * Whether a request to this address, which has no credentials of its own in its headers, may carry the token. A process
+   * warning tells of the first address that may not, unless a token was carried before.
+   */
+  mayCarryTo(address: string): boolean {
+    const mayCarry = this.settings.origins.hasAddress(address);
+    if (!mayCarry) this.#notice.tell(address);
+    return mayCarry;
   }
 
   /**
    * @throws {TokenProviderError} when there is no token; nothing is sent then
    */
   async exchange<Answer, Result>(exchange: Exchange<Request, Answer, Result>): Promise<Result> {
+    const since = this.#handle ? undefined : now();
     const handle = this.#handle ?? (await this.#handleFor(exchange));
     // Asking without options costs next to nothing, and nobody waits while a token is held.
-    const mayWait = exchange.isHurried && !handle.peek();
-    const token = await (mayWait ? handle.getToken(exchange.patience()) : handle.getToken());
+    const mayWait = (exchange.isHurried || since !== undefined) && !handle.peek();
+    const token = await (mayWait ? handle.getToken(this.#patience(exchange, since)) : handle.getToken());
+    this.#notice.close();
     const answer = await exchange.send(this.#valueWith(token));
     const isRejected = exchange.isRejected(answer);
     return exchange.give(isRejected ? await this.#replace(token, handle, exchange, answer) : answer);
@@ -68,7 +86,7 @@ export class TokenCarrier<Request> {
   ): Promise<Answer> {
     this.#source.invalidate(token);
     const canRetry = this.settings.retryRejected && exchange.isReplayable;
-    const newer = canRetry ? await newerThan(token, handle, exchange.patience()) : undefined;
+    const newer = canRetry ? await newerThan(token, handle, this.#patience(exchange)) : undefined;
     if (newer === undefined) return answer;
     // Whatever is wrong with it, nobody wants it any more.
     await Promise.resolve(answer)
@@ -85,22 +103,49 @@ export class TokenCarrier<Request> {
     return this.#lastValue.value;
   }
 
-  /** Telling the target counts as waiting, too. */
+  /** The wait for a target function counts as waiting for a token, too: `since` is when it was asked. */
+  #patience(exchange: Asker<Request>, since?: Instant): WaitOptions {
+    const patience = exchange.patience();
+    const { maxWaitMs: providersMs = Number.POSITIVE_INFINITY } = this.#source;
+    const leftMs = since ? Math.max(0, providersMs - elapsedMs(since)) : providersMs;
+    const maxWaitMs = Math.min(patience.maxWaitMs ?? Number.POSITIVE_INFINITY, leftMs);
+    return Number.isFinite(maxWaitMs) ? { ...patience, maxWaitMs } : patience;
+  }
+
   async #handleFor(exchange: Asker<Request>): Promise<TokenHandle> {
-    const { signal, maxWaitMs = MAX_WAIT_MS } = exchange.patience();
-    const tell = this.settings.target as TargetOf<Request>;
-    const target = await withDeadline(() => tell(exchange.request()), {
-      timeoutMs: maxWaitMs,
-      signal: signal ?? new AbortController().signal,
-      onTimeout: () =>
-        new TokenUnavailableError(`The target function gave no answer within ${maxWaitMs} ms.`),
-    });
+    const told = (this.settings.target as TargetOf<Request>)(exchange.request());
+    const target = isThenable(told) ? await this.#waitFor(Promise.resolve(told), exchange) : told;
     return this.#source.forClient(target ?? {});
+  }
+
+  async #waitFor(target: Promise<Target>, exchange: Asker<Request>): Promise<Target> {
+    const { signal, maxWaitMs: timeoutMs = Number.POSITIVE_INFINITY } = this.#patience(exchange);
+    // Where the request is aborted already, nobody else listens to it.
+    target.catch(() => undefined);
+    const own = new AbortController();
+    const abort = (): void => own.abort(signal?.reason);
+    if (signal?.aborted) abort();
+    else if (signal) this.#aborts.add(signal, abort);
+    try {
+      return await withDeadline(() => target, {
+        timeoutMs,
+        signal: own.signal,
+        onTimeout: () =>
+          new TokenUnavailableError(`The target function gave no answer within ${Math.round(timeoutMs)} ms.`),
+        keepsAlive: true,
+      });
+    } finally {
+      if (signal) this.#aborts.delete(signal, abort);
+    }
   }
 }
 
-/** Where the request has no time of its own: as `maxWaitMs` is, unless it is set. */
-const MAX_WAIT_MS = 30_000;
+type Target = TargetOptions | undefined;
+
+/** Not `instanceof`: promises of other realms and libraries count, too. */
+function isThenable(told: Target | Promise<Target>): told is Promise<Target> {
+  return typeof (told as Promise<Target> | undefined)?.then === 'function';
+}
 
 /** `undefined` where there is none to be had: then the API's answer says more than our error. */
 async function newerThan(

@@ -22,6 +22,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Makes the error for work that is not done in time. */
   readonly onTimeout: () => Error;
+  /** Whether the process may not end while this is waited for. Not with `isLenient`. */
+  readonly keepsAlive?: boolean;
   /** Whether time in which the event loop was busy counts for little, and what arrived meanwhile is in time. */
   readonly isLenient?: boolean;
 }
@@ -29,7 +31,7 @@ export interface Deadline {
 /** Runs `work` with a signal of its own, and settles by the deadline even when `work` ignores that signal. */
 export function withDeadline<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
-  { timeoutMs, signal, onTimeout, isLenient = false }: Deadline,
+  { timeoutMs, signal, onTimeout, keepsAlive = false, isLenient = false }: Deadline,
 ): Promise<T> {
   signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
@@ -45,7 +47,7 @@ export function withDeadline<T>(
     };
     const stop = (): void => giveUp(signal.reason);
     const onOver = (): void => giveUp(onTimeout());
-    const cancel = isLenient ? armInSlices(timeoutMs, onOver) : armTimer(timeoutMs, onOver);
+    const cancel = isLenient ? armInSlices(timeoutMs, onOver) : armTimer(timeoutMs, onOver, { keepsAlive });
     signal.addEventListener('abort', stop, { once: true });
     const settle =
       <Outcome>(how: (outcome: Outcome) => void) =>

@@ -1,6 +1,7 @@
 import { EventEmitter as Emitter } from 'eventemitter3';
 import { ConfigurationError } from './errors.js';
 import type { EventName, Listener, TokenProviderEvents } from './events.js';
+import { warnProcess } from './process-warning.js';
 import { describe, kindOf } from './value-kind.js';
 
 const EVENT_NAMES: readonly EventName[] = [
@@ -65,18 +66,9 @@ function readEventName(name: unknown): EventName {
 
 /** Tells of a fault of the user's listener by a process warning: it must neither pass unseen nor end the process. */
 function warnOfListener(error: unknown): void {
-  process.emitWarning('A listener of a TokenProvider event threw.', {
-    type: 'TokenProviderWarning',
+  warnProcess({
     code: 'TOKEN_PROVIDER_LISTENER',
-    detail: stackOf(error),
+    message: 'A listener of a TokenProvider event threw.',
+    thrown: error,
   });
-}
-
-/** Anything can be thrown, even a value that throws again when it is looked at. */
-function stackOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.stack : error);
-  } catch {
-    return 'It cannot be shown.';
-  }
 }

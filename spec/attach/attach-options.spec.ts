@@ -40,12 +40,25 @@ describe('readAttachOptions()', () => {
     });
   }
 
+  it('takes plain http for other than loopback with allowHttp alone', () => {
+    const http = { origins: 'http://api.example' };
+    expect(() => readAttachOptions({ ...http, allowHttp: false })).to.throw(
+      ConfigurationError,
+      'allowHttp: true',
+    );
+    expect(
+      readAttachOptions({ ...http, allowHttp: true }).origins.hasAddress('http://api.example/x'),
+    ).to.equal(true);
+  });
+
   it('refuses what it does not know, and a target that is none', () => {
     for (const [options, option] of [
       [{ origins, colour: 1 }, 'colour'],
       [{ origins, target: { clientId: 5 } }, 'clientId'],
       [{ origins, target: null }, 'target options'],
       [{ origins, retryRejected: 1 }, 'retryRejected'],
+      [{ origins, isRejected: 401 }, 'isRejected'],
+      [{ origins, allowHttp: 'yes' }, 'allowHttp'],
       [null, 'attach options'],
     ] as const)
       expect(() => readAttachOptions(options as never))

@@ -3,7 +3,6 @@ import { isTokenRejected } from '../../lib/attach/challenge.js';
 
 describe('isTokenRejected()', () => {
   for (const [challenge, expected] of [
-    [undefined, true],
     ['', true],
     ['Bearer', true],
     ['bearer realm="api"', true],
@@ -11,22 +10,52 @@ describe('isTokenRejected()', () => {
     ['BEARER Error = invalid_token', true],
     ['Bearer error="invalid\\_token"', true],
     ['Bearer realm="x", error="invalid_token", error_description="a, b=\\"c\\""', true],
+    ['Bearer error="expired_token"', true],
+    ['Bearer error="ExpiredToken"', true],
+    ['Bearer error="invalid_request"', true],
+    ['Bearer error="sufficient_scope"', true],
     ['Basic realm="x"', true],
     ['Basic error="insufficient_scope"', true],
+    ['Bearer error="invalid_token", Bearer error="insufficient_scope"', true],
     ['Basic realm="x", Bearer error="insufficient_scope"', false],
+    ['Bearer realm="a", Bearer error="insufficient_scope"', false],
     ['Bearer realm="a", error="insufficient_scope", scope="a b"', false],
-    ['Bearer realm="Bearer error=invalid_token", error=invalid_request', false],
-    ['Bearer error="invalid_request", Basic error="invalid_token"', false],
+    ['Bearer error="insufficient_user_authentication", acr_values="x"', false],
+    ['Bearer error="insufficient-scope"', false],
+    ['bearer ERROR=InsufficientScope', false],
+    ['Bearer error="INSUFFICIENT SCOPE"', false],
+    ['Bearer realm="Bearer error=invalid_token", error=insufficient_scope', false],
+    ['Bearer error="insufficient_scope", Basic error="invalid_token"', false],
     [`Bearer ${'a=b, '.repeat(100_000)}error="insufficient_scope"`, true],
   ] as const) {
-    it(`judges 401 ${challenge?.slice(0, 80)}: ${expected}`, () => {
+    it(`judges 401 ${challenge.slice(0, 80)}: ${expected}`, () => {
       expect(isTokenRejected(401, () => challenge)).to.equal(expected);
     });
   }
 
-  for (const status of [200, 302, 400, 403, 407, 500]) {
-    it(`takes no ${status} for a rejection, whatever it says`, () => {
-      expect(isTokenRejected(status, () => 'Bearer error="invalid_token"')).to.equal(false);
+  for (const [status, challenge, expected] of [
+    [400, 'Bearer error="invalid_token"', true],
+    [403, 'Bearer realm="a", error="invalid_token"', true],
+    [419, 'bearer error=InvalidToken', true],
+    [499, 'Bearer error="INVALID-TOKEN"', true],
+    [400, 'Bearer error="invalid_request"', false],
+    [403, 'Bearer error="expired_token"', false],
+    [403, 'Bearer error="insufficient_scope"', false],
+    [403, 'Basic error="invalid_token"', false],
+    [403, 'Bearer', false],
+    [403, '', false],
+  ] as const) {
+    it(`judges ${status} ${challenge}: ${expected}`, () => {
+      expect(isTokenRejected(status, () => challenge)).to.equal(expected);
+    });
+  }
+
+  for (const status of [101, 200, 302, 399, 500, 503]) {
+    it(`takes no ${status} for a rejection, and does not read its challenge`, () => {
+      const read = () => {
+        throw new Error('It was read.');
+      };
+      expect(isTokenRejected(status, read)).to.equal(false);
     });
   }
 });

@@ -66,6 +66,22 @@ describe('readOrigins()', () => {
       expect(readOrigins(given).hasAddress('https://api.example/x')).to.equal(true);
   });
 
+  it('lists them', () => {
+    expect(readOrigins(['https://API.example:443/', 'http://[::1]:80']).list).to.deep.equal([
+      'https://api.example',
+      'http://[::1]',
+    ]);
+  });
+
+  it('takes plain http anywhere where it is told to, but nothing else', () => {
+    expect(readOrigins('http://api.example', undefined, true).hasAddress('http://api.example/x')).to.equal(
+      true,
+    );
+    expect(readOrigins(undefined, 'http://api.example/v1', true).list).to.deep.equal(['http://api.example']);
+    for (const origin of ['ftp://api.example', 'ws://api.example'])
+      expect(() => readOrigins(origin, undefined, true)).to.throw(ConfigurationError);
+  });
+
   it('takes that of the baseURL where none is given, and only then', () => {
     expect(readOrigins(undefined, 'https://api.example/v1').hasAddress('https://api.example/v2')).to.equal(
       true,
@@ -86,7 +102,7 @@ describe('readOrigins()', () => {
     [[['https://api.example']], undefined, /^origins: must be like /],
     [undefined, 'http://api.example', /^baseURL: must be https/],
     [[], undefined, /^origins: must name at least one/],
-    ['*', undefined, /^origins: must be like 'https:\/\/api\.example\.com'; got "\*"\.$/],
+    ['*', undefined, /^origins: must be like 'https:\/\/api\.example\.com'; got a string of 1 character\.$/],
     [[5], undefined, /^origins: must be like .*got 5\.$/],
     [null, undefined, /^origins: must be like .*got null\.$/],
     [
@@ -96,7 +112,11 @@ describe('readOrigins()', () => {
     ],
     ['https://api.example/?', undefined, /^origins: must be origins alone/],
     ['https://secret@api.example', undefined, /^origins: must be origins alone(?!.*secret)/],
-    ['http://api.example', undefined, /^origins: must be https .*'http:\/\/api\.example'\.$/],
+    [
+      'http://api.example',
+      undefined,
+      /^origins: must be https .*'http:\/\/api\.example'\. Where .* allowHttp: true\.$/,
+    ],
     ['http://localhost.example', undefined, /^origins: must be https/],
     ['ftp://api.example', undefined, /^origins: must be (https|origins)/],
     ['data:,', undefined, /^origins: must be origins alone: no path, no query, no user\.$/],

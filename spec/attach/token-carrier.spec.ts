@@ -1,8 +1,11 @@
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { type Exchange, TokenCarrier } from '../../lib/attach/token-carrier.js';
-import { ProviderClosedError } from '../../lib/ground/errors.js';
+import { ProviderClosedError, TokenUnavailableError } from '../../lib/ground/errors.js';
+import { runChild } from '../support/child.js';
 import { rejection } from '../support/rejection.js';
+import { warningsOf } from '../support/warnings.js';
 
 const origins = 'https://api.example';
 
@@ -97,6 +100,108 @@ describe('TokenCarrier', () => {
     const { source } = make('t1', reason);
     const exchange = exchangeOf(() => true, { patience: () => ({ signal: AbortSignal.abort(reason) }) });
     expect(await rejection(run(source, exchange))).to.equal(reason);
+  });
+
+  it('waits no longer than the provider lets a caller wait, be the request as patient as it may', async () => {
+    const { source, getToken, peek } = make('t1');
+    peek.returns(undefined);
+    const exchange = exchangeOf(() => false, { patience: () => ({ maxWaitMs: 500 }) });
+    for (const maxWaitMs of [100, 499, 501, undefined]) await run({ ...source, maxWaitMs }, exchange);
+    const waits = getToken.args.map(([options]) => (options as { maxWaitMs: number }).maxWaitMs);
+    expect(waits).to.deep.equal([100, 499, 500, 500]);
+  });
+
+  describe('with a target function that is waited for', () => {
+    const never = () => new Promise<never>(() => undefined);
+    const patient = { isHurried: false, patience: () => ({}) };
+    const yes = () => false;
+
+    it("gives up after the provider's maxWaitMs, or after what the request has left", async () => {
+      for (const [maxWaitMs, patience] of [
+        [7, {}],
+        [60_000, { maxWaitMs: 7.2 }],
+        [undefined, { maxWaitMs: 7 }],
+      ] as const) {
+        const source = { ...make('t1').source, maxWaitMs };
+        const error = await rejection(
+          run(source, exchangeOf(yes, { ...patient, patience: () => patience }), { target: never }),
+        );
+        expect(error).to.be.instanceOf(TokenUnavailableError);
+        expect(error.message).to.equal('The target function gave no answer within 7 ms.');
+      }
+    });
+
+    it('leaves only the rest of that time for the token', async () => {
+      const { source, getToken, peek } = make('t1');
+      peek.returns(undefined);
+      const clock = sinon.useFakeTimers({ toFake: ['performance', 'Date'] });
+      try {
+        const target = async () => clock.tick(400) && {};
+        await run({ ...source, maxWaitMs: 1_000 }, exchangeOf(yes, patient), { target });
+      } finally {
+        clock.restore();
+      }
+      expect(getToken.args).to.deep.equal([[{ maxWaitMs: 600 }]]);
+    });
+
+    it('takes a promise of another realm, and an answer that needs no waiting', async () => {
+      const { source } = make('t1');
+      const later = runInNewContext(`Promise.resolve({ clientId: 'later' })`);
+      for (const target of [() => later, () => ({ clientId: 'now' })])
+        await run(source, exchangeOf(yes, patient), { target });
+      expect(source.forClient.args).to.deep.equal([[{ clientId: 'later' }], [{ clientId: 'now' }]]);
+    });
+
+    it('listens to one signal once, however many requests wait, and not at all afterwards', async () => {
+      const { signal } = new AbortController();
+      const [add, remove] = [sinon.spy(signal, 'addEventListener'), sinon.spy(signal, 'removeEventListener')];
+      const target = () => new Promise<object>((resolve) => setImmediate(resolve, {}));
+      const carrier = new TokenCarrier<string>(make('t1').source as never, { origins, target });
+      const exchange = exchangeOf(yes, { patience: () => ({ signal }) });
+      const warnings = await warningsOf(() =>
+        Promise.all(Array.from({ length: 30 }, () => carrier.exchange(exchange))),
+      );
+      expect([warnings, add.callCount, remove.callCount]).to.deep.equal([[], 1, 1]);
+    });
+
+    it('ends with the signal, before and while it is waited for, and leaves no rejection unheard', async () => {
+      const reason = new Error('enough');
+      const controller = new AbortController();
+      const exchange = exchangeOf(yes, { patience: () => ({ signal: controller.signal }) });
+      const waiting = rejection(run(make('t1').source, exchange, { target: never }));
+      controller.abort(reason);
+      expect(await waiting).to.equal(reason);
+      const failing = () => Promise.reject(new Error('heard by nobody'));
+      expect(await rejection(run(make('t1').source, exchange, { target: failing }))).to.equal(reason);
+      await new Promise(setImmediate);
+    });
+
+    it('keeps the process alive', async () => {
+      const { code, stdout, stderr } = await runChild(`
+        import { createAuthorizedFetch } from './lib/fetch.js';
+        const handle = { getToken: async () => 't', peek: () => ({}) };
+        const source = { ...handle, forClient: () => handle, invalidate() {}, maxWaitMs: 300 };
+        const target = () => new Promise(() => undefined);
+        const authorized = createAuthorizedFetch(source, { origins: 'http://127.0.0.1:9', target });
+        await authorized('http://127.0.0.1:9').catch(({ code }) => console.log(code));
+      `);
+      expect([code, stdout.trim(), stderr]).to.deep.equal([0, 'ERR_TOKEN_UNAVAILABLE', '']);
+    });
+  });
+
+  it('tells of the first address that it takes no token to, before it has taken one anywhere', async () => {
+    for (const isUsedBefore of [false, true]) {
+      const carrier = new TokenCarrier<string>(make('t1').source as never, { origins });
+      if (isUsedBefore) await carrier.exchange(exchangeOf(() => false));
+      const warnings = await warningsOf(() => {
+        const addresses = ['https://api.example/x', 'http://api.example/x', 'https://b.example'];
+        const allowed = addresses.map((address) => carrier.mayCarryTo(address));
+        expect(allowed).to.deep.equal([true, false, false]);
+      });
+      expect(warnings.map(({ code }) => code)).to.deep.equal(
+        isUsedBefore ? [] : ['TOKEN_PROVIDER_NOT_ATTACHED'],
+      );
+    }
   });
 
   it('asks the target function of each request; its error, and none of its own, is the caller', async () => {

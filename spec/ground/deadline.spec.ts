@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { withDeadline } from '../../lib/ground/deadline.js';
 import { rejection } from '../support/rejection.js';
 import { VirtualTime } from '../support/virtual-time.js';
@@ -55,6 +56,17 @@ describe('deadline', () => {
       expect((await failure).message).to.equal('closed');
       expect(() => withDeadline(async () => 1, plan(outer.signal))).to.throw('closed');
       expect(time.armed).to.equal(0);
+    });
+
+    it('lets the process end meanwhile, unless it is told to keep it alive', () => {
+      const set = sinon.spy(globalThis, 'setTimeout');
+      for (const keepsAlive of [undefined, false, true])
+        void withDeadline(async () => 1, {
+          ...plan(outer.signal),
+          ...(keepsAlive !== undefined && { keepsAlive }),
+        });
+      set.restore();
+      expect(set.returnValues.map((timer) => timer.hasRef())).to.deep.equal([false, false, true]);
     });
   });
 

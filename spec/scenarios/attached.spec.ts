@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import axios from 'axios';
 import { expect } from 'chai';
 import { Agent, type Dispatcher, interceptors, FormData as UndiciFormData } from 'undici';
-import { type AttachOptions, createAuthorizedFetch } from '../../lib/fetch.js';
+import { type ApiAnswer, type AttachOptions, createAuthorizedFetch } from '../../lib/fetch.js';
 import { attachToken, ConfigurationError, TokenEndpointError, TokenProvider } from '../../lib/index.js';
 import { tokenInterceptor } from '../../lib/undici.js';
 import { ApiServer, redirecting, startTokenEndpoint, takingOnly } from '../support/api-server.js';
 import { rejection } from '../support/rejection.js';
+import { warningsOf } from '../support/warnings.js';
 
 interface Call {
   readonly method?: string;
@@ -202,8 +203,15 @@ for (const [name, attach] of Object.entries(attachments)) {
         [401, 'Bearer realm="x"', true],
         [401, 'Basic realm="x", Bearer error="invalid_token"', true],
         [401, 'Bearer error="insufficient_scope"', false],
-        [401, 'Bearer realm="a, error=invalid_token", error=invalid_request', false],
-        [403, 'Bearer error="invalid_token"', false],
+        [401, 'Bearer realm="a, error=invalid_token", error=insufficient_scope', false],
+        [401, 'Bearer error="insufficient_user_authentication"', false],
+        [401, 'Bearer error="expired_token"', true],
+        [401, 'Bearer error="ExpiredToken"', true],
+        [401, 'Bearer error=invalid_request', true],
+        [403, 'Bearer error="invalid_token"', true],
+        [400, 'Bearer error="InvalidToken"', true],
+        [403, 'Bearer error="expired_token"', false],
+        [403, undefined, false],
         [500, 'Bearer error="invalid_token"', false],
       ] as const) {
         it(`by ${status} ${challenge}: ${isRetried}`, async () => {
@@ -215,6 +223,40 @@ for (const [name, attach] of Object.entries(attachments)) {
           expect([api.seen.length, tokens.seen.length]).to.deep.equal(isRetried ? [2, 2] : [1, 1]);
         });
       }
+
+      for (const status of [403, 419, 440, 498, 200]) {
+        it(`by words of the API's own, with ${status}, where isRejected knows them`, async () => {
+          api.answer = ({ headers }, response) => {
+            const isOld = headers.authorization === 'Bearer t1';
+            response.writeHead(isOld ? status : 200, isOld ? { 'X-Reason': 'ExpiredToken' } : {}).end('body');
+          };
+          const isRejected = ({ headers }: ApiAnswer) => headers.get('x-reason') === 'ExpiredToken';
+          expect(await open({ isRejected })(api.origin)).to.deep.equal({ status: 200, body: 'body' });
+          expect([api.tokens, tokens.seen.length]).to.deep.equal([['t1', 't2'], 2]);
+        });
+      }
+
+      it('is none where isRejected says so, of 401 as well', async () => {
+        api.answer = takingOnly('none of them');
+        expect(await open({ isRejected: () => false })(api.origin)).to.deep.equal({
+          status: 401,
+          body: 'no',
+        });
+        expect([api.seen.length, tokens.seen.length]).to.deep.equal([1, 1]);
+      });
+
+      it('by the default where isRejected throws, of which one process warning tells', async () => {
+        const isRejected = () => {
+          throw new Error('mine');
+        };
+        const send = open({ isRejected });
+        api.answer = takingOnly('t2');
+        const warnings = await warningsOf(async () => {
+          for (let round = 0; round < 3; round += 1)
+            expect(await send(api.origin)).to.deep.equal({ status: 200, body: 'yes' });
+        });
+        expect(warnings.map(({ code }) => code)).to.deep.equal(['TOKEN_PROVIDER_IS_REJECTED']);
+      });
 
       it('a hundred times at once costs one token', async () => {
         const send = open();
@@ -256,6 +298,45 @@ for (const [name, attach] of Object.entries(attachments)) {
         tokens.answer = (_, response) => response.writeHead(400).end('{"error":"invalid_client"}');
         expect(await send(api.origin)).to.deep.equal({ status: 401, body: 'no' });
       });
+    });
+
+    describe('that is not sent', () => {
+      const codesOf = async (work: () => unknown) => (await warningsOf(work)).map(({ code }) => code);
+
+      it('is noticed, the first time, by a process warning with the address and the origins', async () => {
+        const send = open({ origins: ['https://api.example', 'https://b.example'] });
+        const warnings = await warningsOf(async () => {
+          for (const path of ['/x?secret', '/y']) await send(`${foreign.origin}${path}`);
+        });
+        expect(warnings.map(({ code }) => code)).to.deep.equal(['TOKEN_PROVIDER_NOT_ATTACHED']);
+        const [{ message } = { message: '' }] = warnings;
+        expect(message).to.contain(`A request to ${foreign.origin} carried no token`);
+        expect(message).to.contain('https://api.example, https://b.example').and.not.contain('secret');
+      });
+
+      it('is noticed once for each attachment', async () => {
+        const sends = [open(), open()];
+        const codes = await codesOf(() => Promise.all(sends.map((send) => send(foreign.origin))));
+        expect(codes).to.have.length(2);
+      });
+
+      it('is not noticed after it was sent, nor beside a header of the caller', async () => {
+        const [used, fresh] = [open(), open()];
+        await used(api.origin);
+        const headers = { authorization: 'Basic Zm9v' };
+        const codes = await codesOf(async () => {
+          await used(foreign.origin);
+          await fresh(foreign.origin, { headers });
+          await fresh(api.origin, { headers });
+        });
+        expect(codes).to.deep.equal([]);
+      });
+    });
+
+    it('goes to plain http elsewhere than on this machine with allowHttp alone', () => {
+      const origins = 'http://api.example';
+      expect(() => open({ origins })).to.throw(ConfigurationError, 'set allowHttp: true');
+      expect(() => open({ origins, allowHttp: true })).to.not.throw();
     });
 
     it('that cannot be had is a typed error, and nothing is sent', async () => {
@@ -312,6 +393,8 @@ for (const [name, attach] of Object.entries(attachments)) {
         [{ origins: 'https://user@api.example.com' }, 'origins'],
         [{ origins: api.origin, header: 'a b: c d' }, 'header'],
         [{ origins: api.origin, retryRejected: 'no' }, 'retryRejected'],
+        [{ origins: api.origin, isRejected: 419 }, 'isRejected'],
+        [{ origins: api.origin, allowHttp: 1 }, 'allowHttp'],
         [{ origins: api.origin, target: { color: 'red' } }, 'color'],
         [{ origins: api.origin, where: 1 }, 'where'],
       ] as const) {

@@ -92,9 +92,9 @@ class Attachment {
   }
 
   #mayCarry({ url = '', baseURL, allowAbsoluteUrls, headers, auth }: Config): boolean {
-    const { headerName, origins } = this.#carrier.settings;
+    const { headerName } = this.#carrier.settings;
     if (auth || hasHeader(headers, headerName)) return false;
-    if (baseURL && PLAIN_PATH.test(url)) return origins.hasAddress(baseURL);
+    if (baseURL && PLAIN_PATH.test(url)) return this.#carrier.mayCarryTo(baseURL);
     // By the rule of the instance itself, so that there is one.
     const uri = this.#axios.getUri({
       url,
@@ -102,7 +102,7 @@ class Attachment {
       baseURL: baseURL ?? '',
       allowAbsoluteUrls: allowAbsoluteUrls ?? true,
     } as AxiosRequestConfig);
-    return origins.hasAddress(uri);
+    return this.#carrier.mayCarryTo(uri);
   }
 
   #carry(config: Config, adapter: AxiosAdapter): Promise<AxiosResponse> {

@@ -3,13 +3,12 @@ import { elapsedMs, HOUR_MS, now } from '../../ground/clock.js';
 import { parseUrl } from '../../ground/url.js';
 import type { WaitOptions } from '../../options/token-provider-options.js';
 import type { AttachSettings } from '../attach-options.js';
-import { isTokenRejected } from '../challenge.js';
 import { isSameName } from '../header-list.js';
 import { isReplayable } from '../replayable-body.js';
 import type { Exchange } from '../token-carrier.js';
 
 type Config = InternalAxiosRequestConfig;
-type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization'>;
+type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization' | 'rejectionRule'>;
 
 /** axios takes what is `undefined` for what is not there. */
 type Loose = Omit<Config, 'beforeRedirect' | 'fetchOptions'> & {
@@ -76,7 +75,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
 
   /** The answer of another origin, which has seen no token, says nothing of it. */
   isRejected({ response: { status, headers } }: Outcome): boolean {
-    return !this.#hasLeft && isTokenRejected(status, () => challengeIn(headers));
+    return !this.#hasLeft && this.#settings.rejectionRule.isRejected(status, headers);
   }
 
   /** So that its connection is free again. What is a stream may stand before the answer itself, and not have begun. */
@@ -157,10 +156,6 @@ function signalOf({ signal, cancelToken }: Config): AbortSignal | undefined {
 /** What axios takes for one may be less. */
 function isSignal(signal: unknown): signal is AbortSignal {
   return typeof (signal as AbortSignal | undefined)?.removeEventListener === 'function';
-}
-
-function challengeIn(headers: Partial<AxiosResponse['headers']> | undefined): string {
-  return String(headers?.['www-authenticate'] ?? headers?.['WWW-Authenticate'] ?? '');
 }
 
 type Headers = Config['headers'];

@@ -1,15 +1,14 @@
 import { ConfigurationError } from '../../ground/errors.js';
-import { parseUrl } from '../../ground/url.js';
 import { isPlainObject, kindOf } from '../../ground/value-kind.js';
 import type { AttachOptions, TokenSource } from '../attach-options.js';
-import { isTokenRejected } from '../challenge.js';
-import { namesHeader, readHeaders, withHeader } from '../header-list.js';
-import { isReplayable } from '../replayable-body.js';
 import { TokenCarrier } from '../token-carrier.js';
-import { followRedirects, isRequest } from './fetch-redirects.js';
-
-type Fetch = typeof globalThis.fetch;
-type HeadersInit = NonNullable<RequestInit['headers']>;
+import { type Sent, sendAuthorized } from './authorized-sending.js';
+import { directDispatcherFor } from './direct-dispatcher.js';
+import { FetchBody } from './fetch-body.js';
+import { type Fetch, type FetchCall, readCall } from './fetch-call.js';
+import { hasHeader } from './fetch-headers.js';
+import type { Init } from './fetch-members.js';
+import { release } from './response-body.js';
 
 export interface AuthorizedFetchOptions extends AttachOptions<Request> {
   /** What sends the requests. Default: the global `fetch` of the moment. */
@@ -18,42 +17,52 @@ export interface AuthorizedFetchOptions extends AttachOptions<Request> {
 
 /**
  * A `fetch` whose requests to the allowed origins carry the token, and are sent once more with a newer one where the API
- * rejects it. An `Authorization` header of the caller's own wins.
+ * rejects it. An `Authorization` header of the caller's own wins. Redirects are followed here, whichever fetch sends.
  * @throws {ConfigurationError} when an option is malformed, or `origins` is missing
  */
 export function createAuthorizedFetch(provider: TokenSource, options: AuthorizedFetchOptions): Fetch {
   const { fetch, ...others } = readFetch(options);
   const carrier = new TokenCarrier<Request>(provider, others);
-  const { origins, headerName, isAuthorization } = carrier.settings;
+  const { headerName } = carrier.settings;
   return async (input, init) => {
     const send = fetch ?? globalThis.fetch;
-    // All of it is read now: it may change while a token is waited for.
-    const request = isRequest(input) ? input : undefined;
-    const address = request?.url ?? String(input);
-    const target = request ?? address;
-    const headers = readHeaders(init?.headers ?? request?.headers);
-    const settled = init && settle(init, headers as HeadersInit);
-    const mayCarry = origins.hasAddress(address) && !namesHeader(headers, 'Authorization', headerName);
-    if (!mayCarry) return send(target, settled);
-    const sendWith = (value: string): Promise<Response> => {
-      const authorized = { ...settled, headers: withHeader(headers, headerName, value) as HeadersInit };
-      return isAuthorization
-        ? send(target, authorized)
-        : followRedirects(send, target, authorized, headerName);
-    };
-    const signal = settled?.signal ?? request?.signal;
-    const method = settled?.method ?? request?.method ?? 'GET';
-    return carrier.exchange({
-      // Without its body, which is to be read but once.
-      request: () => new Request(address, { method, headers: headers as HeadersInit }),
-      isHurried: signal !== undefined && signal !== null,
+    const call = readCall(input, init);
+    const hasOwn = hasHeader(call.headers, 'Authorization') || hasHeader(call.headers, headerName);
+    if (hasOwn || !carrier.mayCarryTo(call.address)) return send(...call.untouched);
+    return exchange(carrier, call, fetch ?? sendingPastProxies(send));
+  };
+}
+
+async function exchange(carrier: TokenCarrier<Request>, call: FetchCall, send: Fetch): Promise<Response> {
+  const { headerName, rejectionRule } = carrier.settings;
+  const body = new FetchBody(call);
+  const signal = signalOf(call);
+  try {
+    return await carrier.exchange<Sent, Response>({
+      request: () => shownOf(call),
+      isHurried: signal !== undefined,
       patience: () => ({ signal }),
-      isReplayable: isReplayable(settled?.body ?? request?.body),
-      send: sendWith,
-      isRejected: (response) => isRejected(response, address),
-      discard: (response) => response.body?.cancel(),
-      give: (response) => response,
+      get isReplayable() {
+        return body.isReplayable;
+      },
+      send: (value) => sendAuthorized({ send, call, body, headerName, value }),
+      isRejected: ({ response, isCarrying }) =>
+        isCarrying && rejectionRule.isRejected(response.status, response.headers),
+      discard: ({ response }) => release(response),
+      give: ({ response }) => response,
     });
+  } catch (error) {
+    if (signal?.aborted) body.cancel(error);
+    throw error;
+  }
+}
+
+/** The one that is given knows its own ways. */
+function sendingPastProxies(send: Fetch): Fetch {
+  return (target, init) => {
+    const address = typeof target === 'string' ? target : (target as Request).url;
+    const dispatcher = init?.dispatcher ?? directDispatcherFor(address);
+    return send(target, dispatcher ? ({ ...init, dispatcher } as Init) : init);
   };
 }
 
@@ -65,16 +74,17 @@ function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
   return options ?? {};
 }
 
-/** With these headers, and parameters that nobody else can change. Other bodies stay as they are: they may be large. */
-function settle(init: RequestInit, headers: HeadersInit): RequestInit {
-  const settled = { ...init };
-  if (init.headers) settled.headers = headers;
-  if (init.body instanceof URLSearchParams) settled.body = new URLSearchParams(init.body);
-  return settled;
+/** For a target function: without the body, which can be read but once, and without the signal, which would be listened to. */
+function shownOf({ address, headers, members: { method = 'GET' } }: FetchCall): Request {
+  return new Request(address, { method, headers: headers ?? {} });
 }
 
-/** The answer of another origin, which has seen no token, says nothing of it. */
-function isRejected({ status, headers, url }: Response, address: string): boolean {
-  if (!isTokenRejected(status, () => headers.get('www-authenticate') ?? undefined)) return false;
-  return !url || parseUrl(url)?.origin === parseUrl(address)?.origin;
+/** Whatever is no signal, fetch refuses. */
+function signalOf({ members: { signal } }: FetchCall): AbortSignal | undefined {
+  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  const isSignal =
+    typeof aborted === 'boolean' &&
+    typeof addEventListener === 'function' &&
+    typeof removeEventListener === 'function';
+  return isSignal ? (signal as AbortSignal) : undefined;
 }

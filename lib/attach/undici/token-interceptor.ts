@@ -1,12 +1,17 @@
-import { EventEmitter } from 'node:events';
 import type { Dispatcher } from 'undici';
 import type { AttachOptions, TokenSource } from '../attach-options.js';
-import { flatten, namesHeader, readHeaders, withHeader } from '../header-list.js';
+import { flatten, namesHeader, withHeader } from '../header-list.js';
 import { isReplayable } from '../replayable-body.js';
 import { TokenCarrier } from '../token-carrier.js';
+import { DispatchRequest } from './dispatch-request.js';
+import { FromLegacy, isLegacy, ToLegacy } from './legacy-handler.js';
+import { requestSignalOf } from './request-signal.js';
+import { Travels } from './travels.js';
 import { type Answer, UndiciSending } from './undici-sending.js';
 
-type Request = Dispatcher.DispatchOptions;
+type Options = Dispatcher.DispatchOptions;
+type Dispatch = Dispatcher['dispatch'];
+type Handler = Dispatcher.DispatchHandler;
 
 /**
  * An interceptor for `dispatcher.compose()`, by which requests to the allowed origins carry the token, and are sent once
@@ -16,61 +21,69 @@ type Request = Dispatcher.DispatchOptions;
  */
 export function tokenInterceptor(
   provider: TokenSource,
-  options: AttachOptions<Request>,
+  options: AttachOptions<Options>,
 ): Dispatcher.DispatcherComposeInterceptor {
-  const carrier = new TokenCarrier<Request>(provider, options ?? {});
-  const { origins, headerName } = carrier.settings;
+  const carrier = new TokenCarrier<Options>(provider, options ?? {});
+  const { headerName, isAuthorization } = carrier.settings;
   const travels = new Travels();
-  return (dispatch) => (given, handler) => {
-    // All of it is read now: it may change while a token is waited for.
-    const headers = flatten(readHeaders(given.headers));
-    const origin = given.origin && String(given.origin);
-    const request = { ...given, ...(origin && { origin }) };
-    if (given.query) request.query = { ...given.query };
+  // undici 8 tells where a Client or Pool goes, whatever origin a request names.
+  return (dispatch: Dispatch, bound?: unknown) => (given: Options, handler: Handler) => {
+    const request = new DispatchRequest(given);
+    const { origin, headers } = request;
+    const places = [origin, typeof bound === 'string' ? bound : undefined].filter(
+      (place) => place !== undefined,
+    );
     const mayCarry =
       !travels.hasLeft(handler, origin) &&
-      (origin === undefined || origins.hasAddress(origin)) &&
-      !namesHeader(headers, 'Authorization', headerName);
-    if (!mayCarry) return dispatch({ ...request, ...(given.headers && { headers }) }, handler);
-    const { signal, release } = signalOf(given);
-    const sendWith = (value: string): Promise<Answer> => {
-      const authorized = flatten(withHeader(headers, headerName, value));
-      return new UndiciSending(handler).send(dispatch, { ...request, headers: authorized });
-    };
-    const exchanged = carrier
-      .exchange({
-        request: () => ({ ...request, headers }),
-        isHurried: signal !== undefined,
-        patience: () => ({ signal }),
-        isReplayable: isReplayable(request.body),
-        send: sendWith,
-        isRejected: ({ isRejected }) => isRejected,
-        discard: ({ discard }) => discard(),
-        give: ({ deliver }) => deliver(),
-      })
-      .catch((error: Error) => handler.onResponseError?.(NO_CONTROLLER, error));
-    if (release) exchanged.finally(release);
+      !namesHeader(headers, 'Authorization', headerName) &&
+      places.every((place) => carrier.mayCarryTo(place));
+    if (!mayCarry) return dispatch(request.untouched(), handler);
+    if (isLegacy(handler))
+      exchange(carrier, request, toLegacy(dispatch, isAuthorization), new FromLegacy(handler));
+    else exchange(carrier, request, dispatch, handler);
     return true;
   };
 }
 
-/**
- * Where requests have gone, by their handlers: one that is redirected to another origin carries no token there, nor ever
- * after. The first origin that is named is where it began.
- */
-class Travels {
-  readonly #origins = new WeakMap<object, string>();
-
-  hasLeft(handler: object, origin: string | undefined): boolean {
-    if (origin === undefined) return false;
-    const first = this.#origins.get(handler);
-    if (first === origin) return false;
-    this.#origins.set(handler, first === undefined ? origin : ELSEWHERE);
-    return first !== undefined;
+async function exchange(
+  carrier: TokenCarrier<Options>,
+  request: DispatchRequest,
+  dispatch: Dispatch,
+  handler: Handler,
+): Promise<void> {
+  const { headerName, rejectionRule } = carrier.settings;
+  const { headers, body } = request;
+  const waiting = requestSignalOf(request);
+  let answer: Answer | undefined;
+  try {
+    await carrier.exchange<Answer, void>({
+      request: () => request.shown(),
+      isHurried: waiting !== undefined,
+      patience: () => ({ signal: waiting?.signal() }),
+      isReplayable: isReplayable(body),
+      send: async (value) => {
+        const authorized = request.with(flatten(withHeader(headers, headerName, value)));
+        answer = await new UndiciSending(handler, rejectionRule).send(dispatch, authorized);
+        return answer;
+      },
+      isRejected: ({ isRejected }) => isRejected,
+      discard: ({ discard }) => discard(),
+      give: ({ deliver }) => deliver(),
+    });
+  } catch (error) {
+    // While a newer token was waited for, perhaps.
+    answer?.discard();
+    handler.onResponseError?.(NO_CONTROLLER, error as Error);
+  } finally {
+    waiting?.release();
   }
 }
 
-const ELSEWHERE = '';
+/** undici 6 knows no other handlers. It follows redirects itself, and takes any header but Authorization to any origin. */
+function toLegacy(dispatch: Dispatch, isAuthorization: boolean): Dispatch {
+  const own = isAuthorization ? {} : { maxRedirections: 0 };
+  return (options, handler) => dispatch({ ...options, ...own }, new ToLegacy(handler) as unknown as Handler);
+}
 
 /** Of a request that was not sent. */
 const NO_CONTROLLER: Dispatcher.DispatchController = {
@@ -81,14 +94,3 @@ const NO_CONTROLLER: Dispatcher.DispatchController = {
   resume: () => undefined,
   abort: () => undefined,
 };
-
-/** `request()` and its kin leave it in the options; an emitter will do as well. */
-function signalOf(request: object): { signal: AbortSignal | undefined; release?: () => void } {
-  const { signal } = request as { signal?: unknown };
-  if (!(signal instanceof EventEmitter))
-    return { signal: signal instanceof AbortSignal ? signal : undefined };
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  signal.once('abort', abort);
-  return { signal: controller.signal, release: () => signal.off('abort', abort) };
-}

@@ -1,7 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { isTokenRejected } from '../challenge.js';
+import type { RejectionRule } from '../rejection-rule.js';
 
-type Handler = Dispatcher.DispatchHandler;
+/** What the types of undici 7 leave out, and its requests tell all the same. */
+interface Progress {
+  onRequestSent?: (() => void) | undefined;
+}
+type Handler = Dispatcher.DispatchHandler & Progress;
 type Controller = Dispatcher.DispatchController;
 type ResponseStart = Parameters<NonNullable<Handler['onResponseStart']>>;
 type Headers = ResponseStart[2];
@@ -10,6 +14,7 @@ type Headers = ResponseStart[2];
 export interface Answer {
   readonly isRejected: boolean;
   readonly deliver: () => void;
+  /** Ends what is still coming: nobody knows how long that would be, and it would keep the connection from others. */
   readonly discard: () => void;
 }
 
@@ -18,6 +23,7 @@ interface Held {
   readonly controller: Controller;
   readonly events: (() => void)[];
   bytes: number;
+  hasEnded: boolean;
 }
 
 const DELIVERED: Answer = { isRejected: false, deliver: () => undefined, discard: () => undefined };
@@ -27,12 +33,14 @@ const MAX_HELD_BYTES = 65_536;
 /** Stands before the caller's handler for one sending. */
 export class UndiciSending implements Handler {
   readonly #handler: Handler;
+  readonly #rule: RejectionRule;
   #settle: (answer: Answer) => void = () => undefined;
   #held: Held | undefined;
   #isOver = false;
 
-  constructor(handler: Handler) {
+  constructor(handler: Handler, rule: RejectionRule) {
     this.#handler = handler;
+    this.#rule = rule;
   }
 
   /** Gives what has come as soon as its status is known. */
@@ -47,6 +55,18 @@ export class UndiciSending implements Handler {
     this.#handler.onRequestStart?.(controller, context);
   }
 
+  onBodySent(...told: Parameters<NonNullable<Handler['onBodySent']>>): void {
+    this.#handler.onBodySent?.(...told);
+  }
+
+  onRequestSent(): void {
+    this.#handler.onRequestSent?.();
+  }
+
+  onResponseStarted(): void {
+    this.#handler.onResponseStarted?.();
+  }
+
   onRequestUpgrade(...upgrade: Parameters<NonNullable<Handler['onRequestUpgrade']>>): void {
     this.#settle(DELIVERED);
     this.#handler.onRequestUpgrade?.(...upgrade);
@@ -54,12 +74,14 @@ export class UndiciSending implements Handler {
 
   onResponseStart(...start: ResponseStart): void {
     const [controller, status, headers] = start;
-    if (!isTokenRejected(status, () => challengeIn(headers))) {
-      if (status >= 200) this.#settle(DELIVERED);
+    const isFinal = status >= 200;
+    if (!isFinal || !this.#rule.isRejected(status, headers)) {
+      if (isFinal) this.#settle(DELIVERED);
       this.#handler.onResponseStart?.(...start);
       return;
     }
-    this.#held = { controller, events: [() => this.#handler.onResponseStart?.(...start)], bytes: 0 };
+    const events = [() => this.#handler.onResponseStart?.(...start)];
+    this.#held = { controller, events, bytes: 0, hasEnded: false };
     this.#settle({ isRejected: true, deliver: () => this.#deliver(), discard: () => this.#discard() });
   }
 
@@ -71,10 +93,12 @@ export class UndiciSending implements Handler {
   }
 
   onResponseEnd(controller: Controller, trailers: Headers): void {
+    if (this.#held) this.#held.hasEnded = true;
     this.#pass(() => this.#handler.onResponseEnd?.(controller, trailers));
   }
 
   onResponseError(controller: Controller, error: Error): void {
+    if (this.#held) this.#held.hasEnded = true;
     this.#settle(DELIVERED);
     this.#pass(() => this.#handler.onResponseError?.(controller, error));
   }
@@ -100,14 +124,10 @@ export class UndiciSending implements Handler {
   }
 
   #discard(): void {
-    const { controller } = this.#held ?? {};
+    if (!this.#held) return;
+    const { controller, hasEnded } = this.#held;
     this.#held = undefined;
     this.#isOver = true;
-    controller?.resume();
+    if (!hasEnded) controller.abort(new Error('Another answer comes in place of this one.'));
   }
-}
-
-function challengeIn(headers: Headers): string | undefined {
-  const challenge = headers['www-authenticate'];
-  return Array.isArray(challenge) ? challenge.join(', ') : challenge;
 }

@@ -2,6 +2,7 @@ import axios, { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxios
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { AxiosSending } from '../../../lib/attach/axios/axios-sending.js';
+import { RejectionRule } from '../../../lib/attach/rejection-rule.js';
 import { rejection } from '../../support/rejection.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 
@@ -20,6 +21,7 @@ describe('AxiosSending', () => {
       sending: new AxiosSending(config, adapter, {
         headerName,
         isAuthorization: headerName === 'Authorization',
+        rejectionRule: new RejectionRule(undefined),
       }),
     };
   };

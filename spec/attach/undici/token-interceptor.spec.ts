@@ -77,6 +77,40 @@ describe('tokenInterceptor()', () => {
     expect([await body.text(), api.tokens]).to.deep.equal(['yes', ['t1', 't2']]);
   });
 
+  it('sends again at once where the rejected answer never ends, on the only connection', async () => {
+    api.answer = ({ headers }, response) => {
+      if (headers.authorization === 'Bearer t2') response.end('yes');
+      else response.writeHead(401).write('no');
+    };
+    const agent = new Agent({ connections: 1, pipelining: 1 });
+    composed = agent.compose(tokenInterceptor(source('t1', 't2'), { origins: api.origin }));
+    const { body } = await composed.request({ origin: api.origin, path: '/x', method: 'GET' });
+    expect([await body.text(), api.tokens]).to.deep.equal(['yes', ['t1', 't2']]);
+  });
+
+  it('keeps the connection of a small rejected answer', async () => {
+    const ports = new Set<unknown>();
+    api.answer = (seen, response) => {
+      ports.add(response.socket?.remotePort);
+      takingOnly('t2')(seen, response);
+    };
+    const agent = new Agent({ connections: 1 });
+    composed = agent.compose(tokenInterceptor(source('t1', 't2'), { origins: api.origin }));
+    await composed.request({ origin: api.origin, path: '/x', method: 'GET' });
+    expect([api.tokens, ports.size]).to.deep.equal([['t1', 't2'], 1]);
+  });
+
+  it('serves handlers of the old form: those of undici 6, and of the fetch of Node.js 20', async () => {
+    api.answer = takingOnly('t2');
+    const agent = new Agent();
+    const dispatch = tokenInterceptor(source('t1', 't2'), { origins: api.origin })(
+      agent.dispatch.bind(agent),
+    );
+    const response = await fetch(`${api.origin}/x`, { dispatcher: { dispatch } } as never);
+    expect([response.status, await response.text(), api.tokens]).to.deep.equal([200, 'yes', ['t1', 't2']]);
+    await agent.close();
+  });
+
   it('does not take what comes before an answer for the answer', async () => {
     api.answer = (request, response) => {
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
@@ -175,13 +209,65 @@ describe('tokenInterceptor()', () => {
       });
     });
 
-    it('leaves nothing on the emitter that may abort a request', async () => {
+    it('listens to no emitter while a token is held', async () => {
       const { send } = attach();
       const signal = new EventEmitter();
       send({ origin: a, path: '/', method: 'GET', signal });
-      expect(signal.listenerCount('abort')).to.equal(1);
-      await settled();
       expect(signal.listenerCount('abort')).to.equal(0);
+      await settled();
+    });
+
+    it('lets no token through a Client that undici 8 says to lead elsewhere, whatever origin is named', async () => {
+      const { dispatch } = attach();
+      const interceptor = tokenInterceptor(source('t'), { origins }) as (
+        dispatch: unknown,
+        bound?: string | null,
+      ) => (options: object, handler: object) => boolean;
+      for (const bound of ['https://elsewhere.example', a, null, undefined])
+        interceptor(dispatch, bound)({ origin: a, path: '/', method: 'GET' }, {});
+      await settled();
+      const carries = dispatch.args.map(([{ headers }]) => headers !== undefined);
+      expect(carries).to.deep.equal([false, true, true, true]);
+    });
+
+    it('judges what is sent, and reads it once', async () => {
+      const { dispatch, send } = attach();
+      const once = (...values: unknown[]) => ({ get: () => values.shift(), enumerable: true });
+      const given = { path: '/', method: 'GET' };
+      send(Object.defineProperty({ ...given }, 'origin', once(undefined, 'https://elsewhere.example')));
+      send(Object.defineProperty({ ...given }, 'origin', once(a, 'https://elsewhere.example')));
+      send(Object.create({ ...given, origin: 'https://elsewhere.example' }));
+      send(Object.create({ ...given, origin: new URL(a ?? '') }));
+      await settled();
+      const sent = dispatch.args.map(([{ origin, headers }]) => [origin, headers !== undefined]);
+      expect(sent).to.deep.equal([
+        ['https://elsewhere.example', false],
+        [undefined, true],
+        [a, true],
+        [`${a}/`, true],
+      ]);
+    });
+
+    it('hands each sending options of its own', async () => {
+      const provider = source('t1', 't2');
+      const seen: unknown[] = [];
+      const dispatch = (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
+        seen.push(JSON.parse(JSON.stringify(options)));
+        Object.assign(options, { origin: 'https://elsewhere.example', path: '/changed' });
+        Object.assign(options.query ?? {}, { page: 2 });
+        Object.assign(options.headers ?? {}, { 'x-a': '2' });
+        handler.onResponseStart?.(CONTROLLER, seen.length === 1 ? 401 : 200, {}, '');
+        handler.onResponseEnd?.(CONTROLLER, {});
+        return true;
+      };
+      const given = { origin: a, path: '/', method: 'GET', headers: { 'x-a': '1' }, query: { page: 1 } };
+      tokenInterceptor(provider, { origins })(dispatch as never)(given as never, {});
+      await settled();
+      const sent = (token: string) => ({
+        ...given,
+        headers: { 'x-a': '1', Authorization: `Bearer ${token}` },
+      });
+      expect(seen).to.deep.equal([sent('t1'), sent('t2')]);
     });
 
     it('serves handlers that listen to nothing', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Dispatcher } from 'undici';
+import { RejectionRule } from '../../../lib/attach/rejection-rule.js';
 import { UndiciSending } from '../../../lib/attach/undici/undici-sending.js';
 
 type Handler = Dispatcher.DispatchHandler;
@@ -33,7 +34,10 @@ describe('UndiciSending', () => {
       inner = given as Required<Handler>;
       return true;
     };
-    const answer = new UndiciSending(handler).send(dispatch as never, {} as never);
+    const answer = new UndiciSending(handler, new RejectionRule(undefined)).send(
+      dispatch as never,
+      {} as never,
+    );
     const events = inner;
     return { log, controller: controller as never as Dispatcher.DispatchController, answer, events };
   };
@@ -64,8 +68,11 @@ describe('UndiciSending', () => {
     expect(log).to.deep.equal(['status 401', 'data a', 'data b', 'end']);
   });
 
-  for (const end of ['deliver', 'discard'] as const) {
-    it(`pauses what is large, and goes on when it comes to ${end}`, async () => {
+  for (const [end, last] of [
+    ['deliver', 'resume'],
+    ['discard', 'abort'],
+  ] as const) {
+    it(`pauses what is large, until it comes to ${end}`, async () => {
       const { log, controller, answer, events } = make({ onResponseData: () => undefined });
       events.onResponseStart(controller, 401, {}, '');
       events.onResponseData(controller, Buffer.alloc(65_536));
@@ -73,7 +80,7 @@ describe('UndiciSending', () => {
       events.onResponseData(controller, Buffer.alloc(1));
       expect(log).to.deep.equal(['pause']);
       (await answer)[end]();
-      expect(log.at(-1)).to.equal('resume');
+      expect(log.at(-1)).to.equal(last);
     });
   }
 
@@ -85,7 +92,32 @@ describe('UndiciSending', () => {
     events.onResponseData(controller, Buffer.from('b'));
     events.onResponseEnd(controller, {});
     events.onResponseError(controller, new Error('late'));
-    expect(log).to.deep.equal(['resume']);
+    (await answer).discard();
+    expect(log).to.deep.equal(['abort']);
+  });
+
+  for (const end of ['onResponseEnd', 'onResponseError'] as const) {
+    it(`leaves the connection of a discarded one alone after ${end}`, async () => {
+      const { log, controller, answer, events } = make();
+      events.onResponseStart(controller, 401, {}, '');
+      events[end](controller, new Error('reset') as never);
+      (await answer).discard();
+      expect(log).to.deep.equal([]);
+    });
+  }
+
+  it('tells of the progress of the request', () => {
+    const told: unknown[] = [];
+    const { events } = make({
+      onBodySent: (...sizes: unknown[]) => told.push(sizes),
+      onRequestSent: () => told.push('sent'),
+      onResponseStarted: () => told.push('started'),
+    } as never);
+    const progress = events as never as Record<string, (...sizes: unknown[]) => void>;
+    progress.onBodySent?.(1, 2);
+    progress.onRequestSent?.();
+    progress.onResponseStarted?.();
+    expect(told).to.deep.equal([[1, 2], 'sent', 'started']);
   });
 
   it('ends the connection of a handler that throws, and tells it once', async () => {

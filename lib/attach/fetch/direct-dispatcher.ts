@@ -1,0 +1,42 @@
+import { isLoopback, parseUrl } from '../../ground/url.js';
+
+interface Dispatcher {
+  readonly constructor: unknown;
+}
+type DispatcherClass = new (argument: unknown) => Dispatcher;
+
+/** Where undici, and the fetch of Node.js with it, keep what sends all requests that name nothing else. */
+const FIRST = Symbol.for('undici.globalDispatcher.1');
+const SECOND = Symbol.for('undici.globalDispatcher.2');
+
+const directOnes = new WeakMap<object, Dispatcher>();
+
+/**
+ * What sends a request past the proxy that the environment names (`NODE_USE_ENV_PROXY`, undici's `EnvHttpProxyAgent`), where
+ * plain http would show a token to it: on the way to this machine itself. `undefined` where there is no such proxy.
+ */
+export function directDispatcherFor(address: string): object | undefined {
+  if (!address.startsWith('http:')) return undefined;
+  const { [FIRST]: first, [SECOND]: second } = globalThis as Record<symbol, unknown>;
+  const proxying = [first, second].find((one) => isOf(one, 'EnvHttpProxyAgent'));
+  const url = proxying && parseUrl(address);
+  if (!url || !isLoopback(url)) return undefined;
+  return directOnes.get(proxying) ?? openDirect(proxying, first);
+}
+
+function openDirect(proxying: Dispatcher, first: unknown): Dispatcher {
+  const direct = create(proxying, { noProxy: '*' });
+  // undici 8 puts this before its dispatchers, for the fetch of an older Node.js.
+  const made = isOf(first, 'Dispatcher1Wrapper') ? create(first, direct) : direct;
+  directOnes.set(proxying, made);
+  return made;
+}
+
+function isOf(dispatcher: unknown, name: string): dispatcher is Dispatcher {
+  return typeof dispatcher === 'object' && dispatcher?.constructor.name === name;
+}
+
+/** Another one of the same class. */
+function create(like: Dispatcher, argument: unknown): Dispatcher {
+  return new (like.constructor as DispatcherClass)(argument);
+}

@@ -1,0 +1,4 @@
+declare module 'node-fetch-2' {
+  const fetch: typeof globalThis.fetch;
+  export default fetch;
+}
