@@ -54,7 +54,7 @@ describeInstalled('nginx in front of a token endpoint', { program: 'nginx', args
     using requests = new TokenRequests(nginx.port);
     await using provider = connect();
     await provider.getToken();
-    const callers = new Callers(provider, lifetimeSeconds * 1_000);
+    const callers = new Callers(provider, requests, lifetimeSeconds * 1_000);
     await happens(provider, requests).finally(() => callers.stop());
     return callers;
   }

@@ -1,45 +1,42 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { TokenProvider } from '../../../lib/index.js';
-
-/** A caller who had to wait, and how long, in ms. */
-export interface Wait {
-  readonly since: number;
-  readonly durationMs: number;
-}
+import { SLOW_MS, type Stretch, type TokenRequests } from './token-requests.js';
 
 const EVERY_MS = 50;
-/** What a machine under load takes for a turn of its loop or for a request; a healthy one needs less by far. */
-const SLOW_MS = 500;
 
 /** Callers who ask one provider for a token, one every 50 ms, until told to stop. */
 export class Callers {
   calls = 0;
   readonly failures: Error[] = [];
-  readonly #waits: Wait[] = [];
-  /** When the machine was too slow for anybody to be served in time: a short token ends meanwhile. */
-  readonly #slow: Wait[] = [];
+  readonly #waits: Stretch[] = [];
+  /** When the loop of this process was late. */
+  readonly #late: Stretch[] = [];
   readonly #pending = new Set<Promise<void>>();
   #isOver = false;
   readonly #run: Promise<void>;
 
   constructor(
     private readonly provider: TokenProvider,
+    private readonly requests: TokenRequests,
     private readonly lifetimeMs: number,
   ) {
-    // More than one attempt takes long for another reason: an outage excuses nobody.
-    provider.on('refresh', ({ durationMs, attempts }) => {
-      if (attempts === 1) this.#noteDelay(durationMs);
-    });
     this.#run = this.#callOn();
   }
 
-  /** Those who waited, though the machine was quick enough. */
-  get waits(): readonly Wait[] {
-    const isExcused = ({ since, durationMs }: Wait) =>
-      this.#slow.some(
-        (slow) => slow.since < since + durationMs && slow.since + slow.durationMs + this.lifetimeMs > since,
-      );
+  /** Whether the machine was ever too slow for short tokens: then callers may wait, and requests be repeated. */
+  get wasMachineSlow(): boolean {
+    return this.#slow.length > 0;
+  }
+
+  /** Those who waited, though the machine was quick enough during the life of the token before. */
+  get waits(): readonly Stretch[] {
+    const isExcused = (wait: Stretch) =>
+      this.#slow.some((slow) => slow.since < endOf(wait) && endOf(slow) + this.lifetimeMs > wait.since);
     return this.#waits.filter((wait) => !isExcused(wait));
+  }
+
+  get #slow(): readonly Stretch[] {
+    return [...this.#late, ...this.requests.slow];
   }
 
   /** No more calls; waits for those under way. */
@@ -50,14 +47,14 @@ export class Callers {
   }
 
   async #callOn(): Promise<void> {
-    let last = performance.now();
     while (!this.#isOver) {
+      const since = performance.now();
       const call = this.#call();
       this.#pending.add(call);
       void call.finally(() => this.#pending.delete(call));
       await sleep(EVERY_MS);
-      this.#noteDelay(performance.now() - last - EVERY_MS);
-      last = performance.now();
+      const durationMs = performance.now() - since;
+      if (durationMs > EVERY_MS + SLOW_MS) this.#late.push({ since, durationMs });
     }
   }
 
@@ -78,8 +75,6 @@ export class Callers {
     await answer;
     this.#waits.push({ since, durationMs: performance.now() - since });
   }
-
-  #noteDelay(durationMs: number): void {
-    if (durationMs > SLOW_MS) this.#slow.push({ since: performance.now() - durationMs, durationMs });
-  }
 }
+
+const endOf = ({ since, durationMs }: Stretch): number => since + durationMs;

@@ -1,5 +1,5 @@
 import type { EventName, TokenProvider } from '../../../../lib/index.js';
-import { Callers, type Wait } from '../callers.js';
+import { Callers } from '../callers.js';
 import { RealServer } from '../real-server.js';
 import type { ServerDriver } from '../server-driver.js';
 import { TokenRequests } from '../token-requests.js';
@@ -14,9 +14,12 @@ export interface Outcome {
   readonly waits: readonly number[];
   /** Token requests that were sent, the first one included. */
   readonly requests: number;
-  readonly refreshes: number;
+  /** Of those, how many events have told of. */
+  readonly told: number;
   /** Different tokens that were held. */
   readonly tokens: number;
+  /** The errors of `retry` events; none where the machine was too slow for short tokens. */
+  readonly retries: readonly string[];
   /** The errors of `failure` events. */
   readonly alarms: readonly string[];
 }
@@ -35,25 +38,31 @@ export async function busyPeriod(
   const server = await RealServer.start(driver, { lifetimeSeconds, reuse: reuse ?? false, clients: CLIENTS });
   using requests = new TokenRequests(server.port);
   const provider = connect({ driver, server }, clientOf('post'));
+  const retries: string[] = [];
   const alarms: string[] = [];
   const tokens = new Set<string>();
-  let refreshes = 0;
-  provider.on('failure', ({ error }) => alarms.push(error.message));
-  provider.on('refresh', () => {
-    refreshes += 1;
+  let told = 0;
+  provider.on('retry', ({ error }) => retries.push(error.message));
+  provider.on('failure', ({ error, attempts }) => {
+    told += attempts;
+    alarms.push(error.message);
+  });
+  provider.on('refresh', ({ attempts }) => {
+    told += attempts;
     tokens.add(provider.peek()?.value ?? '');
   });
   try {
     await provider.getToken();
-    const callers = new Callers(provider, lifetimeSeconds * 1_000);
+    const callers = new Callers(provider, requests, lifetimeSeconds * 1_000);
     await happens(server, provider).finally(() => callers.stop());
     return {
       calls: callers.calls,
       failures: callers.failures.map(({ message }) => message),
-      waits: callers.waits.map(({ durationMs }: Wait) => Math.round(durationMs)),
+      waits: callers.waits.map(({ durationMs }) => Math.round(durationMs)),
       requests: requests.count,
-      refreshes,
+      told,
       tokens: tokens.size,
+      retries: callers.wasMachineSlow ? [] : retries,
       alarms,
     };
   } finally {

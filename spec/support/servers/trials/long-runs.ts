@@ -49,10 +49,12 @@ export function tryForLong(driver: ServerDriver, begin: Begin): void {
     driver,
     title,
     begin(async () => {
-      const { failures, waits, requests, refreshes, tokens, alarms } = await busyPeriod(driver, steadily);
-      expect({ failures, waits, alarms }).to.deep.equal({ failures: [], waits: [], alarms: [] });
+      const { failures, waits, retries, alarms, ...counts } = await busyPeriod(driver, steadily);
+      const { tokens, requests, told } = counts;
+      expect([failures, waits, retries, alarms]).to.deep.equal([[], [], [], []]);
+      // One may be under way when the time is over.
+      expect(requests - told).to.be.within(0, 1);
       expect(tokens).to.be.at.least(20 / SHORT_SECONDS);
-      expect(requests).to.equal(refreshes);
     }),
   );
 
