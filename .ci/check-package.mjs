@@ -22,7 +22,7 @@ try {
   const tarball = path.join(work, packed.filename);
   checkContents(packed.files.map((file) => file.path));
   console.log(run(root, bin('publint'), tarball, '--strict').trim());
-  console.log(run(root, bin('attw'), tarball, '--profile', 'esm-only', '--quiet').trim());
+  console.log(run(root, bin('attw'), tarball, '--quiet').trim());
   useFromElsewhere(tarball);
 } finally {
   fs.rmSync(work, { recursive: true, force: true });
@@ -30,11 +30,11 @@ try {
 
 function checkContents(files) {
   const odd = files.filter(
-    (file) => !/^(dist|lib)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+    (file) => !/^dist\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
   for (const entry of ['index', 'fetch', 'undici', 'redis']) {
-    const kinds = ['.js', '.js.map', '.d.ts', '.d.ts.map'];
+    const kinds = ['.js', '.js.map', '.d.ts', '.cjs', '.cjs.map', '.d.cts'];
     const isWhole = kinds.every((kind) => files.includes(`dist/${entry}${kind}`));
     check(isWhole, `the package holds dist/${entry} with its types and maps`);
   }
