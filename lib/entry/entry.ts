@@ -157,6 +157,9 @@ export class Entry implements Demand {
       case 'renewed':
         this.#onRenewed(step);
         return;
+      case 'kept':
+        this.#serve(step.held);
+        return;
       case 'failed':
         this.#onFailed(step);
     }
@@ -165,9 +168,13 @@ export class Entry implements Demand {
   #onRenewed(step: Extract<RenewerStep, { is: 'renewed' }>): void {
     this.#parts.tokens.replace(this, step.replaced?.value, step.held.value);
     this.#unmet = undefined;
-    this.#waiting?.serve(step.held);
-    this.#waiting = undefined;
     this.#tell.refreshed(step);
+    this.#serve(step.held);
+  }
+
+  #serve(held: HeldToken): void {
+    this.#waiting?.serve(held);
+    this.#waiting = undefined;
     this.#parts.onFlightEnded(this.#renewer.target);
   }
 

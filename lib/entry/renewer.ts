@@ -30,7 +30,9 @@ export type RenewerStep =
   | { readonly is: 'started'; readonly reason: RefreshReason; readonly at: Instant }
   | { readonly is: 'expired'; readonly held: HeldToken; readonly lastError: TokenAttemptError | undefined }
   | Extract<RenewalStep, { is: 'retrying' | 'failed' }>
-  | (Extract<RenewalStep, { is: 'renewed' }> & { readonly replaced: HeldToken | undefined });
+  | (Extract<RenewalStep, { is: 'renewed' }> & { readonly replaced: HeldToken | undefined })
+  /** The server gave the token that is held once more: neither success nor failure. */
+  | { readonly is: 'kept'; readonly held: HeldToken };
 
 /** Who wants the token that a renewer renews, and hears what happens to it. */
 export interface Demand {
@@ -47,6 +49,9 @@ export interface Demand {
 const NEVER = Number.NEGATIVE_INFINITY;
 /** The hot path while it is shut: its answer is never given. */
 const SHUT: HotAnswer = { hotUntil: NEVER, dueAfterMs: 0, served: Promise.resolve('') };
+
+/** A stored token that is the one held, and less than this younger, in ms, is no later answer of the server. */
+const SAME_MS = 1_000;
 
 /**
  * Holds one token and has it renewed in time. There may be very many renewers, of which few have anything to do, so the parts of a
@@ -83,11 +88,10 @@ export class Renewer implements RenewalOwner, TimerOwner {
   noteTime(): Instant {
     const at = now();
     this.#renewal?.noteTime(at);
-    const { last } = this.slot;
-    if (last && this.slot.expire(at)) {
+    if (this.slot.expire(at)) {
       this.#renewal?.capDelay(at);
       this.align(at);
-      this.#demand.onRenewerStep({ is: 'expired', held: last, lastError: this.#renewal?.lastError });
+      this.#tellExpiry();
     }
     return at;
   }
@@ -149,6 +153,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
     else {
       if (step.is === 'failed') this.align(now());
       this.#demand.onRenewerStep(step);
+      if (this.slot.noteOutage()) this.#tellExpiry();
     }
   }
 
@@ -162,13 +167,22 @@ export class Renewer implements RenewalOwner, TimerOwner {
   }
 
   #hold(step: Extract<RenewalOutcome, { is: 'renewed' }>): void {
-    const replaced = this.slot.last;
+    const at = now();
+    const { last: replaced } = this.slot;
+    const isRepeated = this.slot.isRepeated(step.held);
     this.#renewal = undefined;
-    this.slot.put(step.held);
-    this.align(now());
-    this.#demand.onRenewerStep({ ...step, replaced });
+    if (isRepeated) this.slot.keep(step.held, at);
+    else this.slot.put(step.held);
+    this.align(at);
+    const { last: held = step.held } = this.slot;
+    this.#demand.onRenewerStep(isRepeated ? { is: 'kept', held } : { ...step, replaced });
     // After a slow answer it may be due already.
     this.onTimer();
+  }
+
+  #tellExpiry(): void {
+    const { last } = this.slot;
+    if (last) this.#demand.onRenewerStep({ is: 'expired', held: last, lastError: this.#renewal?.lastError });
   }
 
   #makeRenewal(carried?: CarriedFailures): Renewal {
@@ -182,7 +196,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
    */
   #isWelcome(held: HeldToken, at: Instant): boolean {
     const { last } = this.slot;
-    const isNewer = !last || held.ageMs(at) < last.ageMs(at);
+    const isNewer = !last || held.ageMs(at) < last.ageMs(at) - (held.value === last.value ? SAME_MS : 0);
     const isForUs = held.freshMs(at) > 0 || this.slot.usableMs(at) <= 0;
     const isLongEnough = held.usableMs(at) >= this.#demand.neededMs;
     return isNewer && isForUs && isLongEnough && this.slot.faultOf(held, at) === undefined;

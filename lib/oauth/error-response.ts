@@ -1,4 +1,9 @@
-import { TokenEndpointError } from '../ground/errors.js';
+import {
+  type TokenAttemptError,
+  TokenEndpointError,
+  TokenRequestError,
+  TokenResponseError,
+} from '../ground/errors.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
 import { readRetryAfter } from '../http/retry-after.js';
 import type { CleanText } from '../http/server-text.js';
@@ -93,4 +98,14 @@ export function isClientRefused({
   error,
 }: Pick<TokenEndpointError, 'httpStatus' | 'error'>): boolean {
   return error === undefined ? httpStatus === 401 || httpStatus === 403 : error === 'invalid_client';
+}
+
+/** Whether the failure may mean that the address is wrong: then nothing of OAuth answers there. */
+export function isDoubtfulAddress(error: TokenAttemptError): boolean {
+  if (error instanceof TokenEndpointError)
+    return error.error === undefined && [404, 405].includes(error.httpStatus);
+  return (
+    error instanceof TokenResponseError ||
+    (error instanceof TokenRequestError && error.reason === 'ENOTFOUND')
+  );
 }

@@ -1,4 +1,4 @@
-import { now } from '../ground/clock.js';
+import { now, sleep } from '../ground/clock.js';
 import { TokenResponseError } from '../ground/errors.js';
 import type { Target } from '../oauth/target.js';
 import type { TokenEndpoint } from '../oauth/token-endpoint.js';
@@ -15,8 +15,12 @@ export interface AttemptParts {
   readonly queue: RequestQueue;
 }
 
+/** Servers round a token's remaining lifetime to seconds: within this time, in ms, a token that is at its end has surely ended. */
+const END_MS = 1_000;
+
 /**
- * Makes one attempt to get a better token than the one in the slot.
+ * Makes one attempt to get a better token than the one in the slot. Where the server gives that one again, although it is just about
+ * to end, it is asked once more after that end.
  * @throws {TokenAttemptError} when there is none to be had, or it is no better
  */
 export async function fetchBetterToken(
@@ -28,8 +32,15 @@ export async function fetchBetterToken(
   const place = queueSlotOf(target, slot);
   const inTurn = <T>(request: () => Promise<T>): Promise<T> =>
     parts.queue.run(request, { ...turn, ...place });
-  const facts = await parts.endpoint.requestToken(target, turn.signal, inTurn);
-  const held = new HeldToken(facts, scheduleToken(facts.lifetimeMs, parts.settings, Math.random));
+  const request = async (): Promise<HeldToken> => {
+    const facts = await parts.endpoint.requestToken(target, turn.signal, inTurn);
+    return new HeldToken(facts, scheduleToken(facts.lifetimeMs, parts.settings, Math.random));
+  };
+  let held = await request();
+  if (slot.isRepeated(held) && held.remainingMs(now()) < END_MS) {
+    await sleep(END_MS, turn.signal);
+    held = await request();
+  }
   const fault = slot.faultOf(held, now());
   if (fault) throw new TokenResponseError(`The token that ${target.server.address} sent ${fault}.`);
   return held;

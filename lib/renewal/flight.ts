@@ -9,7 +9,7 @@ export interface FlightPlan {
   readonly retries: number;
   /** A longer delay than this, in ms, ends the flight: nobody can say when the next attempt comes. */
   readonly longestDelayMs: number;
-  readonly pacer: Pick<RetryPacer, 'noteFailure' | 'startDelay'>;
+  readonly pacer: Pick<RetryPacer, 'noteFailure' | 'isFinal' | 'startDelay'>;
   /** Makes one attempt to get a token better than the one held. */
   readonly attempt: (signal: AbortSignal) => Promise<HeldToken>;
   /** Told when an attempt failed and another follows. */
@@ -82,8 +82,7 @@ export class Flight {
   async #afterFailure(error: TokenAttemptError, isLast: boolean): Promise<void> {
     const { pacer, longestDelayMs, onRetry } = this.#plan;
     this.#delayMs = pacer.noteFailure(error);
-    if (isLast) return;
-    if (this.#delayMs > longestDelayMs) throw error;
+    if (isLast || pacer.isFinal || this.#delayMs > longestDelayMs) throw error;
     const waited = this.#wait(this.#delayMs);
     onRetry(error, this.#attempts, this.#delayMs);
     await waited;

@@ -89,7 +89,7 @@ export class Renewal {
 
   /** The failure that callers are told meanwhile, where waiting for the next attempt is of no use. */
   get rememberedError(): TokenAttemptError | undefined {
-    if (this.#stage.is !== 'cooling' || !this.#stage.error.permanent) return undefined;
+    if (this.#stage.is !== 'cooling' || !this.#pacer.isFinal) return undefined;
     // A prolonged delay waits for retry budget alone: a caller who waits gets more of that.
     return this.#stage.delay.isProlonged ? undefined : this.#stage.error;
   }

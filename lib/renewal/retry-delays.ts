@@ -2,11 +2,16 @@ import { HOUR_MS } from '../ground/clock.js';
 import type { Settings } from '../options/settings.js';
 import type { Random } from '../token/token-schedule.js';
 
+/**
+ * What a failure calls for. *passing*: try again soon. *refused*: the server does not take the client, until somebody mends that.
+ * *unmet*: anything else that somebody must mend. *roll-out*: the address may be wrong, or its server not be there yet.
+ */
+export type FailureKind = 'passing' | 'refused' | 'unmet' | 'roll-out';
+
 /** What the delay after a failed attempt depends on. */
 export interface FailedAttempt {
-  /** Whether trying again is of no use until somebody mends something. */
-  readonly permanent: boolean;
-  /** How many attempts of the same kind, passing or permanent, failed in a row before. */
+  readonly kind: FailureKind;
+  /** How many attempts of the same kind failed in a row before. */
   readonly before: number;
   /** How long the token held can still be used, in ms; 0 when there is none. */
   readonly usableMs: number;
@@ -18,10 +23,12 @@ type Delays = Pick<Settings, 'minDelayMs' | 'maxDelayMs'>;
 
 /** A delay is drawn between this share of its longest and the whole. */
 const LEAST_SHARE = 0.3;
+/** A failure that somebody must mend is remembered for so long at most, in ms, while a usable token is held. */
+const LONGEST_MEMORY_MS = 300_000;
 
 /** How long to wait after a failed attempt, in ms. Jitter goes on top of `Retry-After`: the same floor for all is a herd. */
 export function delayAfter(failed: FailedAttempt, delays: Delays, random: Random): number {
-  const delayMs = failed.permanent ? permanentDelayMs(failed, random) : backoffMs(failed, delays, random);
+  const delayMs = failed.kind === 'passing' ? backoffMs(failed, delays, random) : memoryMs(failed, random);
   return Math.ceil(Math.min(failed.retryAfterMs ?? 0, HOUR_MS) + delayMs);
 }
 
@@ -42,10 +49,14 @@ function capWithoutToken({ minDelayMs, maxDelayMs }: Delays): number {
   return Math.max(minDelayMs, maxDelayMs / 2);
 }
 
-/** How long a permanent failure is remembered. */
-function permanentDelayMs({ before, usableMs }: FailedAttempt, random: Random): number {
-  if (usableMs <= 0) return between(5_000, 15_000, random);
-  return between(0.5, 1, random) * Math.min(30_000 * 2 ** before, 300_000);
+/** How long a failure is remembered that trying again does not mend. */
+function memoryMs({ kind, before, usableMs }: FailedAttempt, random: Random): number {
+  // A third of what is left of the token: so that there is time for further attempts before its end.
+  if (usableMs > 0)
+    return between(0.5, 1, random) * Math.min(30_000 * 2 ** before, LONGEST_MEMORY_MS, usableMs / 3);
+  if (kind === 'refused') return between(5_000, 15_000, random);
+  const doubled = kind === 'roll-out' ? 1_000 : Math.min(1_000 * 2 ** before, 15_000);
+  return between(0.5, 1, random) * doubled;
 }
 
 /** A draw, evenly from `low` to `high`. */

@@ -28,6 +28,11 @@ export class RetryPacer {
     return this.failures.add(error, this.#urgency.usableMs());
   }
 
+  /** Whether the last failure is one that trying again does not mend. */
+  get isFinal(): boolean {
+    return this.failures.isFinal;
+  }
+
   /** Forgets the failures. What another process has fetched says nothing of how well the token endpoint is. */
   noteSuccess(source: 'endpoint' | 'store'): void {
     this.failures.clear();

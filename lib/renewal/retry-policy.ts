@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { TokenAttemptError } from '../ground/errors.js';
+import type { TokenAttemptError } from '../ground/errors.js';
 
 export interface RetryPlan {
   /** How many attempts may follow the first. */
@@ -7,14 +7,14 @@ export interface RetryPlan {
   /** Ends the attempts with its reason. */
   readonly signal: AbortSignal;
   /**
-   * Called after each failed attempt, and awaited: the wait before the next one belongs here, since p-retry knows
-   * neither `Retry-After` nor jitter at its cap. Throws to make no further attempt.
+   * Called after each failed attempt, and awaited: the wait before the next one belongs here, since p-retry knows neither
+   * `Retry-After` nor jitter at its cap. Throws to make no further attempt; after the last one nothing is to be waited for.
    */
   readonly onFailure: (error: TokenAttemptError, isLast: boolean) => Promise<void>;
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good, or has failed too often. Rejects with the last failure.
+ * Runs `attempt` until it succeeds, has failed too often, or `onFailure` throws. Rejects with the last failure.
  * `attempt` rejects with {@link TokenAttemptError} alone.
  */
 export function withRetries<T>(
@@ -30,14 +30,9 @@ export function withRetries<T>(
       minTimeout: 0,
       onFailedAttempt: ({ error, retriesLeft }) => {
         signal.throwIfAborted();
-        return onFailure(error as TokenAttemptError, isPermanent(error) || retriesLeft === 0);
+        return onFailure(error as TokenAttemptError, retriesLeft === 0);
       },
-      shouldRetry: ({ error }) => !isPermanent(error),
     });
   // Nearly all first attempts succeed: they need no p-retry.
   return first.catch(retry);
-}
-
-function isPermanent(error: Error): boolean {
-  return error instanceof TokenAttemptError && error.permanent;
 }

@@ -3,7 +3,7 @@ import type { TokenOrigin } from '../ground/events.js';
 import type { StoredToken } from '../ground/token-store.js';
 import { AccessToken } from './access-token.js';
 import type { TokenFacts } from './token-facts.js';
-import type { TokenSchedule } from './token-schedule.js';
+import { scheduleToItsEnd, type TokenSchedule } from './token-schedule.js';
 
 /** What the hot path gives, and when. */
 export interface HotAnswer {
@@ -71,6 +71,18 @@ export class HeldToken implements HotAnswer {
   /** How long until it should be renewed: 0 or less once it should. */
   freshMs(at: Instant): number {
     return this.dueAfterMs - this.ageMs(at);
+  }
+
+  /** Whether it is one that its server gives again until it ends. */
+  get isServedToItsEnd(): boolean {
+    return this.usableForMs === this.facts.lifetimeMs;
+  }
+
+  /** The same token, to be served for `remainingMs` from now on, until its end. */
+  servedToItsEnd(remainingMs: number, at: Instant): HeldToken {
+    const lifetimeMs = Math.round(this.ageMs(at) + remainingMs);
+    const facts = Object.freeze({ ...this.facts, lifetimeMs });
+    return new HeldToken(facts, scheduleToItsEnd(lifetimeMs), this.source);
   }
 
   /** The same token, due within `delayMs` at the latest. */

@@ -9,9 +9,12 @@ export interface TokenSchedule {
   readonly usableForMs: number;
 }
 
+/** The longest lead, as a share of a token's life: a token must not be due as soon as it comes. */
+const LONGEST_LEAD = 0.96;
+
 /**
  * Half-life renewal: the time left after `dueAfterMs` is the outage that a caller does not notice. The lead is lengthened by up
- * to a fifth, drawn once a token, so that processes that started together drift apart.
+ * to a third, drawn once a token, so that processes that started together drift apart.
  */
 export function scheduleToken(
   lifetimeMs: number,
@@ -21,10 +24,19 @@ export function scheduleToken(
   const marginMs = clamp(lifetimeMs / 50, Math.min(1_000, lifetimeMs / 4), 10_000);
   // No later than twice the margin before its end, which is half of its life at most.
   const leadMs = Math.max(Math.min(lifetimeMs * fraction, aheadMs), marginMs * 2);
+  const spread = Math.min(1 / 3, (LONGEST_LEAD * lifetimeMs) / leadMs - 1);
   return {
-    dueAfterMs: Math.round(lifetimeMs - leadMs * (1 + random() / 5)),
+    dueAfterMs: Math.round(lifetimeMs - leadMs * (1 + random() * spread)),
     usableForMs: Math.round(lifetimeMs - marginMs),
   };
+}
+
+/**
+ * For a token that its server gives again and again until it ends: it is served until then, and there is nothing to renew before.
+ * The server has just said when that is, so no margin is needed.
+ */
+export function scheduleToItsEnd(lifetimeMs: number): TokenSchedule {
+  return { dueAfterMs: lifetimeMs, usableForMs: lifetimeMs };
 }
 
 function clamp(value: number, low: number, high: number): number {

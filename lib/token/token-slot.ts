@@ -10,9 +10,12 @@ export type TokenState = 'absent' | 'fresh' | 'due' | 'expired' | 'rejected';
 
 /**
  * What has become of the token besides its age. *suspect*: an API rejected it, but no renewal can be had at once, so it goes on
- * being handed out.
+ * being handed out. *ended*: as *expired*, but that is no news yet: the next token is there only from now on.
  */
-type Standing = 'usable' | 'suspect' | 'expired' | 'rejected';
+type Standing = 'usable' | 'suspect' | 'ended' | 'expired' | 'rejected';
+
+/** Servers round the remaining lifetime of a token: a difference of less than this, in ms, is none. */
+const ROUNDING_MS = 2_000;
 
 /** The place for the token of one entry. */
 export class TokenSlot {
@@ -31,6 +34,7 @@ export class TokenSlot {
   stateAt(at: Instant): TokenState {
     const last = this.#last;
     if (!last) return 'absent';
+    if (this.#standing === 'ended') return 'expired';
     if (this.#standing === 'expired' || this.#standing === 'rejected') return this.#standing;
     if (last.usableMs(at) <= 0) return 'expired';
     return last.freshMs(at) > 0 ? 'fresh' : 'due';
@@ -57,11 +61,27 @@ export class TokenSlot {
     this.#set(held, 'usable');
   }
 
-  /** Marks the token as expired once its time is over, for good: a clock set back must not revive it. */
+  /**
+   * Marks the token as expired once its time is over, for good: a clock set back must not revive it.
+   * @returns whether that is news: not yet where a token has to be served to its end
+   */
   expire(at: Instant): boolean {
-    const isNews = this.#standing !== 'expired' && this.stateAt(at) === 'expired';
+    const isOver =
+      this.#standing !== 'expired' && this.#standing !== 'ended' && this.stateAt(at) === 'expired';
+    if (isOver) this.#standing = this.#last?.isServedToItsEnd ? 'ended' : 'expired';
+    return isOver && this.#standing === 'expired';
+  }
+
+  /** There is no next token at the end of one that had to be served to its end: its expiry is news now. */
+  noteOutage(): boolean {
+    const isNews = this.#standing === 'ended';
     if (isNews) this.#standing = 'expired';
     return isNews;
+  }
+
+  /** Keeps the token that its server has given once more, for as long as the server says. */
+  keep(again: HeldToken, at: Instant): void {
+    this.#set(again.facts.isLifetimeGuessed ? again : this.#untilItsEnd(again, at), 'usable');
   }
 
   reject(held: HeldToken): void {
@@ -77,20 +97,27 @@ export class TokenSlot {
     this.#last = undefined;
   }
 
+  /** Whether a server gives the token that is held once more, as some do until it ends. After a rejection that is a fault. */
+  isRepeated({ value }: HeldToken): boolean {
+    return value === this.#last?.value && !this.isSuspect && this.#standing !== 'rejected';
+  }
+
   /** Why a new token is no success: taking it would end the renewal and better nothing. */
   faultOf(candidate: HeldToken, at: Instant): string | undefined {
     if (candidate.usableMs(at) <= 0) return `had ended before it came (lifetime ${candidate.lifetimeMs} ms)`;
-    if (this.#isRepeated(candidate, at)) return 'is the one already held';
+    if (this.isRepeated(candidate)) return undefined;
+    if (candidate.value === this.#last?.value) return 'is the one that was rejected';
     const held = this.isSuspect ? undefined : this.usableAt(at);
     const isNoLonger = held !== undefined && candidate.remainingMs(at) <= held.remainingMs(at);
     return isNoLonger ? 'ends no later than the one held' : undefined;
   }
 
-  /** The same token again. Where its end was our own guess, it may come again after that: nobody knows its real end. */
-  #isRepeated({ value }: HeldToken, at: Instant): boolean {
-    const { last } = this;
-    const mayComeAgain = last?.facts.isLifetimeGuessed && this.stateAt(at) === 'expired';
-    return value === last?.value && !mayComeAgain;
+  /** The end that the server said first counts, where the later one differs by rounding alone. */
+  #untilItsEnd(again: HeldToken, at: Instant): HeldToken {
+    const remainingMs = again.remainingMs(at);
+    const beforeMs = this.#last?.facts.isLifetimeGuessed ? 0 : (this.#last?.remainingMs(at) ?? 0);
+    const isRounded = beforeMs > remainingMs && beforeMs - remainingMs < ROUNDING_MS;
+    return again.servedToItsEnd(isRounded ? beforeMs : remainingMs, at);
   }
 
   #set(held: HeldToken, standing: Standing): void {
