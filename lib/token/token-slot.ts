@@ -14,8 +14,10 @@ export type TokenState = 'absent' | 'fresh' | 'due' | 'expired' | 'rejected';
  */
 type Standing = 'usable' | 'suspect' | 'ended' | 'expired' | 'rejected';
 
-/** Servers round the remaining lifetime of a token: a difference of less than this, in ms, is none. */
+/** Servers round lifetimes to seconds: between two answers, a difference of less than this, in ms, may be none. */
 const ROUNDING_MS = 2_000;
+/** A new token may end as much earlier than the one held, in ms, by rounding alone. */
+const TOLERANCE_MS = 1_000;
 
 /** The place for the token of one entry. */
 export class TokenSlot {
@@ -108,8 +110,8 @@ export class TokenSlot {
     if (this.isRepeated(candidate)) return undefined;
     if (candidate.value === this.#last?.value) return 'is the one that was rejected';
     const held = this.isSuspect ? undefined : this.usableAt(at);
-    const isNoLonger = held !== undefined && candidate.remainingMs(at) <= held.remainingMs(at);
-    return isNoLonger ? 'ends no later than the one held' : undefined;
+    const isShorter = held !== undefined && candidate.remainingMs(at) <= held.remainingMs(at) - TOLERANCE_MS;
+    return isShorter ? 'ends earlier than the one held' : undefined;
   }
 
   /** The end that the server said first counts, where the later one differs by rounding alone. */
