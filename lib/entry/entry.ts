@@ -136,7 +136,7 @@ export class Entry implements Demand {
     const { keepWarm, defaultLifetimeMs } = this.#parts.settings;
     // After the clock was set back, the last call would seem to be one of the future.
     this.#askedAt = Math.min(this.#askedAt, at.wall);
-    const lifetimeMs = this.#renewer.slot.last?.lifetimeMs ?? defaultLifetimeMs;
+    const { lifetimeMs = defaultLifetimeMs } = this.#renewer.slot;
     const isAskedFor = at.wall - this.#askedAt < lifetimeMs;
     return !this.#isClosed && (keepWarm || isAskedFor);
   }
@@ -155,27 +155,24 @@ export class Entry implements Demand {
         this.#tell.retried(step);
         return;
       case 'renewed':
-        this.#onRenewed(step);
+        this.#parts.tokens.replace(this, step.replaced?.value, step.held.value);
+        this.#onHeld(step.held);
+        this.#tell.refreshed(step);
+        this.#parts.onFlightEnded(this.#renewer.target);
         return;
       case 'kept':
-        this.#serve(step.held);
+        this.#onHeld(step.held);
+        this.#parts.onFlightEnded(this.#renewer.target);
         return;
       case 'failed':
         this.#onFailed(step);
     }
   }
 
-  #onRenewed(step: Extract<RenewerStep, { is: 'renewed' }>): void {
-    this.#parts.tokens.replace(this, step.replaced?.value, step.held.value);
+  #onHeld(held: HeldToken): void {
     this.#unmet = undefined;
-    this.#tell.refreshed(step);
-    this.#serve(step.held);
-  }
-
-  #serve(held: HeldToken): void {
     this.#waiting?.serve(held);
     this.#waiting = undefined;
-    this.#parts.onFlightEnded(this.#renewer.target);
   }
 
   #onFailed(step: Extract<RenewerStep, { is: 'failed' }>): void {

@@ -50,8 +50,8 @@ const NEVER = Number.NEGATIVE_INFINITY;
 /** The hot path while it is shut: its answer is never given. */
 const SHUT: HotAnswer = { hotUntil: NEVER, dueAfterMs: 0, served: Promise.resolve('') };
 
-/** A stored token that is the one held, and less than this younger, in ms, is no later answer of the server. */
-const SAME_MS = 1_000;
+/** A stored answer with the token held, and less than this younger, in ms, is the answer that is known. */
+const SAME_ANSWER_MS = 1_000;
 
 /**
  * Holds one token and has it renewed in time. There may be very many renewers, of which few have anything to do, so the parts of a
@@ -91,7 +91,8 @@ export class Renewer implements RenewalOwner, TimerOwner {
     if (this.slot.expire(at)) {
       this.#renewal?.capDelay(at);
       this.align(at);
-      this.#tellExpiry();
+      // Where there is no other token before the end, it is an alarm only once there is none at the end either.
+      if (!this.slot.last?.isServedToItsEnd || this.#renewal?.lastError) this.#tellExpiry();
     }
     return at;
   }
@@ -153,7 +154,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
     else {
       if (step.is === 'failed') this.align(now());
       this.#demand.onRenewerStep(step);
-      if (this.slot.noteOutage()) this.#tellExpiry();
+      this.#tellExpiry();
     }
   }
 
@@ -163,26 +164,28 @@ export class Renewer implements RenewalOwner, TimerOwner {
     const isDue = this.#parts.settings.background && this.slot.stateAt(at) !== 'fresh';
     const isWanted = this.isAwaited || (isDue && this.#demand.isWanted(at));
     if (this.state === 'idle' && isWanted) this.startRenewal(at);
-    else this.align(at);
+    else {
+      this.align(at);
+      if (this.state === 'idle' && isDue) this.#tellExpiry();
+    }
   }
 
   #hold(step: Extract<RenewalOutcome, { is: 'renewed' }>): void {
     const at = now();
     const { last: replaced } = this.slot;
-    const isRepeated = this.slot.isRepeated(step.held);
+    const isNews = this.slot.take(step.held, at);
     this.#renewal = undefined;
-    if (isRepeated) this.slot.keep(step.held, at);
-    else this.slot.put(step.held);
     this.align(at);
     const { last: held = step.held } = this.slot;
-    this.#demand.onRenewerStep(isRepeated ? { is: 'kept', held } : { ...step, replaced });
+    this.#demand.onRenewerStep(isNews ? { ...step, held, replaced } : { is: 'kept', held });
     // After a slow answer it may be due already.
     this.onTimer();
   }
 
+  /** Once for each token that has ended. */
   #tellExpiry(): void {
-    const { last } = this.slot;
-    if (last) this.#demand.onRenewerStep({ is: 'expired', held: last, lastError: this.#renewal?.lastError });
+    const held = this.slot.takeExpiry();
+    if (held) this.#demand.onRenewerStep({ is: 'expired', held, lastError: this.#renewal?.lastError });
   }
 
   #makeRenewal(carried?: CarriedFailures): Renewal {
@@ -196,7 +199,8 @@ export class Renewer implements RenewalOwner, TimerOwner {
    */
   #isWelcome(held: HeldToken, at: Instant): boolean {
     const { last } = this.slot;
-    const isNewer = !last || held.ageMs(at) < last.ageMs(at) - (held.value === last.value ? SAME_MS : 0);
+    const youngerMs = last ? last.ageMs(at) - held.ageMs(at) : Number.POSITIVE_INFINITY;
+    const isNewer = youngerMs > (held.value === last?.value ? SAME_ANSWER_MS : 0);
     const isForUs = held.freshMs(at) > 0 || this.slot.usableMs(at) <= 0;
     const isLongEnough = held.usableMs(at) >= this.#demand.neededMs;
     return isNewer && isForUs && isLongEnough && this.slot.faultOf(held, at) === undefined;

@@ -4,6 +4,7 @@ import type { Target } from '../oauth/target.js';
 import type { TokenEndpoint } from '../oauth/token-endpoint.js';
 import type { Settings } from '../options/settings.js';
 import { HeldToken } from '../token/held-token.js';
+import { ROUNDING_MS } from '../token/repeated-token.js';
 import { scheduleToken } from '../token/token-schedule.js';
 import type { TokenSlot } from '../token/token-slot.js';
 import type { QueueSlot, RequestQueue, Turn } from './request-queue.js';
@@ -15,12 +16,9 @@ export interface AttemptParts {
   readonly queue: RequestQueue;
 }
 
-/** Servers round a token's remaining lifetime to seconds: within this time, in ms, a token that is at its end has surely ended. */
-const END_MS = 1_000;
-
 /**
- * Makes one attempt to get a better token than the one in the slot. Where the server gives that one again, although it is just about
- * to end, it is asked once more after that end.
+ * Makes one attempt to get a better token than the one in the slot. Where the server gives that one again although it is just at its
+ * end, it is asked once more when that has surely passed: lifetimes are rounded to seconds.
  * @throws {TokenAttemptError} when there is none to be had, or it is no better
  */
 export async function fetchBetterToken(
@@ -37,13 +35,14 @@ export async function fetchBetterToken(
     return new HeldToken(facts, scheduleToken(facts.lifetimeMs, parts.settings, Math.random));
   };
   let held = await request();
-  if (slot.isRepeated(held) && held.remainingMs(now()) < END_MS) {
-    await sleep(END_MS, turn.signal);
+  if (slot.isAtItsEnd(held, now())) {
+    await sleep(ROUNDING_MS, turn.signal);
     held = await request();
   }
-  const fault = slot.faultOf(held, now());
+  const at = now();
+  const fault = slot.faultOf(held, at);
   if (fault) throw new TokenResponseError(`The token that ${target.server.address} sent ${fault}.`);
-  return held;
+  return slot.isRepeated(held, at) ? slot.repeat(held, at) : held;
 }
 
 /** Where the attempts of a target wait for their turn: servers take turns. */

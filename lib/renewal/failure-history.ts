@@ -2,19 +2,24 @@ import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { type TokenAttemptError, TokenEndpointError } from '../ground/errors.js';
 import { isClientRefused, isDoubtfulAddress } from '../oauth/error-response.js';
 import type { Settings } from '../options/settings.js';
-import { delayAfter, type FailureKind } from './retry-delays.js';
+import { delayAfter, type FailedAttempt, type FailureKind, ROLL_OUT_MS } from './retry-delays.js';
 
-/** For how long an address that has never given a token is tried, in ms, before it is believed to be wrong: a roll-out. */
-const ROLL_OUT_MS = 3_000;
-/** Without a usable token, a failure that is older than this, in ms, is not remembered any more. */
+/** A permanent failure that is older than this, in ms, is not remembered beyond the end of the token held. */
 const SHORT_MEMORY_MS = 5_000;
+
+interface Failure {
+  readonly error: TokenAttemptError;
+  readonly kind: FailureKind;
+  readonly rollOutMs: number | undefined;
+}
 
 /** The attempts that have failed since the last success, and the delays that follow from them. */
 export class FailureHistory {
   readonly #settings: Settings;
   readonly #counts = new Map<FailureKind, number>();
-  #firstAt: Instant | undefined;
-  #last: { readonly error: TokenAttemptError; readonly kind: FailureKind } | undefined;
+  #last: Failure | undefined;
+  /** Since when every answer has made the address doubtful. */
+  #doubtfulSince: Instant | undefined;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -32,17 +37,16 @@ export class FailureHistory {
 
   /** Whether the last failure is one that trying again does not mend. */
   get isFinal(): boolean {
-    return this.#last?.kind === 'refused' || this.#last?.kind === 'unmet';
+    return this.#last?.kind === 'refused' || this.#last?.kind === 'permanent';
   }
 
   /** Counts a failed attempt; gives the delay before the next one, in ms. */
   add(error: TokenAttemptError, usableMs: number): number {
-    this.#firstAt ??= now();
-    const kind = kindOf(error, elapsedMs(this.#firstAt));
-    const before = this.#counts.get(kind) ?? 0;
-    this.#counts.set(kind, before + 1);
-    this.#last = { error, kind };
-    return this.#draw(before, usableMs, error.retryAfterMs);
+    const failure = this.#judge(error, usableMs);
+    const before = this.#countOf(failure);
+    this.#counts.set(failure.kind, before + 1);
+    this.#last = failure;
+    return this.#draw(failure, { before, usableMs, retryAfterMs: error.retryAfterMs });
   }
 
   /** Whether the time of the next attempt is for us to choose: nothing must be mended first, and the server named no time. */
@@ -53,8 +57,9 @@ export class FailureHistory {
   /** A delay for the last failure, `ageMs` ago, drawn anew for a time without a usable token. */
   delayWithoutToken(ageMs: number): number {
     const retryAfterMs = Math.max(0, (this.#last?.error.retryAfterMs ?? 0) - ageMs);
-    if (this.isFinal && ageMs >= SHORT_MEMORY_MS) return retryAfterMs;
-    return this.#redraw(0, retryAfterMs);
+    if (!this.isFinal) return this.#redraw(0, retryAfterMs);
+    if (ageMs >= SHORT_MEMORY_MS) return retryAfterMs;
+    return retryAfterMs + Math.max(0, this.#redraw(0, 0) - ageMs);
   }
 
   /** Another delay of the same kind, where no attempt may follow the last delay. */
@@ -64,24 +69,42 @@ export class FailureHistory {
 
   clear(): void {
     this.#counts.clear();
-    this.#firstAt = undefined;
     this.#last = undefined;
+    this.#doubtfulSince = undefined;
+  }
+
+  #judge(error: TokenAttemptError, usableMs: number): Failure {
+    const isDoubtful = error.permanent && isDoubtfulAddress(error);
+    this.#doubtfulSince = isDoubtful ? (this.#doubtfulSince ?? now()) : undefined;
+    const doubtfulMs = this.#doubtfulSince && elapsedMs(this.#doubtfulSince);
+    const rollOutMs = doubtfulMs === undefined ? undefined : ROLL_OUT_MS - doubtfulMs;
+    return { error, rollOutMs, kind: kindOf(error, { usableMs, rollOutMs }) };
   }
 
   #redraw(usableMs: number, retryAfterMs: number): number {
-    const before = (this.#counts.get(this.#last?.kind ?? 'passing') ?? 1) - 1;
-    return this.#draw(before, usableMs, retryAfterMs);
+    if (!this.#last) return 0;
+    return this.#draw(this.#last, { before: this.#countOf(this.#last) - 1, usableMs, retryAfterMs });
   }
 
-  #draw(before: number, usableMs: number, retryAfterMs: number | undefined): number {
-    const kind = this.#last?.kind ?? 'passing';
-    return delayAfter({ kind, before, usableMs, retryAfterMs }, this.#settings, Math.random);
+  #draw(
+    { kind, rollOutMs }: Failure,
+    failed: Pick<FailedAttempt, 'before' | 'usableMs' | 'retryAfterMs'>,
+  ): number {
+    return delayAfter({ ...failed, kind, rollOutMs }, this.#settings, Math.random);
+  }
+
+  #countOf({ kind }: Failure): number {
+    return this.#counts.get(kind) ?? 0;
   }
 }
 
-/** `ageMs` is the time since the first failure. */
-function kindOf(error: TokenAttemptError, ageMs: number): FailureKind {
+function kindOf(
+  error: TokenAttemptError,
+  { usableMs, rollOutMs }: { usableMs: number; rollOutMs: number | undefined },
+): FailureKind {
   if (!error.permanent) return 'passing';
-  if (isDoubtfulAddress(error) && ageMs < ROLL_OUT_MS) return 'roll-out';
-  return error instanceof TokenEndpointError && isClientRefused(error) ? 'refused' : 'unmet';
+  // Who holds a token knows that the address is right, though it may have come by way of a store.
+  if (rollOutMs !== undefined && usableMs > 0) return 'passing';
+  if (rollOutMs !== undefined && rollOutMs > 0) return 'roll-out';
+  return error instanceof TokenEndpointError && isClientRefused(error) ? 'refused' : 'permanent';
 }

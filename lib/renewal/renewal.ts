@@ -90,8 +90,9 @@ export class Renewal {
   /** The failure that callers are told meanwhile, where waiting for the next attempt is of no use. */
   get rememberedError(): TokenAttemptError | undefined {
     if (this.#stage.is !== 'cooling' || !this.#pacer.isFinal) return undefined;
+    const { delay, error } = this.#stage;
     // A prolonged delay waits for retry budget alone: a caller who waits gets more of that.
-    return this.#stage.delay.isProlonged ? undefined : this.#stage.error;
+    return delay.isProlonged || delay.msLeft(now()) <= 0 ? undefined : error;
   }
 
   /** How long until the next attempt, in ms; `undefined` unless that has a time of its own. */

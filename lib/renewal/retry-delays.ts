@@ -4,9 +4,9 @@ import type { Random } from '../token/token-schedule.js';
 
 /**
  * What a failure calls for. *passing*: try again soon. *refused*: the server does not take the client, until somebody mends that.
- * *unmet*: anything else that somebody must mend. *roll-out*: the address may be wrong, or its server not be there yet.
+ * *permanent*: anything else that somebody must mend. *roll-out*: the address may be wrong, or its server not be there yet.
  */
-export type FailureKind = 'passing' | 'refused' | 'unmet' | 'roll-out';
+export type FailureKind = 'passing' | 'refused' | 'permanent' | 'roll-out';
 
 /** What the delay after a failed attempt depends on. */
 export interface FailedAttempt {
@@ -17,14 +17,20 @@ export interface FailedAttempt {
   readonly usableMs: number;
   /** What the server asked for, in ms. */
   readonly retryAfterMs: number | undefined;
+  /** In a roll-out: for how long the address is to be tried further, in ms. */
+  readonly rollOutMs?: number | undefined;
 }
+
+/** For how long an address that has never given a token is tried, in ms, before it is believed to be wrong: a roll-out. */
+export const ROLL_OUT_MS = 3_000;
 
 type Delays = Pick<Settings, 'minDelayMs' | 'maxDelayMs'>;
 
 /** A delay is drawn between this share of its longest and the whole. */
 const LEAST_SHARE = 0.3;
-/** A failure that somebody must mend is remembered for so long at most, in ms, while a usable token is held. */
-const LONGEST_MEMORY_MS = 300_000;
+/** A client that is refused costs its server at most one request in this time, in ms, however little is left of a token. */
+const LEAST_REFUSED_MS = 5_000;
+const LEAST_PERMANENT_MS = 500;
 
 /** How long to wait after a failed attempt, in ms. Jitter goes on top of `Retry-After`: the same floor for all is a herd. */
 export function delayAfter(failed: FailedAttempt, delays: Delays, random: Random): number {
@@ -49,14 +55,22 @@ function capWithoutToken({ minDelayMs, maxDelayMs }: Delays): number {
   return Math.max(minDelayMs, maxDelayMs / 2);
 }
 
-/** How long a failure is remembered that trying again does not mend. */
-function memoryMs({ kind, before, usableMs }: FailedAttempt, random: Random): number {
-  // A third of what is left of the token: so that there is time for further attempts before its end.
-  if (usableMs > 0)
-    return between(0.5, 1, random) * Math.min(30_000 * 2 ** before, LONGEST_MEMORY_MS, usableMs / 3);
-  if (kind === 'refused') return between(5_000, 15_000, random);
-  const doubled = kind === 'roll-out' ? 1_000 : Math.min(1_000 * 2 ** before, 15_000);
-  return between(0.5, 1, random) * doubled;
+/** How long a failure is remembered that trying again soon is not expected to mend. */
+function memoryMs(
+  { kind, before, usableMs, rollOutMs = ROLL_OUT_MS }: FailedAttempt,
+  random: Random,
+): number {
+  const doubledMs = (firstMs: number, longestMs: number) => Math.min(firstMs * 2 ** before, longestMs);
+  if (kind === 'roll-out') return Math.min(between(500, 1_000, random), rollOutMs);
+  if (usableMs > 0) {
+    // At most a third of what is left of the token: so that there is time for further attempts before its end.
+    const mostMs = Math.min(doubledMs(30_000, 300_000), usableMs / 3);
+    const leastMs = kind === 'refused' ? LEAST_REFUSED_MS : LEAST_PERMANENT_MS;
+    return between(Math.max(mostMs / 2, leastMs), Math.max(mostMs, leastMs + 500), random);
+  }
+  return kind === 'refused'
+    ? between(LEAST_REFUSED_MS, 15_000, random)
+    : between(0.5, 1, random) * doubledMs(2 * LEAST_PERMANENT_MS, 15_000);
 }
 
 /** A draw, evenly from `low` to `high`. */

@@ -73,15 +73,15 @@ export class HeldToken implements HotAnswer {
     return this.dueAfterMs - this.ageMs(at);
   }
 
-  /** Whether it is one that its server gives again until it ends. */
+  /** Whether it is one that its server gives again until it ends, so that there is no other one before. */
   get isServedToItsEnd(): boolean {
     return this.usableForMs === this.facts.lifetimeMs;
   }
 
-  /** The same token, to be served for `remainingMs` from now on, until its end. */
+  /** The same token, to be served until its end, `remainingMs` from now. */
   servedToItsEnd(remainingMs: number, at: Instant): HeldToken {
     const lifetimeMs = Math.round(this.ageMs(at) + remainingMs);
-    const facts = Object.freeze({ ...this.facts, lifetimeMs });
+    const facts = Object.freeze({ ...this.facts, lifetimeMs, isLifetimeGuessed: false });
     return new HeldToken(facts, scheduleToItsEnd(lifetimeMs), this.source);
   }
 

@@ -13,7 +13,7 @@ export interface TokenLifetime {
 /**
  * How long a token lives from the moment it was asked for, in ms: what `expires_in` says (RFC 6749 §5.1), but no longer
  * than a JWT's own `exp - iat`; what the JWT says, where the answer says nothing; else `fallbackMs`.
- * `undefined` when the answer names a lifetime that is none.
+ * `undefined` when the answer names a lifetime that is none. Zero is what is left of a token just at its end, which some servers give.
  */
 export function readLifetime(
   expiresIn: unknown,
@@ -24,7 +24,7 @@ export function readLifetime(
   const isStated = expiresIn !== undefined && expiresIn !== null;
   const statedMs = isStated ? readSeconds(expiresIn) * 1_000 : (ownMs ?? fallbackMs);
   const lifetimeMs = Math.min(statedMs, ownMs ?? statedMs, MAX_LIFETIME_MS);
-  return lifetimeMs > 0 ? { lifetimeMs, isLifetimeGuessed: !isStated && ownMs === undefined } : undefined;
+  return lifetimeMs >= 0 ? { lifetimeMs, isLifetimeGuessed: !isStated && ownMs === undefined } : undefined;
 }
 
 /** Some servers send the number as a string. NaN for anything else, and for what is not finite. */

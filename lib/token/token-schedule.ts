@@ -9,7 +9,7 @@ export interface TokenSchedule {
   readonly usableForMs: number;
 }
 
-/** The longest lead, as a share of a token's life: a token must not be due as soon as it comes. */
+/** The spread makes no lead longer than this share of a token's life: a token must not be due as soon as it comes. */
 const LONGEST_LEAD = 0.96;
 
 /**
@@ -24,16 +24,16 @@ export function scheduleToken(
   const marginMs = clamp(lifetimeMs / 50, Math.min(1_000, lifetimeMs / 4), 10_000);
   // No later than twice the margin before its end, which is half of its life at most.
   const leadMs = Math.max(Math.min(lifetimeMs * fraction, aheadMs), marginMs * 2);
-  const spread = Math.min(1 / 3, (LONGEST_LEAD * lifetimeMs) / leadMs - 1);
+  const spreadMs = Math.min(leadMs / 3, LONGEST_LEAD * lifetimeMs - leadMs);
   return {
-    dueAfterMs: Math.round(lifetimeMs - leadMs * (1 + random() * spread)),
+    dueAfterMs: Math.round(lifetimeMs - leadMs - spreadMs * random()),
     usableForMs: Math.round(lifetimeMs - marginMs),
   };
 }
 
 /**
- * For a token that its server gives again and again until it ends: it is served until then, and there is nothing to renew before.
- * The server has just said when that is, so no margin is needed.
+ * For a token that its server gives again until it ends: there is no other one to be had before. The server has just said when that
+ * is, so no margin is needed.
  */
 export function scheduleToItsEnd(lifetimeMs: number): TokenSchedule {
   return { dueAfterMs: lifetimeMs, usableForMs: lifetimeMs };

@@ -1,6 +1,7 @@
 import type { Instant } from '../ground/clock.js';
 import type { RefreshReason } from '../ground/events.js';
 import type { HeldToken } from './held-token.js';
+import { ROUNDING_MS, repeatedToken } from './repeated-token.js';
 
 /**
  * What a token is at a moment. *absent*: there was never one. *fresh*: nothing to do. *due*: should be renewed, fully usable.
@@ -10,19 +11,16 @@ export type TokenState = 'absent' | 'fresh' | 'due' | 'expired' | 'rejected';
 
 /**
  * What has become of the token besides its age. *suspect*: an API rejected it, but no renewal can be had at once, so it goes on
- * being handed out. *ended*: as *expired*, but that is no news yet: the next token is there only from now on.
+ * being handed out. *ended*: its time is over, which nobody has been told yet. *expired*: they have been told.
  */
 type Standing = 'usable' | 'suspect' | 'ended' | 'expired' | 'rejected';
-
-/** Servers round lifetimes to seconds: between two answers, a difference of less than this, in ms, may be none. */
-const ROUNDING_MS = 2_000;
-/** A new token may end as much earlier than the one held, in ms, by rounding alone. */
-const TOLERANCE_MS = 1_000;
 
 /** The place for the token of one entry. */
 export class TokenSlot {
   #last: HeldToken | undefined;
   #standing: Standing = 'usable';
+  /** How long it had been held, in ms, before its server gave it again. */
+  #heldBeforeMs = 0;
 
   /** The last token held, usable or not. */
   get last(): HeldToken | undefined {
@@ -36,9 +34,8 @@ export class TokenSlot {
   stateAt(at: Instant): TokenState {
     const last = this.#last;
     if (!last) return 'absent';
-    if (this.#standing === 'ended') return 'expired';
-    if (this.#standing === 'expired' || this.#standing === 'rejected') return this.#standing;
-    if (last.usableMs(at) <= 0) return 'expired';
+    if (this.#standing === 'rejected') return 'rejected';
+    if (this.#isOver || last.usableMs(at) <= 0) return 'expired';
     return last.freshMs(at) > 0 ? 'fresh' : 'due';
   }
 
@@ -59,31 +56,45 @@ export class TokenSlot {
     return this.usableAt(at)?.usableMs(at) ?? 0;
   }
 
+  /** For how long the server lets the token live altogether, as far as is known, in ms. */
+  get lifetimeMs(): number | undefined {
+    return this.#last && this.#heldBeforeMs + this.#last.lifetimeMs;
+  }
+
   put(held: HeldToken): void {
     this.#set(held, 'usable');
+    this.#heldBeforeMs = 0;
   }
 
   /**
-   * Marks the token as expired once its time is over, for good: a clock set back must not revive it.
-   * @returns whether that is news: not yet where a token has to be served to its end
+   * Takes what a renewal has brought.
+   * @returns whether that is news: it is none where the token held has come again, unless its end has been told
    */
-  expire(at: Instant): boolean {
-    const isOver =
-      this.#standing !== 'expired' && this.#standing !== 'ended' && this.stateAt(at) === 'expired';
-    if (isOver) this.#standing = this.#last?.isServedToItsEnd ? 'ended' : 'expired';
-    return isOver && this.#standing === 'expired';
-  }
-
-  /** There is no next token at the end of one that had to be served to its end: its expiry is news now. */
-  noteOutage(): boolean {
-    const isNews = this.#standing === 'ended';
-    if (isNews) this.#standing = 'expired';
+  take(fetched: HeldToken, at: Instant): boolean {
+    const { lifetimeMs = 0 } = this;
+    const isRepeated = this.isRepeated(fetched, at);
+    const isNews = !isRepeated || this.#standing === 'expired' || this.#standing === 'rejected';
+    const held = isRepeated ? this.repeat(fetched, at) : fetched;
+    this.put(held);
+    if (held.isServedToItsEnd) this.#heldBeforeMs = Math.max(0, lifetimeMs - held.lifetimeMs);
     return isNews;
   }
 
-  /** Keeps the token that its server has given once more, for as long as the server says. */
-  keep(again: HeldToken, at: Instant): void {
-    this.#set(again.facts.isLifetimeGuessed ? again : this.#untilItsEnd(again, at), 'usable');
+  /**
+   * Ends the token once its time is over, for good: a clock set back must not revive it.
+   * @returns whether it has ended just now
+   */
+  expire(at: Instant): boolean {
+    if (this.#isOver || this.stateAt(at) !== 'expired') return false;
+    this.#standing = 'ended';
+    return true;
+  }
+
+  /** The token that has ended, if nobody has been told so far. */
+  takeExpiry(): HeldToken | undefined {
+    if (this.#standing !== 'ended') return undefined;
+    this.#standing = 'expired';
+    return this.#last;
   }
 
   reject(held: HeldToken): void {
@@ -99,27 +110,42 @@ export class TokenSlot {
     this.#last = undefined;
   }
 
-  /** Whether a server gives the token that is held once more, as some do until it ends. After a rejection that is a fault. */
-  isRepeated({ value }: HeldToken): boolean {
-    return value === this.#last?.value && !this.isSuspect && this.#standing !== 'rejected';
+  /**
+   * Whether the server has given the token that is held once more, as some do until it ends. A rejected one must not come again
+   * before the end that was known when it was rejected.
+   */
+  isRepeated({ value }: HeldToken, at: Instant): boolean {
+    const last = this.#last;
+    if (value !== last?.value || this.isSuspect) return false;
+    return this.#standing !== 'rejected' || last.remainingMs(at) <= 0;
+  }
+
+  /** The token held, as it is after its server has given it once more. */
+  repeat(again: HeldToken, at: Instant): HeldToken {
+    const { last: held = again, lifetimeMs = again.lifetimeMs } = this;
+    return repeatedToken({ held, lifetimeMs }, again, at);
+  }
+
+  /** Whether the server has given the token that is held once more although nothing is left of it. */
+  isAtItsEnd(again: HeldToken, at: Instant): boolean {
+    return this.isRepeated(again, at) && this.repeat(again, at).usableMs(at) <= 0;
   }
 
   /** Why a new token is no success: taking it would end the renewal and better nothing. */
   faultOf(candidate: HeldToken, at: Instant): string | undefined {
+    if (this.isAtItsEnd(candidate, at)) return 'is the one that has just ended';
+    if (this.isRepeated(candidate, at)) return undefined;
     if (candidate.usableMs(at) <= 0) return `had ended before it came (lifetime ${candidate.lifetimeMs} ms)`;
-    if (this.isRepeated(candidate)) return undefined;
     if (candidate.value === this.#last?.value) return 'is the one that was rejected';
     const held = this.isSuspect ? undefined : this.usableAt(at);
-    const isShorter = held !== undefined && candidate.remainingMs(at) <= held.remainingMs(at) - TOLERANCE_MS;
-    return isShorter ? 'ends earlier than the one held' : undefined;
+    const laterMs = held ? candidate.remainingMs(at) - held.remainingMs(at) : Number.POSITIVE_INFINITY;
+    // A fresh token is renewed on request: lifetimes that are rounded let the next one seem to end a little earlier.
+    const leastMs = held && held.freshMs(at) > 0 ? -ROUNDING_MS : 0;
+    return laterMs <= leastMs ? 'ends no later than the one held' : undefined;
   }
 
-  /** The end that the server said first counts, where the later one differs by rounding alone. */
-  #untilItsEnd(again: HeldToken, at: Instant): HeldToken {
-    const remainingMs = again.remainingMs(at);
-    const beforeMs = this.#last?.facts.isLifetimeGuessed ? 0 : (this.#last?.remainingMs(at) ?? 0);
-    const isRounded = beforeMs > remainingMs && beforeMs - remainingMs < ROUNDING_MS;
-    return again.servedToItsEnd(isRounded ? beforeMs : remainingMs, at);
+  get #isOver(): boolean {
+    return this.#standing === 'ended' || this.#standing === 'expired';
   }
 
   #set(held: HeldToken, standing: Standing): void {

@@ -205,7 +205,7 @@ describe('Entry', () => {
       expect(stage.heard('expire')[0]).to.include({ expiresAt: stage.startedAt + 600_000 });
     });
 
-    it('keeps the old token through a permanent failure, and asks less and less often', async () => {
+    it('keeps the old token through a permanent failure, and asks less often while there is time', async () => {
       stage.server.respond = (request) => request.refuse('invalid_client', 401);
       await stage.time.pass(300_000);
       expect(await get()).to.equal('t1');
@@ -216,34 +216,122 @@ describe('Entry', () => {
       });
       await stage.time.pass(289_000);
       expect(await get()).to.equal('t1');
-      expect(stage.requests).to.equal(6);
+      const waits = stage.heard('failure').map(({ nextAttemptAt, usableUntil }, index, all) => {
+        const failedAt = index === 0 ? stage.startedAt + 300_000 : (all[index - 1]?.nextAttemptAt as number);
+        return [(nextAttemptAt as number) - failedAt, Math.ceil(((usableUntil as number) - failedAt) / 6)];
+      });
+      // Half a minute doubled, by the lowest draw; but no more than a third of the rest; but at least 5 s.
+      expect(waits.slice(0, 2).map(([waitMs]) => waitMs)).to.deep.equal([15_000, 30_000]);
+      for (const [waitMs, sixthMs = 0] of waits.slice(2)) expect(waitMs).to.equal(Math.max(sixthMs, 5_000));
+      expect(stage.requests)
+        .to.equal(1 + waits.length)
+        .and.to.equal(21);
     });
 
-    it('takes the same token again after an end that nobody named', async () => {
+    it('keeps the same token where nobody named its end', async () => {
       await stage.strike();
       await set().warm({});
       stage.server.respond = (request) => request.grant('t1', {});
-      await stage.time.pass(293_999);
+      for (let count = 0; count < 10; count += 1) {
+        await stage.time.pass(90_000);
+        expect(await get()).to.equal('t1');
+      }
+      expect(stage.requests).to.equal(7);
+      expect(stage.events.map(([name]) => name)).to.deep.equal(['refresh']);
+    });
+
+    it('serves the same token to its end, tells nobody, and asks again at that end', async () => {
+      stage.server.respond = (request) => request.grant('t1', { expires_in: 300 });
+      await stage.time.pass(300_000);
+      expect([stage.requests, stage.state]).to.deep.equal([2, 'fresh']);
+      stage.server.respond = (request) => request.grant('t2');
+      await stage.time.pass(299_999);
       expect(await get()).to.equal('t1');
-      await stage.time.pass(60_000);
-      expect(await get()).to.equal('t1');
+      expect(stage.requests).to.equal(2);
+      await stage.time.pass(1);
+      expect(await get()).to.equal('t2');
+      expect(stage.events.map(([name]) => name)).to.deep.equal(['refresh', 'refresh']);
+    });
+
+    it('hands the same token to whoever wants it renewed, and counts no failure', async () => {
+      stage.server.respond = (request) => request.grant('t1', { expires_in: 600 });
+      const { value, expiresAt } = await stage.provider.refresh();
+      expect([value, expiresAt]).to.deep.equal(['t1', stage.startedAt + 600_000]);
+      expect(stage.provider.status()[0]).to.include({ consecutiveFailures: 0, refreshing: false });
+    });
+
+    it('goes on counting that as the token being asked for, for all its life', async () => {
+      stage.server.respond = (request) => request.grant('t1', { expires_in: 300 });
+      await stage.time.pass(300_000);
+      await get();
+      stage.server.respond = (request) => request.grant('t2');
+      // That is longer ago than the rest of its life which the server has named, but not than the whole of it.
+      await stage.time.pass(300_000);
+      expect(stage.requests).to.equal(3);
+    });
+
+    it('tells that nothing usable is left, where nobody asks any more for a token that was served to its end', async () => {
+      stage.server.respond = (request) => request.grant('t1', { expires_in: 300 });
+      await stage.time.pass(600_000);
+      expect(stage.requests).to.equal(2);
       expect(stage.heard('expire')).to.have.length(1);
     });
 
-    for (const [how, respond] of [
-      ['brings the same token', { token: 't1', expires_in: 600 }],
-      ['brings one that ends no later', { token: 't2', expires_in: 300 }],
-    ] as const) {
-      it(`takes an answer that ${how} for a failure, and goes on renewing`, async () => {
-        stage.server.respond = (request) => request.grant(respond.token, respond);
-        await stage.time.pass(300_000);
-        expect(await get()).to.equal('t1');
-        expect(stage.heard('retry')[0]?.error).to.be.instanceOf(TokenResponseError);
-        stage.server.respond = (request) => request.grant('t3');
-        await stage.time.pass(1_000);
-        expect(await get()).to.equal('t3');
-      });
-    }
+    it('tells of the end of such a token once, when there is no other one, and of the next one when there is', async () => {
+      stage.server.respond = (request) => request.grant('t1', { expires_in: 300 });
+      await stage.time.pass(300_000);
+      await get();
+      stage.server.respond = (request) => request.answer(503);
+      const late = get.bind(undefined, { maxWaitMs: 60_000 });
+      await stage.time.pass(300_000);
+      expect(stage.heard('expire')).to.have.length(1);
+      expect(stage.heard('expire')[0]?.lastError).to.include({ httpStatus: 503 });
+      const waiting = late();
+      await stage.time.pass(1_000);
+      stage.server.respond = (request) => request.grant('t1', { expires_in: 20 });
+      await stage.time.pass(2_000);
+      expect(await waiting).to.equal('t1');
+      expect([stage.heard('expire').length, stage.heard('refresh').length]).to.deep.equal([1, 2]);
+    });
+
+    it('forgets the delay of a failed refresh at the end of such a token', async () => {
+      await stage.strike();
+      await set(
+        { retry: { retries: 0, minDelayMs: 60_000, maxDelayMs: 120_000 } },
+        1 - Number.EPSILON,
+      ).warm();
+      stage.server.respond = (request) => request.grant('t1', { expires_in: 400 });
+      await stage.time.pass(200_000);
+      await get();
+      await stage.time.pass(399_000);
+      stage.server.respond = (request) => request.answer(503);
+      void stage.provider.refresh().catch(() => undefined);
+      await stage.time.pass(999);
+      expect([stage.requests, stage.heard('expire').length]).to.deep.equal([3, 0]);
+      await stage.time.pass(1);
+      expect(stage.heard('expire')).to.have.length(1);
+    });
+
+    it('takes an answer that brings one that ends no later for a failure, and goes on renewing', async () => {
+      stage.server.respond = (request) => request.grant('t2', { expires_in: 300 });
+      await stage.time.pass(300_000);
+      expect(await get()).to.equal('t1');
+      expect(stage.heard('retry')[0]?.error).to.be.instanceOf(TokenResponseError);
+      stage.server.respond = (request) => request.grant('t3');
+      await stage.time.pass(1_000);
+      expect(await get()).to.equal('t3');
+    });
+
+    it('takes an answer that brings the token that was rejected for a failure, and goes on renewing', async () => {
+      stage.server.respond = (request) => request.grant('t1', { expires_in: 600 });
+      stage.provider.invalidate('t1');
+      const waiting = get();
+      await stage.time.settle();
+      expect(stage.heard('retry')[0]?.error).to.be.instanceOf(TokenResponseError);
+      stage.server.respond = (request) => request.grant('t3');
+      await stage.time.pass(1_000);
+      expect(await waiting).to.equal('t3');
+    });
 
     it('stops renewing when nobody asked for a whole lifetime, and begins again when asked', async () => {
       stage.server.respond = (request, count) => request.grant(`t${count}`);
@@ -385,7 +473,7 @@ describe('Entry', () => {
       set({ retry: { retries: 0, minDelayMs: 15_000 } }, 1 - Number.EPSILON);
       await stage.warm();
       stage.server.respond = (request) => request.answer(503);
-      await stage.time.pass(241_000);
+      await stage.time.pass(201_000);
       expect(stage.requests).to.equal(2);
       await get();
       await rejection(get({ minValidityMs: 589_000, maxWaitMs: 0 }));
@@ -393,21 +481,33 @@ describe('Entry', () => {
       expect(stage.requests).to.equal(2);
     });
 
-    it('is shortened when the token it was drawn for expires', async () => {
+    it('is no longer than a third of the rest of the token it was drawn for, and a refused client is asked for once in 5 s', async () => {
       await set().warm({ expires_in: 60 });
       stage.server.respond = (request) => request.refuse('invalid_client', 401);
-      // After 30 s, 45 s, and then not before 75 s: but the token can be used for 58.8 s only.
+      // After 30 s, and each 5 s from then on: the token can be used for 58.8 s.
       await stage.time.pass(46_000);
-      expect(stage.requests).to.equal(3);
+      expect(stage.requests).to.equal(5);
       stage.server.respond = (request) => request.grant('t2');
-      await stage.time.pass(58_800 - 46_000 + LATE_MS + 5_000);
+      await stage.time.pass(5_000);
+      expect(await get()).to.equal('t2');
+    });
+
+    it('is shortened when the token it was drawn for expires sooner than it seemed', async () => {
+      await set().warm({ expires_in: 36_000 });
+      stage.server.respond = (request) => request.refuse('invalid_client', 401);
+      await stage.time.pass(34_800_000);
+      await get();
+      await stage.time.pass(200_000);
+      expect((stage.provider.status()[0]?.nextAttemptAt ?? 0) - Date.now()).to.be.above(20_000);
+      stage.server.respond = (request) => request.grant('t2');
+      stage.time.stepWallClock(1_000_000 - 10_000);
       expect(await get()).to.equal('t2');
     });
 
     it('is shortened then also where the time that the server asked for has passed', async () => {
       await set({}, 1 - Number.EPSILON).warm();
       stage.server.respond = (request) => request.answer(400, '', { 'retry-after': '1' });
-      await stage.time.pass(590_000 + LATE_MS + 15_000);
+      await stage.time.pass(590_000 + LATE_MS + 26_000);
       stage.server.respond = (request) => request.grant('t2');
       expect(await get()).to.equal('t2');
     });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { Renewer, type RenewerStep } from '../../lib/entry/renewer.js';
+import { now } from '../../lib/ground/clock.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
 import { LEASE_MS } from '../../lib/ground/token-store.js';
 import { digestOf } from '../../lib/oauth/target.js';
@@ -135,17 +136,96 @@ describe('Renewer', () => {
   it('tells once that the token has expired, with the last failure, and shortens a delay that suited a token', async () => {
     const { renewer, told } = await warm({ refresh: { aheadMs: 60_000 } });
     server.respond = (request) => request.refuse('invalid_client', 401);
-    await time.pass(540_000 + 15_000 + 30_000);
-    expect(renewer.renewal?.msToNextAttempt(renewer.noteTime())).to.equal(60_000);
-    await time.pass(4_999);
+    await time.pass(540_000);
+    const waitMs = Math.ceil(50_000 / 6);
+    expect(renewer.renewal?.msToNextAttempt(renewer.noteTime())).to.equal(waitMs);
+    await time.pass(3_000);
     expect(told('expired')).to.deep.equal([]);
+    // It ends sooner than it seemed.
+    renewer.slot.put(renewer.slot.last?.servedToItsEnd(1, now()) ?? expect.fail('No token is held.'));
     time.stall(1);
     renewer.noteTime();
     renewer.noteTime();
     expect(told('expired').map(({ held, lastError }) => [held.value, lastError?.code])).to.deep.equal([
       ['t1', 'ERR_TOKEN_ENDPOINT'],
     ]);
-    expect(renewer.renewal?.msToNextAttempt(renewer.noteTime())).to.equal(5_000);
+    expect(renewer.renewal?.msToNextAttempt(renewer.noteTime())).to.equal(5_000 - 3_001);
+  });
+
+  describe('where the server gives the same token until it ends', () => {
+    /** The token has just come to its end, and the next one is asked for. */
+    const atItsEnd = async () => {
+      const made = await warm();
+      server.respond = (request) => request.grant('t1', { expires_in: 300 });
+      await time.pass(300_000);
+      server.respond = undefined;
+      made.demand.onRenewerStep.resetHistory();
+      await time.pass(300_000);
+      return made;
+    };
+
+    it('keeps the token on the hot path until then, and says so in no other way', async () => {
+      const { renewer, told, isHot, demand } = await warm();
+      demand.onRenewerStep.resetHistory();
+      server.respond = (request) => request.grant('t1', { expires_in: 300 });
+      await time.pass(300_000);
+      expect(demand.onRenewerStep.args.map(([{ is }]) => is)).to.deep.equal(['started', 'kept']);
+      expect(told('kept').map(({ held }) => held)).to.deep.equal([renewer.slot.last]);
+      await time.pass(299_999);
+      expect([isHot(), server.requests.length]).to.deep.equal([true, 2]);
+    });
+
+    it('asks then, and tells nobody of the end as long as that goes well', async () => {
+      const { told, isHot } = await atItsEnd();
+      expect([told('started').length, told('expired').length, isHot()]).to.deep.equal([1, 0, false]);
+      server.last.grant('t2');
+      await time.settle();
+      expect([told('expired').length, told('renewed').length]).to.deep.equal([0, 1]);
+    });
+
+    it('tells of the end once, after the failure that makes it one', async () => {
+      const { demand } = await atItsEnd();
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        server.last.answer(503);
+        await time.pass(300);
+      }
+      const steps = demand.onRenewerStep.args.map(([{ is }]) => is);
+      expect(steps.slice(0, 4)).to.deep.equal(['started', 'retrying', 'expired', 'failed']);
+      server.respond = (request) => request.grant('t1', { expires_in: 100 });
+      await time.pass(1_000);
+      const { is, held, replaced } = demand.onRenewerStep.lastCall.args[0] as RenewerStep & { is: 'renewed' };
+      expect([is, held.value, replaced?.value]).to.deep.equal(['renewed', 't1', 't1']);
+    });
+
+    it('tells of the end at once where a renewal has failed already', async () => {
+      const { begin, told } = await warm({ retry: { retries: 0 } });
+      server.respond = (request) => request.grant('t1', { expires_in: 300 });
+      await time.pass(599_900);
+      server.respond = (request) => request.answer(503);
+      begin();
+      await time.pass(99);
+      expect([told('failed').length, told('expired').length]).to.deep.equal([1, 0]);
+      await time.pass(1);
+      expect(told('expired').length).to.equal(1);
+    });
+
+    it('tells of the end where nobody wants the token, unless it is renewed during calls alone', async () => {
+      for (const [options, told] of [
+        [{}, 1],
+        [{ refresh: { background: false } }, 0],
+      ] as const) {
+        const made = await warm(options);
+        server.respond = (request) => request.grant('t1', { expires_in: 300 });
+        await time.pass(300_000);
+        if (told === 0) made.begin();
+        await time.settle();
+        made.demand.isWanted.returns(false);
+        await time.pass(300_000);
+        expect([server.requests.length, made.told('expired').length]).to.deep.equal([2, told]);
+        await made.renewer.stop();
+        server.requests.length = 0;
+      }
+    });
   });
 
   it('leaves the rest of the budget to renewals that callers wait for', async () => {
@@ -287,17 +367,37 @@ describe('Renewer', () => {
     for (const [what, remainingMs, stored, value] of [
       ['is fresh and newer', 500_000, 'stored', 'stored'],
       ['is newer, but due already', 350_000, 'stored', 't2'],
-      ['is the same again', 500_000, 't1', 't2'],
+      ['is the one held, as it was', 301_000, 't1', 't2'],
     ] as const) {
       it(`holds ${value} after its token fell due, when the stored token ${what}`, async () => {
         const store = new MemoryTokenStore();
         const { renewer, told } = await warm({ store });
         await time.pass(299_000);
         await publish(store, remainingMs, stored);
-        // By this draw, a token is due after 240 s rather than 300 s.
+        // By this draw, a token is due after 200 s rather than 300 s.
         chance.returns(1 - Number.EPSILON);
         await time.pass(2_000);
         expect(told('renewed').map(({ held }) => held.value)).to.deep.equal(['t1', value]);
+        await renewer.stop();
+      });
+    }
+
+    for (const [what, lifetimeMs, requests] of [
+      ['was asked for again a while ago', 400_000, 1],
+      ['was asked for again just before this process did, which may be the answer that it knows', 599_500, 2],
+    ] as const) {
+      it(`makes ${requests} requests when its token falls due, where another process has published that ${what}`, async () => {
+        const store = new MemoryTokenStore();
+        const { renewer, told } = await warm({ store });
+        server.respond = (request) => request.grant('t1', { expires_in: 300 });
+        await time.pass(299_000);
+        const key = digestOf(target);
+        await store.takeLease(key, 'other', LEASE_MS);
+        await store.write(key, 'other', storedToken('t1', { lifetimeMs, remainingMs: 301_000 }));
+        await time.pass(2_000);
+        expect([server.requests.length, told('kept').length]).to.deep.equal([requests, 1]);
+        expect(renewer.slot.last?.isServedToItsEnd).to.equal(true);
+        expect(Math.round(renewer.slot.usableMs(renewer.noteTime()))).to.equal(299_000);
         await renewer.stop();
       });
     }

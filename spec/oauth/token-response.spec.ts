@@ -70,7 +70,6 @@ describe('readToken', () => {
     [{ ...GOOD, token_type: 's3cret' }, /token_type is "\[secret\]", not Bearer/],
     [{ ...GOOD, token_type: `x ${GOOD.access_token}` }, /token_type is "x \[token\]", not Bearer/],
     [{ ...GOOD, expires_in: { in: GOOD.access_token } }, /expires_in is an object/],
-    [{ ...GOOD, expires_in: 0 }, /expires_in is 0/],
     [{ ...GOOD, expires_in: -1 }, /expires_in is -1/],
     [{ ...GOOD, expires_in: 'soon' }, /expires_in is "soon"/],
     [`{"access_token":"a","token_type":"Bearer","expires_in":1e999}`, /names no lifetime that could be/],

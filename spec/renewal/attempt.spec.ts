@@ -6,10 +6,10 @@ import type { InTurn } from '../../lib/oauth/token-endpoint.js';
 import { fetchBetterToken, queueSlotOf } from '../../lib/renewal/attempt.js';
 import { RequestQueue } from '../../lib/renewal/request-queue.js';
 import { TokenSlot } from '../../lib/token/token-slot.js';
-import { rejection } from '../support/rejection.js';
 import { settings } from '../support/settings.js';
 import { target } from '../support/target.js';
 import { tokenFacts } from '../support/tokens.js';
+import { VirtualTime } from '../support/virtual-time.js';
 
 const turn = { signal: new AbortController().signal, isUrgent: () => false };
 
@@ -30,12 +30,100 @@ describe('fetchBetterToken', () => {
     expect(held.access.value).to.equal('abc');
   });
 
-  it('refuses a token that is no better than the one held', async () => {
-    const slot = new TokenSlot();
-    slot.put(await fetchBetterToken(target, parts('abc'), slot, turn));
-    const error = await rejection(fetchBetterToken(target, parts('abc'), slot, turn));
-    expect(error).to.be.instanceOf(TokenResponseError);
-    expect(error.message).to.equal('The token that https://as.example/token sent is the one already held.');
+  describe('where a token is held', () => {
+    let time: VirtualTime;
+    let slot: TokenSlot;
+    beforeEach(async () => {
+      time = new VirtualTime();
+      slot = new TokenSlot();
+      sinon.stub(Math, 'random').returns(0);
+      slot.put(await fetchBetterToken(target, parts('abc'), slot, turn));
+    });
+    afterEach(() => time.restore());
+
+    /** A server that gives these one after another: tokens, with the lifetime that it names. */
+    const giving = (...answers: [string, number][]) => {
+      const requestToken = sinon.spy((_: Target, __: AbortSignal, inTurn: InTurn) =>
+        inTurn(async () => {
+          const [value, lifetimeMs] = answers.shift() ?? ['none left', 0];
+          return tokenFacts(value, lifetimeMs);
+        }),
+      );
+      return { ...parts('abc'), endpoint: { requestToken } };
+    };
+    const outcomeOf = (own: ReturnType<typeof giving>, signal = turn.signal) =>
+      fetchBetterToken(target, own, slot, { ...turn, signal }).then(
+        ({ value, dueAfterMs }) => ({ value, dueAfterMs }),
+        (error: Error) => error,
+      );
+
+    it('refuses one that is no better', async () => {
+      await time.pass(300_000);
+      const error = await outcomeOf(giving(['def', 300_000]));
+      expect(error).to.be.instanceOf(TokenResponseError).and.include({
+        message: 'The token that https://as.example/token sent ends no later than the one held.',
+        permanent: false,
+      });
+    });
+
+    it('gives the one held, as one to be served to its end, where that comes again', async () => {
+      await time.pass(300_000);
+      const own = giving(['abc', 299_000]);
+      expect(await outcomeOf(own)).to.deep.equal({ value: 'abc', dueAfterMs: 300_000 });
+      expect(own.endpoint.requestToken.callCount).to.equal(1);
+    });
+
+    it('asks once more, a second later, where that comes again just at its end', async () => {
+      await time.pass(600_000);
+      const own = giving(['abc', 0], ['def', 600_000]);
+      const outcome = outcomeOf(own);
+      await time.pass(999);
+      expect(own.endpoint.requestToken.callCount).to.equal(1);
+      await time.pass(1);
+      expect(await outcome).to.deep.equal({ value: 'def', dueAfterMs: 300_000 });
+    });
+
+    it('asks no third time', async () => {
+      await time.pass(600_000);
+      const own = giving(['abc', 1_000], ['abc', 0], ['def', 600_000]);
+      const outcome = outcomeOf(own);
+      await time.pass(60_000);
+      expect(await outcome)
+        .to.be.instanceOf(TokenResponseError)
+        .and.have.property('message')
+        .that.matches(/is the one that has just ended/);
+      expect(own.endpoint.requestToken.callCount).to.equal(2);
+    });
+
+    it('stops waiting for that second when the flight is ended', async () => {
+      await time.pass(600_000);
+      const own = new AbortController();
+      const outcome = outcomeOf(giving(['abc', 0]), own.signal);
+      await time.pass(500);
+      own.abort(new Error('ended'));
+      expect(await outcome).to.have.property('message', 'ended');
+      expect(time.armed).to.equal(0);
+    });
+
+    it('refuses any other token without life, as an answer that is malformed', async () => {
+      for (const value of ['def', 'ghi']) {
+        const own = giving([value, 0], ['jkl', 600_000]);
+        const error = await outcomeOf(own);
+        expect(error).to.be.instanceOf(TokenResponseError).and.have.property('permanent', false);
+        expect(error)
+          .to.have.property('message')
+          .that.matches(/had ended before it came/);
+        expect(own.endpoint.requestToken.callCount).to.equal(1);
+        slot.clear();
+      }
+    });
+
+    it('refuses the one that was rejected', async () => {
+      if (slot.last) slot.reject(slot.last);
+      expect(await outcomeOf(giving(['abc', 600_000])))
+        .to.have.property('message')
+        .that.equals('The token that https://as.example/token sent is the one that was rejected.');
+    });
   });
 
   it('waits for its turn in the lane of the server, as the slot that the token is for', async () => {

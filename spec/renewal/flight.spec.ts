@@ -23,7 +23,8 @@ describe('Flight', () => {
   });
   afterEach(() => time.restore());
 
-  const pacerOf = (delayMs: number) => ({
+  const pacerOf = (delayMs: number, isFinal = false) => ({
+    isFinal,
     noteFailure: sinon.stub().returns(delayMs),
     startDelay: (forMs: number, onOver: () => void) => new AdjustableDelay(forMs, onOver),
   });
@@ -66,6 +67,13 @@ describe('Flight', () => {
     const waiting = new Flight(plan({ pacer: pacerOf(30_000) }));
     await time.pass(60_000);
     expect((await waiting.outcome).attempts).to.equal(3);
+  });
+
+  it('ends at a failure that trying again does not mend', async () => {
+    const rules = plan({ pacer: pacerOf(500, true) });
+    const outcome = await new Flight(rules).outcome;
+    expect(outcome).to.include({ is: 'failed', attempts: 1, delayMs: 500 });
+    expect(rules.onRetry.callCount).to.equal(0);
   });
 
   it('shows the delay between two attempts, and none at any other time', async () => {

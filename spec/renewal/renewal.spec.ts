@@ -11,6 +11,7 @@ import { VirtualTime } from '../support/virtual-time.js';
 
 const reset = new TokenRequestError('reset', 'ECONNRESET');
 const untrusted = new TokenRequestError('untrusted', 'CERT_UNTRUSTED', true);
+const refused = new TokenEndpointError('no', { httpStatus: 401, error: 'invalid_client', permanent: true });
 
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -110,7 +111,7 @@ describe('Renewal', () => {
   it('caps a delay that was drawn with a usable token, but not below what the server asked for', async () => {
     const delays: (number | undefined)[] = [];
     const busy = new TokenEndpointError('busy', { httpStatus: 503, permanent: false, retryAfterMs: 60_000 });
-    for (const error of [untrusted, busy]) {
+    for (const error of [refused, untrusted, busy]) {
       const { renewal } = make(() => Promise.reject(error), { usableMs: 500_000 });
       for (const reason of ['due', 'due', 'due'] as const) {
         renewal.start(reason);
@@ -122,7 +123,7 @@ describe('Renewal', () => {
       delays.push(renewal.msToNextAttempt(now()));
       await renewal.stop();
     }
-    expect(delays).to.deep.equal([60_000, 5_000, 61_200, 60_200]);
+    expect(delays).to.deep.equal([60_000, 4_000, 60_000, 1_000, 61_200, 60_200]);
     make(() => Promise.reject(reset)).renewal.capDelay(now());
     expect(time.armed).to.equal(0);
   });
@@ -140,7 +141,7 @@ describe('Renewal', () => {
       delays.push(renewal.msToNextAttempt(now()));
       await renewal.stop();
     }
-    expect(delays).to.deep.equal([4_500, 150_000, 69_000]);
+    expect(delays).to.deep.equal([4_500, 83_334, 69_000]);
     make(() => Promise.reject(reset)).renewal.wakeForCaller(now());
     expect(time.armed).to.equal(0);
   });
@@ -152,9 +153,41 @@ describe('Renewal', () => {
     await time.settle();
     expect(passing.rememberedError).to.equal(undefined);
     expect(permanent.rememberedError).to.equal(untrusted);
-    await time.pass(5_000);
+    await time.pass(499);
+    permanent.noteTime(now());
+    expect(permanent.rememberedError).to.equal(untrusted);
+    await time.pass(1);
     permanent.noteTime(now());
     expect(permanent.rememberedError).to.equal(undefined);
+  });
+
+  it('does not remember it in the turn in which its delay ends, when no token is left', async () => {
+    const { renewal } = make(() => Promise.reject(refused), { usableMs: 500_000 });
+    renewal.start('due');
+    await time.pass(5_000);
+    expect([renewal.msToNextAttempt(now()), renewal.rememberedError]).to.deep.equal([10_000, refused]);
+    renewal.capDelay(now());
+    expect([renewal.state, renewal.rememberedError]).to.deep.equal(['cooling', undefined]);
+    await time.settle();
+    expect(renewal.state).to.equal('idle');
+  });
+
+  it('tries an address that may be wrong for 3 s, within one flight', async () => {
+    const notFound = new TokenEndpointError('no', { httpStatus: 404, permanent: true });
+    const attempt = sinon.stub().rejects(notFound);
+    const { renewal, told } = make(attempt, { retries: 10 });
+    renewal.start('absent');
+    await time.pass(2_999);
+    expect([attempt.callCount, renewal.rememberedError, told('failed').length]).to.deep.equal([
+      6,
+      undefined,
+      0,
+    ]);
+    await time.pass(1);
+    expect([attempt.callCount, renewal.rememberedError]).to.deep.equal([7, notFound]);
+    expect(told('failed').map(({ error, attempts, delayMs }) => [error, attempts, delayMs])).to.deep.equal([
+      [notFound, 7, 500],
+    ]);
   });
 
   it('goes on counting over several flights', async () => {
@@ -294,14 +327,14 @@ describe('Renewal', () => {
     });
 
     it('leaves no longer a delay than suits a target without a token, and none that is over', async () => {
-      const { renewal } = make(() => Promise.reject(untrusted), { usableMs: 500_000 });
+      const { renewal } = make(() => Promise.reject(refused), { usableMs: 500_000 });
       renewal.start('due');
       await time.settle();
       const carried = renewal.carryFailures();
       expect(carried?.delay?.leftMs).to.equal(15_000);
       await renewal.stop();
       const next = make(untilAborted, { carried }).renewal;
-      expect([next.msToNextAttempt(now()), next.rememberedError]).to.deep.equal([5_000, untrusted]);
+      expect([next.msToNextAttempt(now()), next.rememberedError]).to.deep.equal([5_000, refused]);
       await next.stop();
       await time.pass(15_000);
       const late = make(untilAborted, { carried });

@@ -30,12 +30,13 @@ describe('withRetries', () => {
     expect(attempt.callCount).to.equal(2);
   });
 
-  it('makes one attempt where the failure is permanent', async () => {
+  it('leaves it to onFailure whether a permanent failure is tried again', async () => {
     const rules = plan(5);
-    const attempt = sinon.stub().rejects(permanent());
-    await rejection(withRetries(attempt, rules));
-    expect(attempt.callCount).to.equal(1);
-    expect(rules.onFailure.args).to.have.nested.property('[0][1]', true);
+    rules.onFailure.onThirdCall().callsFake((error) => Promise.reject(error));
+    const attempt = sinon.stub().callsFake(() => Promise.reject(permanent()));
+    expect((await rejection(withRetries(attempt, rules))).message).to.equal('untrusted');
+    expect(attempt.callCount).to.equal(3);
+    expect(rules.onFailure.args.map(([, isLast]) => isLast)).to.deep.equal([false, false, false]);
   });
 
   it('waits for onFailure before the next attempt', async () => {

@@ -63,6 +63,27 @@ describe('HeldToken', () => {
     });
   });
 
+  it('can be served to its end, as a token whose end is known', async () => {
+    const held = heldToken('abc', 600_000, true);
+    expect(held.isServedToItsEnd).to.equal(false);
+    await time.pass(100_000);
+    const kept = held.servedToItsEnd(250_000.4, now());
+    expect(kept).to.include({
+      value: 'abc',
+      isServedToItsEnd: true,
+      lifetimeMs: 350_000,
+      dueAfterMs: 350_000,
+    });
+    expect(kept.facts).to.deep.equal({ ...held.facts, lifetimeMs: 350_000, isLifetimeGuessed: false });
+    expect(Object.isFrozen(kept.facts)).to.equal(true);
+    expect([kept.usableMs(now()), kept.freshMs(now()), kept.remainingMs(now())]).to.deep.equal([
+      250_000, 250_000, 250_000,
+    ]);
+    expect(kept.access).to.include({ expiresAt: 1_350_000, dueAt: 1_350_000 });
+    const stored = adopt(held.toStored(now()), settings(), now());
+    expect(stored?.servedToItsEnd(1, now()).source).to.equal('store');
+  });
+
   it('makes what users see of it once', () => {
     const held = heldToken();
     expect(held.access).to.equal(held.access);

@@ -16,9 +16,10 @@ describe('readLifetime', () => {
     [undefined, 300_000],
     [null, 300_000],
     [1e12, CENTURY_MS],
-    [0, undefined],
+    [0, 0],
+    [-0.001, undefined],
     [-1, undefined],
-    ['0', undefined],
+    ['0', 0],
     ['', undefined],
     [' ', undefined],
     ['600s', undefined],
@@ -49,7 +50,8 @@ describe('readLifetime', () => {
 
   it('refuses a JWT that ends before it begins', () => {
     expect(read(600, jwt({ iat: 1_060, exp: 1_000 }))).to.equal(undefined);
-    expect(read(undefined, jwt({ iat: 1_000, exp: 1_000 }))).to.equal(undefined);
+    expect(read(undefined, jwt({ iat: 1_001, exp: 1_000 }))).to.equal(undefined);
+    expect(read(undefined, jwt({ iat: 1_000, exp: 1_000 }))).to.equal(0);
   });
 
   it('heeds a JWT only with both claims, as numbers', () => {

@@ -39,7 +39,27 @@ describe('TokenSlot', () => {
     time.stepWallClock(590_000);
     expect([slot.expire(now()), slot.expire(now())]).to.deep.equal([true, false]);
     time.stepWallClock(-590_000);
-    expect(state()).to.equal('expired');
+    expect([state(), slot.usableAt(now())]).to.deep.equal(['expired', undefined]);
+    slot.takeExpiry();
+    expect([state(), slot.usableAt(now()), slot.expire(now())]).to.deep.equal(['expired', undefined, false]);
+  });
+
+  it('gives what has expired once, for those who must be told', () => {
+    const held = heldToken();
+    slot.put(held);
+    expect(slot.takeExpiry()).to.equal(undefined);
+    time.stepWallClock(590_000);
+    expect(slot.takeExpiry()).to.equal(undefined);
+    slot.expire(now());
+    expect([slot.takeExpiry(), slot.takeExpiry()]).to.deep.equal([held, undefined]);
+  });
+
+  it('has nobody told of a token that was dropped', () => {
+    slot.put(heldToken());
+    time.stepWallClock(590_000);
+    slot.expire(now());
+    slot.clear();
+    expect([slot.takeExpiry(), slot.lifetimeMs]).to.deep.equal([undefined, undefined]);
   });
 
   it('does not hand out a rejected token, and hands out a suspect one until it ends', async () => {
@@ -149,21 +169,44 @@ describe('TokenSlot', () => {
       expect(slot.faultOf(slow, now())).to.match(/had ended before it came \(lifetime 6000 ms\)/);
     });
 
-    for (const become of ['usable', 'expired', 'rejected'] as const) {
-      it(`finds fault with the same token again, when it is ${become}`, async () => {
+    for (const [become, ageMs, fault] of [
+      ['usable', 0, undefined],
+      ['usable', 599_999, undefined],
+      ['rejected', 0, 'is the one that was rejected'],
+      ['rejected', 599_999, 'is the one that was rejected'],
+      ['rejected', 600_000, undefined],
+      ['suspect', 0, 'is the one that was rejected'],
+      ['suspect', 589_999, 'is the one that was rejected'],
+      ['suspect', 590_000, undefined],
+    ] as const) {
+      it(`finds ${fault ? 'fault' : 'no fault'} with the same token again, ${become}, after ${ageMs} ms`, async () => {
         const held = heldToken('a');
         slot.put(held);
         if (become === 'rejected') slot.reject(held);
-        if (become === 'expired') await time.pass(595_000);
+        if (become === 'suspect') slot.suspect(held, 0, now());
+        await time.pass(ageMs);
         slot.expire(now());
-        expect(slot.faultOf(heldToken('a'), now())).to.equal('is the one already held');
+        expect(slot.faultOf(heldToken('a'), now())).to.equal(fault);
       });
     }
 
-    it('finds fault with a token that ends no later than a usable one, whatever the wall clock says', async () => {
+    it('finds fault with the same token again just at its end', async () => {
       slot.put(heldToken('a'));
-      expect(slot.faultOf(heldToken('b', 600_000), now())).to.match(/ends no later/);
-      expect(slot.faultOf(heldToken('b', 600_001), now())).to.equal(undefined);
+      await time.pass(600_000);
+      slot.expire(now());
+      expect(slot.faultOf(heldToken('a', 1_000), now())).to.equal('is the one that has just ended');
+      expect(slot.faultOf(heldToken('a', 1_001), now())).to.equal(undefined);
+      expect(slot.faultOf(heldToken('b', 1_000), now())).to.equal(undefined);
+    });
+
+    it('finds no fault, while the one held is fresh, with another that ends earlier by rounding alone', async () => {
+      slot.put(heldToken('a'));
+      expect(slot.faultOf(heldToken('b', 599_000), now())).to.match(/ends no later/);
+      expect(slot.faultOf(heldToken('b', 599_001), now())).to.equal(undefined);
+    });
+
+    it('finds fault with a token that ends no later than one that is due, whatever the wall clock says', async () => {
+      slot.put(heldToken('a'));
       await time.pass(400_000);
       time.stepWallClock(-3_600_000);
       expect(slot.faultOf(heldToken('b', 200_000), now())).to.match(/ends no later/);
@@ -173,7 +216,7 @@ describe('TokenSlot', () => {
     it('finds no fault with the same token again after an end that we guessed', async () => {
       slot.put(heldToken('a', 300_000, true));
       await time.pass(294_999);
-      expect(slot.faultOf(heldToken('a', 300_000, true), now())).to.equal('is the one already held');
+      expect(slot.faultOf(heldToken('a', 300_000, true), now())).to.equal(undefined);
       await time.pass(1);
       expect(slot.faultOf(heldToken('a', 300_000, true), now())).to.equal(undefined);
       expect(slot.faultOf(heldToken('a', 300_000, false), now())).to.equal(undefined);
@@ -181,8 +224,8 @@ describe('TokenSlot', () => {
 
     it('finds fault with the same token again after an end that the server named, though it names none now', async () => {
       slot.put(heldToken('a'));
-      await time.pass(590_000);
-      expect(slot.faultOf(heldToken('a', 300_000, true), now())).to.equal('is the one already held');
+      await time.pass(600_000);
+      expect(slot.faultOf(heldToken('a', 300_000, true), now())).to.equal('is the one that has just ended');
     });
 
     it('finds no fault with a shorter token when the one held is suspect', () => {
@@ -190,7 +233,7 @@ describe('TokenSlot', () => {
       slot.put(held);
       slot.suspect(held, 5_000, now());
       expect(slot.faultOf(heldToken('b', 1_000), now())).to.equal(undefined);
-      expect(slot.faultOf(heldToken('a', 600_000), now())).to.equal('is the one already held');
+      expect(slot.faultOf(heldToken('a', 600_000), now())).to.equal('is the one that was rejected');
     });
 
     it('finds no fault with a shorter token when nothing usable is held', () => {
@@ -198,6 +241,63 @@ describe('TokenSlot', () => {
       slot.put(held);
       slot.reject(held);
       expect(slot.faultOf(heldToken('b', 1_000), now())).to.equal(undefined);
+    });
+  });
+
+  describe('take', () => {
+    const kept = () => slot.last?.isServedToItsEnd;
+
+    it('holds what is new, as usable', () => {
+      expect(slot.take(heldToken('a'), now())).to.equal(true);
+      slot.reject(heldToken('a'));
+      expect(slot.take(heldToken('b'), now())).to.equal(true);
+      expect([state(), slot.last?.value, kept()]).to.deep.equal(['fresh', 'b', false]);
+    });
+
+    it('keeps the token that has come again to its end, which is no news', async () => {
+      slot.put(heldToken('a'));
+      await time.pass(400_000);
+      expect(slot.take(heldToken('a', 200_000), now())).to.equal(false);
+      expect([state(), kept(), slot.usableMs(now())]).to.deep.equal(['fresh', true, 200_000]);
+      await time.pass(199_999);
+      expect([state(), slot.usableMs(now())]).to.deep.equal(['fresh', 1]);
+      await time.pass(1);
+      expect([state(), slot.usableMs(now())]).to.deep.equal(['expired', 0]);
+    });
+
+    it('takes it as news once its end was told', async () => {
+      slot.put(heldToken('a'));
+      await time.pass(590_000);
+      slot.expire(now());
+      expect(slot.take(heldToken('a', 10_000), now())).to.equal(false);
+      await time.pass(10_000);
+      slot.expire(now());
+      slot.takeExpiry();
+      expect(slot.take(heldToken('a', 30_000), now())).to.equal(true);
+      expect([state(), kept(), slot.usableMs(now())]).to.deep.equal(['fresh', true, 30_000]);
+    });
+
+    it('takes a rejected one as news that comes again after its end', async () => {
+      const held = heldToken('a');
+      slot.put(held);
+      slot.reject(held);
+      await time.pass(600_000);
+      expect(slot.take(heldToken('a', 30_000), now())).to.equal(true);
+      expect(state()).to.equal('fresh');
+    });
+
+    it('knows the whole life of a token that has come again', async () => {
+      slot.put(heldToken('a'));
+      await time.pass(400_000);
+      slot.take(heldToken('a', 200_000), now());
+      expect([slot.lifetimeMs, slot.last?.lifetimeMs]).to.deep.equal([600_000, 200_000]);
+      await time.pass(100_000);
+      slot.take(heldToken('a', 100_000), now());
+      expect(slot.lifetimeMs).to.equal(600_000);
+      slot.take(heldToken('a', 900_000), now());
+      expect([slot.lifetimeMs, kept()]).to.deep.equal([900_000, false]);
+      slot.take(heldToken('b', 1_000_000), now());
+      expect(slot.lifetimeMs).to.equal(1_000_000);
     });
   });
 });
