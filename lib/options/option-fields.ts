@@ -41,7 +41,7 @@ export function within<T>(whole: string, read: () => T): T {
 }
 
 /** Names that users choose are short words, as `us-east-1`; anything else may be a secret in the wrong place. */
-const CHOSEN_NAME = /^(?=.{1,24}$)[a-z]+([-_.][a-z]+)*([-_]?\d{1,2})?$/i;
+const CHOSEN_NAME = /^(?=.{1,14}$)[a-z]+([-_.][a-z]+)*([-_]?\d{1,2})?$/i;
 
 /** How a member of an option is named, where users choose the names: `regions.eu`, or by its place, as `regions[1]`. */
 export function memberOf(option: string, name: string, place: number): string {
