@@ -89,7 +89,7 @@ describe('options that throw when they are looked at', () => {
         const options = { ...GOOD, ...(PLACES.has(option) && { subdomain: undefined }), [option]: odd };
         expectConfigurationError(
           () => new TokenProvider(options as never),
-          new RegExp(`^${option}|^(refresh|retry) options|^(a|length)$`),
+          new RegExp(`^${option}|^(refresh|retry) options|^(a|length|toString)$`),
         );
       }
     });
