@@ -18,8 +18,12 @@ const directOnes = new WeakMap<object, Dispatcher>();
 export function directDispatcherFor(address: string): object | undefined {
   if (!address.startsWith('http:')) return undefined;
   const { [FIRST]: first, [SECOND]: second } = globalThis as Record<symbol, unknown>;
-  const proxying = [first, second].find((one) => isOf(one, 'EnvHttpProxyAgent'));
-  const url = proxying && parseUrl(address);
+  if (isOf(first, 'EnvHttpProxyAgent')) return directFor(address, first, first);
+  return isOf(second, 'EnvHttpProxyAgent') ? directFor(address, second, first) : undefined;
+}
+
+function directFor(address: string, proxying: Dispatcher, first: unknown): Dispatcher | undefined {
+  const url = parseUrl(address);
   if (!url || !isLoopback(url)) return undefined;
   return directOnes.get(proxying) ?? openDirect(proxying, first);
 }

@@ -25,12 +25,12 @@ export class FetchBody {
     return isReplayable(this.#given) || isSentAsText(this.#given);
   }
 
-  /** What the next sending has to name as its body: nothing, where it is in the `Request` that is sent. */
-  next(): { body?: BodyInit } {
+  /** Names it for the next sending, unless it is in the `Request` that is sent. */
+  addTo(init: { body?: unknown }): void {
     const isFirst = !this.#isTaken;
     this.#isTaken = true;
     const body = this.#ofRequest && !isFirst ? this.#kept?.whole : this.#given;
-    return body === undefined ? {} : { body };
+    if (body !== undefined) init.body = body;
   }
 
   /** After an abort before anything was sent: fetch tells a stream that nobody will read it. */

@@ -20,6 +20,7 @@ export interface FetchCall {
   readonly untouched: Parameters<Fetch>;
 }
 
+const NO_MEMBERS: Readonly<Init> = Object.freeze({});
 /** The text of a `Request` of another class than the global one: no address, so nothing else can be meant. */
 const FOREIGN_REQUEST = '[object Request]';
 /** How a `Request` tells of the default. Given as a member, it would be a referrer like any other. */
@@ -29,8 +30,9 @@ const DEFAULT_REFERRER = 'about:client';
  * @throws {TypeError} when fetch would refuse the arguments, and whatever a getter in them throws
  */
 export function readCall(input: Input, init: Init | null | undefined): FetchCall {
-  if (input instanceof Request) return readRequest(input, readMembers(init));
+  if (typeof input !== 'string' && input instanceof Request) return readRequest(input, readMembers(init));
   const text = `${input}`;
+  if (init === undefined && text !== FOREIGN_REQUEST) return bareCall(text);
   const given = readMembers(init);
   const settled = init === undefined || init === null ? undefined : (given as Init);
   if (text === FOREIGN_REQUEST) return readForeignRequest(input as unknown as Request, given, settled);
@@ -38,11 +40,28 @@ export function readCall(input: Input, init: Init | null | undefined): FetchCall
   return { address, target: address, ...split(given), untouched: [text, settled] };
 }
 
+/** What most calls are. */
+function bareCall(text: string): FetchCall {
+  const address = normalized(text);
+  return {
+    address,
+    target: address,
+    headers: undefined,
+    body: undefined,
+    members: NO_MEMBERS,
+    untouched: [text, undefined],
+  };
+}
+
 /** By the platform's own rules, which leave no proxy and no subclass: its address is the one that is sent to. */
 function readRequest(input: Request, given: FetchMembers): FetchCall {
   const request = new Request(input, given as Init);
-  const members = { ...given, ...withReferrer(readKnown(request)), body: given.body };
-  return { address: request.url, target: request, ...split(members), untouched: [request, undefined] };
+  const known = withReferrer(readKnown(request));
+  const { referrer, referrerPolicy } = known;
+  // Whoever makes a Request of a Request forgets it: fetch does so, in some versions of Node.js.
+  const again = referrer === undefined ? undefined : ({ referrer, referrerPolicy } as Init);
+  const members = { ...given, ...known, body: given.body };
+  return { address: request.url, target: request, ...split(members), untouched: [request, again] };
 }
 
 /** It is taken apart, and goes out as a text: so it goes where it was judged, whatever a fetch makes of the object. */
