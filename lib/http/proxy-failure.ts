@@ -37,7 +37,7 @@ function refusal(proxy: HttpProxy, status: number, url: string): TokenRequestErr
   const goal = parseUrl(url)?.host ?? url;
   const isPermanent = status < 500 && !PASSING_STATUSES.has(status);
   return new TokenRequestError(
-    `The ${proxy.name} answered ${status} when asked to connect to ${goal}. ${remedyFor(proxy, status)}`,
+    `The ${proxy.name} answered ${status} when asked to connect to ${goal}, which got no request. ${remedyFor(proxy, status)}`,
     ERR_PROXY,
     isPermanent,
   );
@@ -45,14 +45,15 @@ function refusal(proxy: HttpProxy, status: number, url: string): TokenRequestErr
 
 function remedyFor(proxy: HttpProxy, status: number): string {
   const where = proxy.variable ? `${proxy.variable} (http://user:password@host:port)` : 'the http option';
-  const bypass = proxy.variable ? ', or name the host in NO_PROXY if it can be reached directly' : '';
+  const bypass = proxy.variable ? '; or name the host in NO_PROXY, if it can be reached directly' : '';
   if (status === 407 || status === 401)
     return proxy.hasCredentials
       ? `It does not accept the user name and password of the proxy in ${where}.`
       : `It wants a user name and password of its own: give them in ${where}.`;
   if (status === 403) return `Have the proxy allow this host${bypass}.`;
+  if (PASSING_STATUSES.has(status)) return 'It is busy; the request is tried again.';
   if (status >= 500)
-    return `The proxy works, but does not reach the host: look at its network and DNS${bypass}.`;
+    return `It does not reach the host (look at its network and DNS) or is overloaded${bypass}.`;
   return `Is this a proxy that allows CONNECT to this host and port? Check ${proxy.variable ?? 'the http option'}.`;
 }
 

@@ -1,5 +1,5 @@
 import { type TokenAttemptError, TokenRequestError, TokenResponseError } from '../ground/errors.js';
-import { parseUrl } from '../ground/url.js';
+import { isLoopback, parseUrl } from '../ground/url.js';
 import { environmentProxy, proxyOf } from './proxy.js';
 import { proxyFailure } from './proxy-failure.js';
 import { type RequestFault, readFault } from './request-fault.js';
@@ -43,7 +43,10 @@ export function requestFailure(error: unknown, address: string, clean: CleanText
 }
 
 export function timeoutFailure(address: string, timeoutMs: number): TokenRequestError {
-  const inherited = environmentProxy(address);
+  const url = parseUrl(address);
+  // What runs on this machine is never asked by way of a proxy in plain http.
+  const isDirect = url?.protocol === 'http:' && isLoopback(url);
+  const inherited = isDirect ? undefined : environmentProxy(address);
   const route = inherited ? ` If it is asked by way of the ${inherited.proxy.name}, look there, too.` : '';
   return new TokenRequestError(
     `No whole answer from ${address} within ${timeoutMs} ms (requestTimeoutMs).${route}`,

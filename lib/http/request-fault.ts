@@ -39,6 +39,9 @@ export interface RequestFault extends Exchange {
 /** axios says no more than this where it knows no more; the cause does. */
 const VAGUE_CODES = new Set<unknown>([undefined, 'ERR_NETWORK', 'ERR_BAD_REQUEST']);
 
+/** OpenSSL puts its reason between an address in memory and a place in its source. */
+const OPENSSL = /^.*:SSL routines:[^:]*:([^:]+):.*$/s;
+
 const MAX_CAUSES = 5;
 
 type Thrown = Error & { readonly [name: string]: unknown };
@@ -51,7 +54,7 @@ export function readFault(error: unknown, clean: CleanText): RequestFault {
   const text = (value: unknown) => (typeof value === 'string' ? clean(value) : undefined);
   const code = codeOf(known);
   const message = known?.message ?? '';
-  const words = clean(message) || code;
+  const words = clean(message.replace(OPENSSL, '$1')) || code;
   const { subjectaltname } = (find('cert') ?? {}) as { subjectaltname?: unknown };
   const statusCode = find('statusCode');
   const rawPacket = find('rawPacket');

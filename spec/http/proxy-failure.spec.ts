@@ -50,12 +50,12 @@ describe('a proxy', () => {
         [403, true, /allow this host/],
         [404, true, /CONNECT/],
         [407, true, /user name and password/],
-        [408, false, /CONNECT/],
-        [429, false, /CONNECT/],
-        [500, false, /does not reach/],
-        [502, false, /does not reach/],
-        [503, false, /does not reach/],
-        [504, false, /does not reach/],
+        [408, false, /busy/],
+        [429, false, /busy/],
+        [500, false, /does not reach the host/],
+        [502, false, /does not reach the host/],
+        [503, false, /does not reach the host/],
+        [504, false, /does not reach the host/],
       ] as const) {
         it(`that answers ${status} is named, and told what to do`, async () => {
           await start(refuseWith(status));

@@ -94,6 +94,10 @@ describe('requestFailure', () => {
         message: plain,
       });
     });
+    await withProxyVariables({ HTTP_PROXY: 'http://proxy.example:3128' }, () => {
+      expect(timeoutFailure('http://as.example/', 50).message).to.contain('proxy.example:3128 (HTTP_PROXY)');
+      expect(timeoutFailure('http://127.0.0.1:1/', 50).message).to.not.contain('proxy');
+    });
     await withProxyVariables({ HTTPS_PROXY: 'http://a:b@proxy.example:3128' }, () => {
       expect(timeoutFailure(ADDRESS, 50).message).to.equal(
         `${plain} If it is asked by way of the proxy proxy.example:3128 (HTTPS_PROXY), look there, too.`,

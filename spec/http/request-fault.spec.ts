@@ -33,6 +33,12 @@ describe('readFault', () => {
     });
   });
 
+  it("shows of OpenSSL's words the reason alone", () => {
+    const said =
+      'write EPROTO 80C:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/ssl3_record.c:350:\n';
+    expect(read(new AxiosError(said, 'EPROTO')).words).to.equal('wrong version number (EPROTO)');
+  });
+
   it('reads anything that can be thrown', () => {
     const endless = new Error('endless');
     endless.cause = endless;

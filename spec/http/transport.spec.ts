@@ -101,7 +101,7 @@ describe('Transport', () => {
     expect(server.requests[0]).to.not.match(/^authorization:/im);
   });
 
-  it('never takes plain http, which is for this machine alone, out to a proxy', async () => {
+  it('never takes plain http to this machine out to a proxy', async () => {
     const proxy = await RawServer.start((socket) => socket.end(jsonAnswer(200, {})));
     process.env.http_proxy = `http://127.0.0.1:${proxy.port}`;
     try {
