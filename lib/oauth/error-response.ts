@@ -1,7 +1,7 @@
 import { TokenEndpointError } from '../ground/errors.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
+import type { CleanText } from '../http/redaction/server-text.js';
 import { readRetryAfter } from '../http/retry-after.js';
-import type { CleanText } from '../http/server-text.js';
 import type { HttpAnswer } from '../http/transport.js';
 import { isFirstGeneration } from './server/onelogin.js';
 

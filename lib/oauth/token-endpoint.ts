@@ -1,8 +1,8 @@
 import { now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenAttemptError, TokenEndpointError } from '../ground/errors.js';
+import { textCleaner } from '../http/redaction/server-text.js';
 import { requestFailure, timeoutFailure } from '../http/request-failure.js';
-import { textCleaner } from '../http/server-text.js';
 import { type HttpAnswer, type HttpRequest, Transport } from '../http/transport.js';
 import type { Settings } from '../options/settings.js';
 import type { TokenFacts } from '../token/token-facts.js';

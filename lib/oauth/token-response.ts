@@ -2,7 +2,7 @@ import type { Instant } from '../ground/clock.js';
 import { TokenResponseError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
-import { type CleanText, cleanScope } from '../http/server-text.js';
+import { type CleanText, cleanScope } from '../http/redaction/server-text.js';
 import type { HttpAnswer } from '../http/transport.js';
 import { isBearerType, isBearerValue } from '../token/bearer-token.js';
 import type { TokenFacts } from '../token/token-facts.js';

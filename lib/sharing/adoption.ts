@@ -1,7 +1,7 @@
 import type { Instant } from '../ground/clock.js';
 import type { StoredToken } from '../ground/token-store.js';
 import { isPlainObject } from '../ground/value-kind.js';
-import { cleanScope, textCleaner } from '../http/server-text.js';
+import { cleanScope, textCleaner } from '../http/redaction/server-text.js';
 import type { Settings } from '../options/settings.js';
 import { isBearerType, isBearerValue } from '../token/bearer-token.js';
 import { HeldToken } from '../token/held-token.js';

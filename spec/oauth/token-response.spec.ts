@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TokenResponseError } from '../../lib/ground/errors.js';
-import { textCleaner } from '../../lib/http/server-text.js';
+import { textCleaner } from '../../lib/http/redaction/server-text.js';
 import { readToken } from '../../lib/oauth/token-response.js';
 import { thrown } from '../support/rejection.js';
 

@@ -1,4 +1,4 @@
-import { formEncode } from './form-encoding.js';
+import { formEncode } from '../form-encoding.js';
 import { fold, type Span, TextView } from './text-view.js';
 
 /** Shorter ones stand in many a text by chance: they are not looked for. */
