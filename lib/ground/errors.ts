@@ -103,7 +103,12 @@ export class TokenResponseError extends TokenAttemptError {
   }
 
   readonly code = 'ERR_TOKEN_RESPONSE';
-  readonly permanent = false;
+  readonly permanent: boolean;
+
+  constructor(message: string, permanent = false) {
+    super(message);
+    this.permanent = permanent;
+  }
 }
 
 /** There was no whole answer: because of the network, TLS or a timeout, or because the secret could not be had. */

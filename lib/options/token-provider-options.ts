@@ -56,7 +56,7 @@ export interface TokenRequestOptions {
   readonly authentication?: ClientAuthentication | undefined;
   /** The scope to ask for (RFC 6749 §3.3): an array, or one string with spaces. Default none. */
   readonly scope?: string | readonly string[] | undefined;
-  /** The APIs the token is for (RFC 8707): absolute URIs. Default none. */
+  /** The APIs the token is for (RFC 8707): any text without blanks, mostly absolute URIs. Default none. */
   readonly resource?: string | readonly string[] | undefined;
   /** Further form parameters of the token request. Default none. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
@@ -98,6 +98,11 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
   readonly maxConcurrentRequests?: number | undefined;
   /** The lifetime of a token whose server names none. ms, 1 000 to 30 days. Default 300 000. */
   readonly defaultLifetimeMs?: number | undefined;
+  /**
+   * Further values of `token_type` that your server uses for bearer tokens, such as `'Application Access Token'`; the case does not
+   * matter. `Bearer`, `BearerToken` and no value at all are always taken. Default none.
+   */
+  readonly tokenType?: string | readonly string[] | undefined;
   /** Your own axios instance (proxy, CA, mTLS): its agents serve; this package's safety settings still win. */
   readonly http?: AxiosLike | undefined;
   /**

@@ -2,7 +2,6 @@ import { withDeadline } from '../ground/deadline.js';
 import { ConfigurationError, TokenRequestError } from '../ground/errors.js';
 import { isPlainObject, kindOf } from '../ground/value-kind.js';
 import { readAuthentication } from '../oauth/client-authentication/authentication-option.js';
-import { SecretAuthenticator } from '../oauth/client-authentication/secret-authenticator.js';
 import { SecretSource } from '../oauth/client-authentication/secret-source.js';
 import { clientCredentials } from '../oauth/grant.js';
 import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
@@ -15,7 +14,7 @@ import type { ClientQuery, ClientSettings } from '../options/token-provider-opti
 import { readTokenRequest, type TokenRequestSettings } from '../options/token-request-settings.js';
 import { withoutSecret } from '../options/without-secret.js';
 import { BoundedMap } from './bounded-map.js';
-import type { ConfiguredClient, ProviderClients } from './provider-clients.js';
+import { type ConfiguredClient, makeClient, type ProviderClients } from './provider-clients.js';
 
 const CLIENT_SETTINGS: readonly (keyof ClientSettings)[] = [
   'clientSecret',
@@ -82,8 +81,8 @@ export class ClientResolver {
         const server = this.#serverOf(settings, query);
         const method = readAuthentication(settings.authentication, this.#clients.method);
         const request = { ...readTokenRequest(settings, this.#clients.request), ...given(query) };
-        const authenticator = new SecretAuthenticator(method, this.#secretOf(settings, asked));
-        return makeTarget(server, { clientId: asked.clientId, authenticator }, request);
+        const client = makeClient(asked.clientId, method, this.#secretOf(settings, asked));
+        return makeTarget(server, client, request);
       }),
     );
   }

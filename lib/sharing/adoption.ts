@@ -19,7 +19,7 @@ const CLEAN = textCleaner([]);
 export function adopt(stored: unknown, settings: Settings, at: Instant): HeldToken | undefined {
   // A copy: a getter could give another value the second time.
   const copy: unknown = isPlainObject(stored) ? { ...stored } : undefined;
-  if (!isStoredToken(copy)) return undefined;
+  if (!isStoredToken(copy, settings)) return undefined;
   const { remainingMs, value, tokenType, scope, lifetimeMs, isLifetimeGuessed } = copy;
   const ageMs = lifetimeMs - remainingMs;
   const sentAt = { wall: at.wall - ageMs, steady: at.steady - ageMs };
@@ -28,14 +28,14 @@ export function adopt(stored: unknown, settings: Settings, at: Instant): HeldTok
   return new HeldToken(facts, scheduleToken(lifetimeMs, settings, Math.random), 'store');
 }
 
-function isStoredToken(stored: unknown): stored is StoredToken {
+function isStoredToken(stored: unknown, { tokenTypes }: Pick<Settings, 'tokenTypes'>): stored is StoredToken {
   if (!isPlainObject(stored)) return false;
   const { value, tokenType, scope, lifetimeMs, isLifetimeGuessed, remainingMs } = stored;
   return (
     typeof value === 'string' &&
     typeof tokenType === 'string' &&
     isBearerValue(value) &&
-    isBearerType(tokenType) &&
+    isBearerType(tokenType, tokenTypes) &&
     (scope === undefined || typeof scope === 'string') &&
     typeof isLifetimeGuessed === 'boolean' &&
     isSpan(lifetimeMs, MAX_LIFETIME_MS) &&
