@@ -57,7 +57,7 @@ function unknownName(option: string, name: string, known: readonly string[]): Co
   return new ConfigurationError(name, `is not among the ${option}. ${hint}${list}`);
 }
 
-/** Whether a name is another but for one letter that is missing, added, or wrong, or two that are swapped, in any case. */
+/** Whether two names differ by one slip: a letter is missing, added or wrong, or two are swapped. Case is ignored. */
 function isSlipOf(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   let start = 0;

@@ -27,7 +27,7 @@ const CLIENT_SETTINGS: readonly (keyof ClientSettings)[] = [
   'parameters',
 ];
 
-/** How many servers that `resolveClient` names are shared among the clients that it names them for. */
+/** How many servers named by `resolveClient` are remembered, so that clients of one server share its object. */
 const MAX_SERVERS = 1_000;
 
 /** Finds the target of a call: the configured client's by itself, others by asking `resolveClient`. */
@@ -124,7 +124,7 @@ export class ClientResolver {
     return withoutSecret(settings, () => within('resolveClient()', () => readClientSettings(settings)));
   }
 
-  /** Its own error stays out: that may hold what `resolveClient` was asked for. */
+  /** The error that `resolveClient` throws is not passed on: it may hold what was asked for. */
   async #askOrFail(query: ClientQuery): Promise<ClientSettings | undefined> {
     try {
       return await this.#clients.resolveClient?.(query);

@@ -77,7 +77,7 @@ export class TokenSlot {
     this.#last = undefined;
   }
 
-  /** Why a new token is no success: taking it would end the renewal and better nothing. */
+  /** Why a new token does not count as a success: with it the renewal would end, and nothing would be better. */
   faultOf(candidate: HeldToken, at: Instant): string | undefined {
     if (candidate.usableMs(at) <= 0) return `had ended before it came (lifetime ${candidate.lifetimeMs} ms)`;
     if (this.#isRepeated(candidate, at)) return 'is the one already held';

@@ -66,7 +66,7 @@ class FetchExchange implements Exchange<Request, Sent, Response> {
     return this.#body.isReplayable;
   }
 
-  /** Without the body, which can be read but once, and without the signal, which would be listened to. */
+  /** The request for a target function: without the body (it can be read only once) and the signal (it would get a listener). */
   request(): Request {
     const { address, headers, members } = this.#call;
     return new Request(address, { method: members.method ?? 'GET', headers: headers ?? {} });
@@ -104,7 +104,7 @@ function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
   return options ?? {};
 }
 
-/** Whatever is no signal, fetch refuses. */
+/** `undefined` for what is not a signal: fetch itself refuses the call then. */
 function signalOf({ members: { signal } }: FetchCall): AbortSignal | undefined {
   if (signal === undefined || signal === null) return undefined;
   const { aborted, addEventListener, removeEventListener } = signal as Partial<AbortSignal>;

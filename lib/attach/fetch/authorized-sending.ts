@@ -10,7 +10,7 @@ import { release } from './response-body.js';
 /** One call with one token. */
 export interface Sending {
   readonly fetch: Fetch;
-  /** Or the global one. */
+  /** Whether `fetch` is the one of the options; otherwise it is the global one. */
   readonly isGiven: boolean;
   readonly call: FetchCall;
   readonly body: FetchBody;
@@ -49,7 +49,7 @@ export async function sendAuthorized(sending: Sending): Promise<Sent> {
   return follow(hop, { response, location }, sending);
 }
 
-/** The answer of another origin, which has seen no token, says nothing of it. Some fetches follow though they must not. */
+/** The answer of another origin does not judge the token, which was not sent there. Some fetches follow although told not to. */
 export function isFromWhereItWasSent({ response: { url }, address }: Sent): boolean {
   return !url || url === address || parseUrl(url)?.origin === parseUrl(address)?.origin;
 }
@@ -74,12 +74,12 @@ async function follow(hop: RedirectHop, first: Redirect, sending: Sending): Prom
     response = await send(sending, address, address, init);
     location = redirectOf(response);
   }
-  // The platform's class knows of no redirect here.
+  // Each hop was a request of its own, so the platform does not set `redirected`.
   Object.defineProperty(response, 'redirected', { value: true, configurable: true });
   return { response, address: hop.address, isCarrying: hop.headers.has(headerName) };
 }
 
-/** A fetch that is given knows its own ways. */
+/** Sends past the proxy of the environment where it must. A fetch of the options decides about proxies itself. */
 function send(sending: Sending, target: string | Request, address: string, init: Member): Promise<Response> {
   const { fetch, isGiven } = sending;
   const dispatcher = isGiven ? undefined : (init.dispatcher ?? directDispatcherFor(address));

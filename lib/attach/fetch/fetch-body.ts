@@ -25,7 +25,7 @@ export class FetchBody {
     return isReplayable(this.#given) || isSentAsText(this.#given);
   }
 
-  /** Names it for the next sending, unless it is in the `Request` that is sent. */
+  /** The `body` option for the next sending; none if the `Request` that is sent holds the body. */
   addTo(init: { body?: unknown }): void {
     const isFirst = !this.#isTaken;
     this.#isTaken = true;
@@ -42,7 +42,7 @@ export class FetchBody {
   }
 }
 
-/** Of an object that is none of its bodies, nor a stream of any kind, fetch sends the text. */
+/** Whether fetch sends `String(body)`: an object that is neither a known kind of body nor a stream. */
 function isSentAsText(body: unknown): boolean {
   if (Object.prototype.toString.call(body) !== '[object Object]') return false;
   return !(Symbol.asyncIterator in (body as object)) && !('pipe' in (body as object));

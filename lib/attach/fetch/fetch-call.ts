@@ -21,9 +21,9 @@ export interface FetchCall {
 }
 
 const NO_MEMBERS: Readonly<Init> = Object.freeze({});
-/** The text of a `Request` of another class than the global one: no address, so nothing else can be meant. */
+/** The text of a `Request` of another class than the global one. No address has this text, so it cannot mean anything else. */
 const FOREIGN_REQUEST = '[object Request]';
-/** How a `Request` tells of the default. Given as a member, it would be a referrer like any other. */
+/** The `referrer` of a `Request` that has the default one. Passed to fetch, it would count as a real referrer. */
 const DEFAULT_REFERRER = 'about:client';
 
 /**
@@ -53,18 +53,18 @@ function bareCall(text: string): FetchCall {
   };
 }
 
-/** By the platform's own rules, which leave no proxy and no subclass: its address is the one that is sent to. */
+/** Makes a `Request` of the platform's own class: a Proxy or a subclass could show one address and send to another. */
 function readRequest(input: Request, given: FetchMembers): FetchCall {
   const request = new Request(input, given as Init);
   const known = withReferrer(readKnown(request));
   const { referrer, referrerPolicy } = known;
-  // Whoever makes a Request of a Request forgets it: fetch does so, in some versions of Node.js.
+  // Given again, since `new Request(request)` loses the referrer; fetch does that in some versions of Node.js.
   const again = referrer === undefined ? undefined : ({ referrer, referrerPolicy } as Init);
   const members = { ...given, ...known, body: given.body };
   return { address: request.url, target: request, ...split(members), untouched: [request, again] };
 }
 
-/** It is taken apart, and goes out as a text: so it goes where it was judged, whatever a fetch makes of the object. */
+/** Sent by its address and its members, not as an object: so it goes to the address that was checked. */
 function readForeignRequest(input: Request, given: FetchMembers, settled: Init | undefined): FetchCall {
   const own = withReferrer(readMembers(input));
   const address = normalized(`${own.url}`);
