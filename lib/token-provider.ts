@@ -36,7 +36,7 @@ const DEFAULT_TARGET = readTarget();
 export class TokenProvider implements AsyncDisposable {
   readonly #events = new EventEmitter();
   readonly #registry: EntryRegistry;
-  /** Of calls that name no target. */
+  /** The handle for calls that name no target. */
   readonly #default: EntryHandle;
   #closed: Promise<void> | undefined;
 
@@ -53,7 +53,7 @@ export class TokenProvider implements AsyncDisposable {
     this.#default = new EntryHandle(this.#registry, DEFAULT_TARGET);
   }
 
-  /** How long a caller waits who does not say it: the option of that name. ms. */
+  /** The option `maxWaitMs`: how long a call waits if it sets no `maxWaitMs` of its own. ms. */
   get maxWaitMs(): number {
     return this.#registry.settings.maxWaitMs;
   }
@@ -62,7 +62,7 @@ export class TokenProvider implements AsyncDisposable {
    * Gives the access token: at once while a usable one is held, which is nearly always. Otherwise it waits for the next one, for
    * `maxWaitMs` (default 30 000) at most. All callers of one target share one token request.
    *
-   * @throws {TokenUnavailableError} when no token can be had within `maxWaitMs`, or none lives for `minValidityMs`
+   * @throws {TokenUnavailableError} when there is no usable token within `maxWaitMs`, or no token stays usable for `minValidityMs`
    * @throws {TokenEndpointError} when the server refuses for good, such as with `invalid_client`
    * @throws {TokenRequestError} when the server cannot be trusted, such as for its certificate
    * @throws {ProviderClosedError} when the provider is closed
@@ -115,9 +115,9 @@ export class TokenProvider implements AsyncDisposable {
   }
 
   /**
-   * Tells that an API rejected exactly this token (401). It is replaced at once; where new tokens are rejected again and again, at
-   * most once in 5 s, widening to 60 s, and in between the token goes on being handed out. Does nothing for a token that is not
-   * held.
+   * Tells that an API rejected exactly this token (401). It is replaced at once. If an API keeps rejecting
+   * new tokens, a token is replaced at most every 5 s, growing to 60 s, and callers get the rejected token in between. Does nothing
+   * for a token that is not held.
    *
    * @throws {ConfigurationError} when `token` is not a string
    */
@@ -131,7 +131,7 @@ export class TokenProvider implements AsyncDisposable {
     this.#registry.invalidate(token);
   }
 
-  /** Tells how each target stands, for health checks and dashboards. It holds no secret and no token. */
+  /** Gives the state of each target, for health checks and dashboards, without secrets and tokens. */
   status(): readonly EntryStatus[] {
     return Object.freeze(Array.from(this.#registry.entries(), (entry) => entry.status()));
   }

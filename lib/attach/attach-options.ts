@@ -9,7 +9,7 @@ import { type ApiAnswer, RejectionRule } from './rejection-rule.js';
 
 /** Where tokens come from: a `TokenProvider`. */
 export interface TokenSource {
-  /** How long a caller waits for a token, a target function included. ms. Default: no bound but that of the request. */
+  /** How long a caller waits for a token, a target function included. ms. Default: as long as the request itself may take. */
   readonly maxWaitMs?: number | undefined;
   getToken(options?: GetTokenOptions): Promise<string>;
   forClient(target: TargetOptions): TokenHandle;
@@ -29,7 +29,7 @@ export type TargetOf<Request> = (
 
 /** How requests carry the token. */
 export interface AttachOptions<Request> {
-  /** Whose token, or a function that tells it of each request. Default: that of the client in the provider's options. */
+  /** Whose token is sent, or a function that decides it for each request. Default: that of the client in the provider's options. */
   readonly target?: TargetOptions | TargetOf<Request> | undefined;
   /**
    * Where tokens may go: `https://host` or `https://host:port`; `http` for loopback alone, unless `allowHttp` is set. Requests
@@ -39,8 +39,8 @@ export interface AttachOptions<Request> {
   /** The header's name, and what stands before the token. Default `Authorization: Bearer`. */
   readonly header?: string | undefined;
   /**
-   * Whether a request whose token was rejected is sent once more with a newer one, if its body can be. The token counts as
-   * rejected in any case. Default true.
+   * Whether a request whose token was rejected is sent once more with a newer token, if its body can be sent again. The provider
+   * is told of the rejection in any case. Default true.
    */
   readonly retryRejected?: boolean | undefined;
   /**
@@ -57,12 +57,12 @@ export interface AttachOptions<Request> {
   readonly allowHttp?: boolean | undefined;
 }
 
-/** The same, checked and complete. */
+/** The attach options, checked and with all defaults. */
 export interface AttachSettings<Request> {
   readonly target: TargetOptions | TargetOf<Request>;
   readonly origins: Origins;
   readonly headerName: string;
-  /** Which every fetch takes away where a redirect leads to another origin, unlike any other name. */
+  /** Whether the header is `Authorization`, the only one that every fetch removes on a redirect to another origin. */
   readonly isAuthorization: boolean;
   /** With a space at its end, unless it is empty. */
   readonly prefix: string;

@@ -27,7 +27,7 @@ export class Origins {
   }
 }
 
-/** Where this is an origin, spelt as always, parsing would find the same, and no user. That saves it for nearly all requests. */
+/** The text before the path. If it equals an allowed origin, the URL has this origin and no user: most requests need no parsing. */
 function beforePath(address: string): string {
   const end = address.indexOf('/', 'https://'.length);
   return end < 0 ? address : address.slice(0, end);

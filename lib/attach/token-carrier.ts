@@ -97,7 +97,7 @@ export class TokenCarrier<Request> {
     return next;
   }
 
-  /** Joined once a token: whoever writes a new string must walk through all of it first. */
+  /** Joined once for each token: using a newly joined string costs time in proportion to its length. */
   #valueWith(token: string): string {
     if (this.#lastValue.token !== token) this.#lastValue = { token, value: this.settings.prefix + token };
     return this.#lastValue.value;
@@ -147,7 +147,7 @@ function isThenable(told: Target | Promise<Target>): told is Promise<Target> {
   return typeof (told as Promise<Target> | undefined)?.then === 'function';
 }
 
-/** `undefined` where there is none to be had: then the API's answer says more than our error. */
+/** `undefined` if there is no newer token: then the caller gets the API's answer, which says more than our error. */
 async function newerThan(
   token: string,
   handle: TokenHandle,

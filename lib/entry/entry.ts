@@ -27,7 +27,7 @@ export class Entry implements Demand {
   #unmet: UnmetValidity;
   /** An entry is made for a caller who asks. */
   #askedAt = wallNow();
-  /** For the cache, which ranks entries by it. */
+  /** The value of `askedAt` when the cache last ranked this entry. */
   rankedAt = this.#askedAt;
 
   /** Goes on from `carried`, if an earlier entry of the target was evicted. */
@@ -103,7 +103,7 @@ export class Entry implements Demand {
     this.#rejections ??= new Rejections();
     const pacedMs = this.#rejections.note(held.ageMs(at), at);
     const waitMs = Math.max(pacedMs, renewal?.msToNextAttempt(at) ?? 0);
-    // Where no flight can be had at once, the API's word is not enough to leave callers without any token.
+    // If no renewal can start now, callers keep the rejected token: one rejection must not leave them without any.
     if (waitMs > 0) slot.suspect(held, waitMs, at);
     else slot.reject(held);
     if (waitMs === 0 && this.#renewer.state === 'idle') this.#renewer.startRenewal(at);

@@ -47,7 +47,7 @@ export interface Demand {
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
-/** The hot path while it is shut: its answer is never given. */
+/** Closes the hot path: `hotUntil` is always in the past, so `served` is never given. */
 const SHUT: HotAnswer = { hotUntil: NEVER, dueAfterMs: 0, served: Promise.resolve('') };
 
 /** A stored answer with the token held, and less than this younger, in ms, is the answer that is known. */
@@ -194,8 +194,8 @@ export class Renewer implements RenewalOwner, TimerOwner {
   }
 
   /**
-   * Whether a stored token is of use. One that is due already is for callers who have none: it would not end the renewal. One that
-   * is older than the last one held may have been rejected.
+   * Whether a stored token is of use. A token that is due already helps only callers without a token, since it needs a renewal itself.
+   * A token older than the last one held may have been rejected.
    */
   #isWelcome(held: HeldToken, at: Instant): boolean {
     const { last } = this.slot;

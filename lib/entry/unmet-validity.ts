@@ -5,7 +5,7 @@ import type { HeldToken } from '../token/held-token.js';
 /** For how long a token counts as new, in ms, unless a quarter of its life is less. */
 const NEW_MS = 5_000;
 
-/** The least `minValidityMs` that the token held could not meet even when it was new: another would not live longer. */
+/** The smallest `minValidityMs` that the held token could not meet even when it was new. Another token would live no longer. */
 export type UnmetValidity = number | undefined;
 
 /** Remembers a `minValidityMs` that a new token cannot meet. */

@@ -1,5 +1,6 @@
 import type { AbortWatch } from '../ground/abort-watch.js';
-import { armTimer, elapsedMs, type Instant, now } from '../ground/clock.js';
+import { elapsedMs, type Instant, now } from '../ground/clock.js';
+import { armLimit } from '../ground/deadline.js';
 
 /** How long a caller waits. */
 export interface Patience {
@@ -60,7 +61,7 @@ export class WaitingRoom<T> {
       };
       const abort = (): void => waiter.fail(signal?.reason);
       // This timer keeps the process alive: a caller who awaits a token must not see the process end in silence.
-      const cancel = armTimer(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
+      const cancel = armLimit(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
       if (signal) this.#aborts.add(signal, abort);
       this.#waiters.add(waiter);
       // The listener of an event may have aborted it since the caller asked.

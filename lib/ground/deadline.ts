@@ -1,16 +1,26 @@
 import { armTimer, type Cancel } from './clock.js';
 
-const SLICE_MS = 100;
+/** A time limit is counted in slices of this share of it, of which a stall can use up one alone. */
+const SLICE_SHARE = 1 / 20;
+const MIN_SLICE_MS = 100;
 
-/** A timer that counts only time in which the event loop is free: a stall, however long, uses up one slice alone. */
-function armInSlices(delayMs: number, callback: () => void): Cancel {
-  let leftMs = delayMs;
+/**
+ * A timer for a limit that somebody waits for. Time in which the event loop was busy, or the process frozen, counts for one slice at
+ * most: it is nobody's fault. What has arrived by then is read before the limit is judged.
+ */
+export function armLimit(limitMs: number, callback: () => void, options?: { keepsAlive?: boolean }): Cancel {
+  const longestMs = Math.max(MIN_SLICE_MS, limitMs * SLICE_SHARE);
+  let leftMs = limitMs;
   let cancel: Cancel;
   const next = (): void => {
-    const sliceMs = Math.min(leftMs, SLICE_MS);
+    const sliceMs = Math.min(leftMs, longestMs);
     leftMs -= sliceMs;
-    // After a stall, timers fire before Node.js reads what has arrived in the sockets.
-    cancel = armTimer(sliceMs, leftMs > 0 ? next : () => void setImmediate(callback));
+    cancel = armTimer(sliceMs, leftMs > 0 ? next : judge, options);
+  };
+  const judge = (): void => {
+    // After a stall, timers fire before Node.js reads what lies in the sockets.
+    const immediate = setImmediate(callback);
+    cancel = () => clearImmediate(immediate);
   };
   next();
   return () => cancel();
@@ -22,16 +32,14 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Makes the error for work that is not done in time. */
   readonly onTimeout: () => Error;
-  /** Whether the process may not end while this is waited for. Not with `isLenient`. */
+  /** Whether the process may not end while this is waited for. */
   readonly keepsAlive?: boolean;
-  /** Whether time in which the event loop was busy counts for little, and what arrived meanwhile is in time. */
-  readonly isLenient?: boolean;
 }
 
 /** Runs `work` with a signal of its own, and settles by the deadline even when `work` ignores that signal. */
 export function withDeadline<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
-  { timeoutMs, signal, onTimeout, keepsAlive = false, isLenient = false }: Deadline,
+  { timeoutMs, signal, onTimeout, keepsAlive = false }: Deadline,
 ): Promise<T> {
   signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
@@ -47,7 +55,7 @@ export function withDeadline<T>(
     };
     const stop = (): void => giveUp(signal.reason);
     const onOver = (): void => giveUp(onTimeout());
-    const cancel = isLenient ? armInSlices(timeoutMs, onOver) : armTimer(timeoutMs, onOver, { keepsAlive });
+    const cancel = armLimit(timeoutMs, onOver, { keepsAlive });
     signal.addEventListener('abort', stop, { once: true });
     const settle =
       <Outcome>(how: (outcome: Outcome) => void) =>

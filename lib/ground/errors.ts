@@ -25,8 +25,8 @@ export abstract class TokenProviderError extends Error {
 }
 
 /**
- * An option is missing, malformed, or contradicts another. The message names the option and says how to mend it. It repeats nothing
- * of the text that was given: that may be a secret in the wrong place.
+ * An option is missing, malformed, or contradicts another. The message names the option and says how to fix it. It never quotes
+ * the given value, which may be a secret in the wrong place.
  */
 export class ConfigurationError extends TokenProviderError {
   static {
@@ -34,7 +34,7 @@ export class ConfigurationError extends TokenProviderError {
   }
 
   readonly code = 'ERR_CONFIGURATION';
-  /** The option at fault, as one writes it: `retry.retries`; by its place where its name may be a secret: `regions[1]`. */
+  /** The name of the wrong option, such as `retry.retries`; its position, such as `regions[1]`, if the name may be a secret. */
   readonly option: string;
 
   constructor(option: string, problem: string) {
@@ -46,7 +46,7 @@ export class ConfigurationError extends TokenProviderError {
 /** The base of the errors of one attempt to get a token. */
 export abstract class TokenAttemptError extends TokenProviderError {
   /**
-   * Whether the same request is expected to fail again until somebody mends something. Such a failure is remembered for a while
+   * Whether the same request is expected to fail again until somebody fixes the cause. The failure is then remembered for a while
    * instead of being retried at once.
    */
   abstract readonly permanent: boolean;
@@ -103,10 +103,15 @@ export class TokenResponseError extends TokenAttemptError {
   }
 
   readonly code = 'ERR_TOKEN_RESPONSE';
-  readonly permanent = false;
+  readonly permanent: boolean;
+
+  constructor(message: string, permanent = false) {
+    super(message);
+    this.permanent = permanent;
+  }
 }
 
-/** There was no whole answer: because of the network, TLS or a timeout, or because the secret could not be had. */
+/** There was no complete answer, because of the network, TLS or a timeout; or no request was sent, for want of a secret. */
 export class TokenRequestError extends TokenAttemptError {
   static {
     TokenRequestError.prototype.name = 'TokenRequestError';

@@ -31,7 +31,7 @@ export interface RefreshEvent {
   readonly source: TokenOrigin;
 }
 
-/** A flight gave up: no new token for now. Callers go on being served while `usableUntil` is ahead. */
+/** A renewal gave up after its last attempt: no new token for now. Callers get the old token until `usableUntil`. */
 export interface FailureEvent {
   readonly target: TargetSummary;
   readonly reason: RefreshReason;
@@ -45,7 +45,7 @@ export interface FailureEvent {
   readonly usableUntil: number | undefined;
 }
 
-/** One attempt of a flight failed; another follows. */
+/** One attempt of a renewal failed; another follows. */
 export interface RetryEvent {
   readonly target: TargetSummary;
   readonly reason: RefreshReason;
@@ -72,19 +72,19 @@ export interface RejectEvent {
   readonly nextAttemptAt: number;
 }
 
-/** A token was given up, since more targets were asked for than `maxTargets`. Who asks for it gets a new one. */
+/** A target was dropped, since more than `maxTargets` targets were asked for. The next call for it fetches a new token. */
 export interface EvictEvent {
   readonly target: TargetSummary;
   /** When the token ends, ms since the epoch; `undefined` when there was none. */
   readonly expiresAt: number | undefined;
 }
 
-/** What is wrong with the shared store: it does not do what it is asked, or holds a record that cannot be used. */
+/** What is wrong with the shared store: an operation fails (`read`, `lease`, `write`), or a stored record cannot be used. */
 export type StoreTrouble = 'read' | 'lease' | 'write' | 'record';
 
-/** The shared store is of no use for now: each process fetches its own tokens. Told once, until `recover`. */
+/** The shared store does not work now, so each process fetches its own tokens. Emitted once; `recover` tells when it works again. */
 export interface DegradeEvent {
-  /** Whose renewal has met it. A bad record is that of this target alone; all else is of all targets. */
+  /** The target whose renewal noticed the trouble. A bad record concerns this target only; other trouble concerns all targets. */
   readonly target: TargetSummary;
   readonly trouble: StoreTrouble;
   readonly error: TokenStoreError;

@@ -16,7 +16,7 @@ export interface StoredState {
   readonly token?: StoredToken | undefined;
   /** Why what is stored cannot be used: a record that is forged, damaged, too large, or of another version. */
   readonly fault?: string | undefined;
-  /** Who has the lease: whoever has it fetches the next token for all. */
+  /** Who has the lease. The process that has it fetches the next token for all. */
   readonly owner?: string | undefined;
 }
 
@@ -38,16 +38,16 @@ export interface TokenStore {
    */
   takeLease(target: string, owner: string, leaseMs: number): Promise<boolean>;
   /**
-   * Lets the lease go on for `leaseMs` from now, be that more or less than before, if `owner` has it. Does not give it back to
-   * one who has lost it.
+   * Makes the lease end `leaseMs` from now, later or earlier than before, if `owner` has it. An owner who has lost the lease does
+   * not get it back.
    * @returns whether `owner` has it
    */
   extendLease(target: string, owner: string, leaseMs: number): Promise<boolean>;
   /** Ends the lease, if `owner` has it. */
   releaseLease(target: string, owner: string): Promise<void>;
   /**
-   * Stores the token and ends the lease, in one step. Does nothing unless `owner` has the lease: whoever has lost it may
-   * come with something old.
+   * Stores the token and ends the lease, in one step. Does nothing unless `owner` has the lease: a process that
+   * lost the lease may bring an old token.
    * @returns whether it is stored
    */
   write(target: string, owner: string, token: StoredToken): Promise<boolean>;
@@ -59,5 +59,5 @@ export const MAX_STORED_LENGTH = 32_768;
 /** How long a lease is given for, in ms, before it must be extended. */
 export const LEASE_MS = 3_000;
 
-/** None is given for longer, be it that the token endpoint asked to be left alone. */
+/** No lease is given for longer, in ms, even if the token endpoint asked for more by `Retry-After`. */
 export const LONGEST_LEASE_MS = 60_000;

@@ -1,73 +1,76 @@
 import { type TokenAttemptError, TokenRequestError, TokenResponseError } from '../ground/errors.js';
-import type { CleanText } from './server-text.js';
+import { isLoopback, parseUrl } from '../ground/url.js';
+import { environmentProxy, proxyOf } from './proxy.js';
+import { proxyFailure } from './proxy-failure.js';
+import type { CleanText } from './redaction/server-text.js';
+import { type RequestFault, readFault } from './request-fault.js';
+import { plainTextFailure, tlsFailure } from './tls-failure.js';
 import { MAX_ANSWER_BYTES } from './transport.js';
 
-/** OpenSSL's verdicts on a certificate, as Node names them: trying again changes none of them. */
-const UNTRUSTED = new Set([
-  'CERT_CHAIN_TOO_LONG',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_REJECTED',
-  'CERT_REVOKED',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'HOSTNAME_MISMATCH',
-  'INVALID_CA',
-  'INVALID_PURPOSE',
-  'PATH_LENGTH_EXCEEDED',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+const UNREACHABLE =
+  'Look at the network of this machine: routes, firewalls, and whether it needs a proxy (HTTPS_PROXY).';
+
+/** What to do about the system's own faults. They may pass, so they are tried again. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'Nothing listens there. Does the server run, and is the port in tokenEndpoint right?'],
+  ['ETIMEDOUT', UNREACHABLE],
+  ['EHOSTUNREACH', UNREACHABLE],
+  ['EHOSTDOWN', UNREACHABLE],
+  ['ENETUNREACH', UNREACHABLE],
+  ['ENETDOWN', UNREACHABLE],
+  ['EADDRNOTAVAIL', UNREACHABLE],
+  ['EAI_AGAIN', 'The name server did not answer: look at the DNS of this machine or container.'],
+  ['EMFILE', 'This process has too many files and connections open.'],
 ]);
 
-/** The part of an axios or system error that is safe to look at. */
-interface Fault {
-  readonly code: string;
-  readonly message: string;
-}
+const SPEAKS_TLS = 'If that port speaks TLS, write https:// in tokenEndpoint.';
 
 /** Turns an error of the transport into one of ours, which keeps nothing of the original but clean words. */
 export function requestFailure(error: unknown, address: string, clean: CleanText): TokenAttemptError {
-  const { code, message } = readFault(error, clean);
-  if (message.startsWith('maxContentLength')) {
+  const fault = readFault(error, clean);
+  if (fault.message.startsWith('maxContentLength')) {
     return new TokenResponseError(
       `${address} sent more than ${MAX_ANSWER_BYTES} bytes; the rest was not read.`,
     );
   }
-  if (UNTRUSTED.has(code)) {
-    const mend = 'Give its CA through the http option or NODE_EXTRA_CA_CERTS, if you trust it.';
-    return new TokenRequestError(
-      `The TLS certificate of ${address} is not trusted (${code}). ${mend}`,
-      code,
-      true,
-    );
-  }
-  const words = clean(message) || code;
-  const suffix = words.includes(code) ? '' : ` (${code})`;
-  return new TokenRequestError(`No whole answer from ${address}: ${words}${suffix}.`, code);
+  return (
+    proxyFailure(fault, address) ??
+    withRoute(
+      tlsFailure(fault, address) ?? plainTextFailure(fault, address) ?? networkFailure(fault, address),
+      fault,
+    )
+  );
 }
 
 export function timeoutFailure(address: string, timeoutMs: number): TokenRequestError {
+  const url = parseUrl(address);
+  // What runs on this machine is never asked by way of a proxy in plain http.
+  const isDirect = url?.protocol === 'http:' && isLoopback(url);
+  const inherited = isDirect ? undefined : environmentProxy(address);
+  const route = inherited ? ` If it is asked by way of the ${inherited.proxy.name}, look there, too.` : '';
   return new TokenRequestError(
-    `No whole answer from ${address} within ${timeoutMs} ms (requestTimeoutMs).`,
+    `No whole answer from ${address} within ${timeoutMs} ms (requestTimeoutMs).${route}`,
     'ETIMEDOUT',
   );
 }
 
-/** A user's own axios instance may throw anything, even what throws again when it is looked at. */
-function readFault(error: unknown, clean: CleanText): Fault {
-  try {
-    const { code, name, message } = (error instanceof Error ? error : {}) as Record<string, unknown>;
-    const isCode = (text: unknown): text is string =>
-      typeof text === 'string' && /^\w{1,60}$/.test(text) && clean(text) === text;
-    return {
-      code: [code, name].find(isCode) ?? 'ERR_UNKNOWN',
-      message: typeof message === 'string' ? message : '',
-    };
-  } catch {
-    return { code: 'ERR_UNKNOWN', message: '' };
+function networkFailure({ code, words, hostname }: RequestFault, address: string): TokenRequestError {
+  if (code === 'ENOTFOUND') {
+    const name = hostname ?? parseUrl(address)?.hostname ?? address;
+    return new TokenRequestError(
+      `There is no host named ${name} (ENOTFOUND). Check subdomain or tokenEndpoint, and the DNS of this machine.`,
+      code,
+    );
   }
+  const isClosed = address.startsWith('http:') && code === 'ECONNRESET';
+  const remedy = REMEDIES.get(code) ?? (isClosed ? SPEAKS_TLS : '');
+  return new TokenRequestError(`No whole answer from ${address}: ${words}. ${remedy}`.trim(), code);
+}
+
+/** Says by which proxy the request went: it may have its part in any failure behind it. */
+function withRoute(failure: TokenRequestError, fault: RequestFault): TokenRequestError {
+  const proxy = proxyOf(fault);
+  if (!proxy) return failure;
+  const { message, reason, permanent } = failure;
+  return new TokenRequestError(`${message} It was asked by way of the ${proxy.name}.`, reason, permanent);
 }

@@ -1,7 +1,10 @@
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { TokenRequestError } from '../ground/errors.js';
 import { isLoopback } from '../ground/url.js';
-import { passiveAgents } from './agents.js';
+import { ownClient } from './own-client.js';
+import { proxyRefusal } from './proxy-failure.js';
+import { metClosedConnection } from './request-fault.js';
+import { plainTextRefusal } from './tls-failure.js';
 
 /** Longer answers are cut off: no token endpoint sends as much. */
 export const MAX_ANSWER_BYTES = 1_048_576;
@@ -21,8 +24,6 @@ export interface HttpAnswer {
   readonly header: (name: string) => string | undefined;
 }
 
-type Requester = Pick<AxiosInstance, 'request'>;
-
 /** Sends token requests through axios, which is loaded when the first one needs it. */
 export class Transport {
   readonly #http: AxiosInstance | undefined;
@@ -31,17 +32,19 @@ export class Transport {
     this.#http = http;
   }
 
-  /** @throws whatever axios throws: it holds the request with its secret, and must not leave this floor. */
+  /**
+   * @throws {TokenRequestError} when a proxy answers in place of the server, or axios cannot be used
+   * @throws whatever axios throws: it holds the request with its secret, and must not leave this floor
+   */
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const requester = this.#http ?? (await ownRequester(signal));
-    return readAnswer(await requester.request(safeConfig(request, signal)));
+    const client = this.#http ?? (await ownClient(signal));
+    const config = safeConfig(request, signal);
+    const response = await client.request(config).catch((error: unknown) => {
+      if (signal.aborted || !metClosedConnection(error)) throw error;
+      return client.request(config);
+    });
+    return readAnswer(response, request.url);
   }
-}
-
-/** Not `axios.create()`: that inherits what the application put into `axios.defaults`, for other servers. */
-async function ownRequester(signal: AbortSignal): Promise<Requester> {
-  const { Axios } = await import('axios');
-  return new Axios({ adapter: 'http', ...passiveAgents(signal) });
 }
 
 const AS_IT_IS = [(data: unknown): unknown => data];
@@ -73,13 +76,16 @@ function safeConfig(request: HttpRequest, signal: AbortSignal): AxiosRequestConf
     timeout: 0,
     signal,
   };
-  const url = new URL(request.url);
-  // A request that stays on this machine must not leave it by way of a proxy.
-  const proxy = url.protocol === 'http:' && isLoopback(url) && { proxy: false };
+  // What is for this machine must not leave it by way of a proxy; least of all in plain text.
+  const proxy = isPlainLoopback(request.url) && { proxy: false };
   return Object.assign({} as AxiosRequestConfig, config, proxy);
 }
 
-function readAnswer(response: AxiosResponse<unknown> | undefined): HttpAnswer {
+function isPlainLoopback(url: string): boolean {
+  return url.startsWith('http:') && isLoopback(new URL(url));
+}
+
+function readAnswer(response: AxiosResponse<unknown> | undefined, url: string): HttpAnswer {
   if (typeof response?.status !== 'number') {
     const mend = 'Perhaps an interceptor gives response.data in its place.';
     throw new TokenRequestError(
@@ -88,14 +94,26 @@ function readAnswer(response: AxiosResponse<unknown> | undefined): HttpAnswer {
       true,
     );
   }
-  const { status, data } = response;
+  const { status, data, request, config } = response;
   const headers = Object.entries((response.headers ?? {}) as Record<string, unknown>);
-  return {
-    status,
-    body: typeof data === 'string' ? data : '',
-    header: (name) => {
-      const [, value] = headers.find(([key]) => key.toLowerCase() === name) ?? [];
-      return typeof value === 'string' ? value : undefined;
-    },
+  const header = (name: string): string | undefined => {
+    const [, value] = headers.find(([key]) => key.toLowerCase() === name) ?? [];
+    return typeof value === 'string' ? value : undefined;
   };
+  const body = textOf(data);
+  const refusal =
+    proxyRefusal({ status, header, request, config }, url) ?? plainTextRefusal(url, { status, body });
+  if (refusal) throw refusal;
+  return { status, body, header };
+}
+
+/** Adapters and interceptors of the user's own give objects, too. */
+function textOf(data: unknown): string {
+  if (typeof data === 'string') return data;
+  if (data instanceof Uint8Array) return Buffer.from(data).toString();
+  try {
+    return (typeof data === 'object' && data !== null && JSON.stringify(data)) || '';
+  } catch {
+    return '';
+  }
 }

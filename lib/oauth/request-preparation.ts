@@ -137,9 +137,10 @@ class Draft implements TokenRequestDraft {
 function hidden(
   clientId: string,
   secrets: readonly unknown[],
-  { headers = {} }: ClientProof,
+  { headers = {}, parameters = {} }: ClientProof,
   { grant_type, ...assertions }: Texts,
 ): string[] {
+  const { client_id, client_assertion_type, ...proofs } = parameters;
   const own = Array.from(secrets).filter((secret) => typeof secret === 'string');
   // A server or proxy may repeat the pair of Basic authentication in another encoding than ours.
   const pairs = own.flatMap((secret) => [
@@ -149,7 +150,8 @@ function hidden(
   const credentials = Object.entries(headers)
     .filter(([name]) => name.toLowerCase() === 'authorization')
     .map(([, value]) => value.slice(value.indexOf(' ') + 1));
-  return [...pairs, ...credentials, ...own, ...Object.values(assertions)].filter((secret) => secret !== '');
+  const all = [...pairs, ...credentials, ...own, ...Object.values(proofs), ...Object.values(assertions)];
+  return all.filter((secret) => secret !== '');
 }
 
 function isProof(proof: unknown): proof is ClientProof {

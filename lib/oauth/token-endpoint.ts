@@ -1,13 +1,17 @@
 import { now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
-import { TokenAttemptError, TokenEndpointError } from '../ground/errors.js';
+import { TokenAttemptError, TokenEndpointError, TokenRequestError } from '../ground/errors.js';
+import { formEncode } from '../http/form-encoding.js';
+import { type CleanText, textCleaner } from '../http/redaction/server-text.js';
 import { requestFailure, timeoutFailure } from '../http/request-failure.js';
-import { textCleaner } from '../http/server-text.js';
 import { type HttpAnswer, type HttpRequest, Transport } from '../http/transport.js';
 import type { Settings } from '../options/settings.js';
 import type { TokenFacts } from '../token/token-facts.js';
-import { isClientRefused, readError } from './error-response.js';
+import { hasOAuthError, readError } from './error-response.js';
+import { isDoubtfulAddress, mayNeedNewProof } from './failure-kinds.js';
+import type { RefusedRequest } from './remedies.js';
 import { type ReadyRequest, RequestPreparation } from './request-preparation.js';
+import type { AuthorizationServer } from './server/authorization-server.js';
 import type { Target } from './target.js';
 import { readToken } from './token-response.js';
 
@@ -19,6 +23,8 @@ export class TokenEndpoint {
   readonly #settings: Settings;
   readonly #transport: Transport;
   readonly #preparation: RequestPreparation;
+  /** The servers that have given a token. */
+  readonly #givers = new WeakSet<AuthorizationServer>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -37,32 +43,27 @@ export class TokenEndpoint {
     try {
       return await send(ready);
     } catch (error) {
-      const isRefused = error instanceof TokenEndpointError && isClientRefused(error);
+      const isRefused = error instanceof TokenEndpointError && mayNeedNewProof(error);
       if (!isRefused || !(await this.#preparation.renewProof(target, ready.proof, signal))) throw error;
       return send(await this.#preparation.prepare(target, signal));
     }
   }
 
-  async #post(
-    { server }: Target,
-    { request, secrets }: ReadyRequest,
-    signal: AbortSignal,
-  ): Promise<TokenFacts> {
-    const { address } = server;
-    const clean = textCleaner(secrets);
+  async #post(target: Target, ready: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
+    const { server } = target;
+    const clean = textCleaner(ready.secrets);
+    const hasGivenTokens = this.#givers.has(server);
     const sentAt = now();
-    const answer = await this.#send(request, address, signal).catch((error: unknown) => {
+    const answer = await this.#send(ready.request, server.address, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw error instanceof TokenAttemptError ? error : requestFailure(error, address, clean);
+      throw asFailure(error, { address: server.address, clean, hasGivenTokens });
     });
-    if (!isSuccess(answer))
-      throw readError(answer, { address, tokenEndpoint: request.url, clean, wallMs: now().wall });
-    return readToken(answer, {
-      address,
-      clean,
-      defaultLifetimeMs: this.#settings.defaultLifetimeMs,
-      sentAt,
-    });
+    const context = { address: server.address, hasGivenTokens, clean, wallMs: now().wall };
+    if (!isSuccess(answer) || hasOAuthError(answer))
+      throw readError(answer, { ...context, ...describeRequest(target, ready) });
+    const facts = readToken(answer, { ...context, settings: this.#settings, sentAt });
+    this.#givers.add(server);
+    return facts;
   }
 
   #send(request: HttpRequest, address: string, signal: AbortSignal): Promise<HttpAnswer> {
@@ -77,4 +78,26 @@ export class TokenEndpoint {
 
 function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
+}
+
+/** An unknown host that has never given a token is most likely a wrong one. */
+function asFailure(
+  error: unknown,
+  { address, clean, hasGivenTokens }: { address: string; clean: CleanText; hasGivenTokens: boolean },
+): TokenAttemptError {
+  const failure = error instanceof TokenAttemptError ? error : requestFailure(error, address, clean);
+  if (!(failure instanceof TokenRequestError) || hasGivenTokens || !isDoubtfulAddress(failure))
+    return failure;
+  return new TokenRequestError(failure.message, failure.reason, true);
+}
+
+function describeRequest(
+  { clientId, authenticator }: Target,
+  { request, secrets }: ReadyRequest,
+): RefusedRequest {
+  return {
+    tokenEndpoint: request.url,
+    authentication: authenticator.id,
+    isEncodingVisible: [clientId, ...secrets].some((text) => formEncode(text) !== text),
+  };
 }

@@ -2,8 +2,9 @@ import type { Instant } from '../ground/clock.js';
 import { TokenResponseError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
-import { type CleanText, cleanScope } from '../http/server-text.js';
+import { type CleanText, cleanScope } from '../http/redaction/server-text.js';
 import type { HttpAnswer } from '../http/transport.js';
+import type { Settings } from '../options/settings.js';
 import { isBearerType, isBearerValue } from '../token/bearer-token.js';
 import type { TokenFacts } from '../token/token-facts.js';
 import { readLifetime } from '../token/token-lifetime.js';
@@ -11,47 +12,64 @@ import { readLifetime } from '../token/token-lifetime.js';
 export interface ReadTokenOptions {
   /** How the server is named in errors. */
   readonly address: string;
+  /** Whether this server has given a token before: then an answer without JSON comes from a gateway, and passes. */
+  readonly hasGivenTokens: boolean;
   readonly clean: CleanText;
-  readonly defaultLifetimeMs: number;
+  readonly settings: Pick<Settings, 'defaultLifetimeMs' | 'tokenTypes'>;
   readonly sentAt: Instant;
+  readonly wallMs: number;
 }
 
 /**
- * Reads a successful answer, strictly: what is not surely a Bearer token is not handed to callers.
+ * Reads a successful answer: generous in what servers say, strict in what callers get, who put it into a header.
  * @throws {TokenResponseError} when the answer has no token that can be used
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 §5.1}
  */
-export function readToken(
-  answer: HttpAnswer,
-  { address, clean, defaultLifetimeMs, sentAt }: ReadTokenOptions,
-): TokenFacts {
+export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenFacts {
+  const { address, clean, settings, sentAt } = options;
   const malformed = (problem: string): never => {
     throw new TokenResponseError(`${address} answered ${answer.status}, but ${problem}.`);
   };
   const fields = readJsonObject(answer.body);
-  if (answer.status !== 200 || !fields) {
-    const mend = ' Is the path of the token endpoint right?';
-    throw new TokenResponseError(
-      `${address} answered ${answer.status} with ${describeBody(answer)}, not a token.${mend}`,
-    );
-  }
+  if (!fields) throw noTokenEndpoint(answer, options);
   const { access_token: value, token_type: tokenType, expires_in: expiresIn, scope } = fields;
   if (typeof value !== 'string' || value === '') return malformed('without an access_token');
   const show = (odd: unknown) =>
     typeof odd === 'string' ? JSON.stringify(clean(odd, { token: value })) : kindOf(odd);
-  if (!isBearerValue(value))
-    return malformed('its access_token has characters that RFC 6750 §2.1 does not allow');
-  if (typeof tokenType !== 'string' || !isBearerType(tokenType)) {
-    return malformed(`its token_type is ${show(tokenType)}, not Bearer`);
+  if (/^bearer\s/i.test(value))
+    return malformed("its access_token begins with 'Bearer ', which belongs into the header alone");
+  if (!isBearerValue(value)) return malformed('its access_token has characters that no header can carry');
+  const type = tokenType ?? 'Bearer';
+  if (typeof type !== 'string' || !isBearerType(type, settings.tokenTypes)) {
+    const mend = 'If such tokens are sent as Bearer, name it in the option tokenType';
+    return malformed(`its token_type is ${show(type)}, not Bearer. ${mend}`);
   }
-  const lifetime = readLifetime(expiresIn, value, defaultLifetimeMs);
+  const lifetime = readLifetime(expiresIn, value, {
+    answeredAt: answeredAt(answer, options.wallMs),
+    defaultLifetimeMs: settings.defaultLifetimeMs,
+  });
   if (!lifetime) return malformed(`names no lifetime that could be (expires_in is ${show(expiresIn)})`);
   return Object.freeze({
     value,
-    tokenType,
+    tokenType: clean(type, { token: value }),
     scope: typeof scope === 'string' ? cleanScope(scope, clean, value) : undefined,
     lifetimeMs: lifetime.lifetimeMs,
     isLifetimeGuessed: lifetime.isLifetimeGuessed,
     sentAt,
   });
+}
+
+function noTokenEndpoint(answer: HttpAnswer, { address, hasGivenTokens }: ReadTokenOptions) {
+  const mend =
+    'A token endpoint answers with JSON. Is the path right, and is no login page or portal in between?';
+  return new TokenResponseError(
+    `${address} answered ${answer.status} with ${describeBody(answer)}, not a token. ${mend}`,
+    !hasGivenTokens,
+  );
+}
+
+/** By the server's own clock, where the answer shows it (RFC 9110 §6.6.1). */
+function answeredAt({ header }: HttpAnswer, wallMs: number): number {
+  const ms = Date.parse(header('date') ?? '');
+  return Number.isNaN(ms) ? wallMs : ms;
 }

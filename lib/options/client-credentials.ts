@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
 
-/** RFC 6749 Appendix A.1 and A.2: client id and secret are of the characters %x20-7E. */
-const NOT_VSCHAR = /[^\x20-\x7e]/;
+/** RFC 6749 Appendix A has ASCII alone, but Appendix B encodes as UTF-8, and servers give out such credentials. */
+const NOT_PRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /** Asks for the secret; it may take its time, or fail. */
 export type SecretSupplier = () => string | Promise<string>;
@@ -11,11 +11,8 @@ export function readClientId(clientId: unknown): string {
   if (typeof clientId !== 'string' || clientId === '') {
     throw new ConfigurationError('clientId', `must be a non-empty string; got ${kindOf(clientId)}.`);
   }
-  if (clientId !== clientId.trim() || NOT_VSCHAR.test(clientId)) {
-    throw new ConfigurationError(
-      'clientId',
-      'contains white space around it, or a character other than ASCII.',
-    );
+  if (clientId !== clientId.trim() || NOT_PRINTABLE.test(clientId)) {
+    throw new ConfigurationError('clientId', 'contains white space around it, or a control character.');
   }
   return clientId;
 }
@@ -36,7 +33,6 @@ export function secretProblem(secret: unknown): string | undefined {
   if (typeof secret !== 'string') return `must be a string or a function; got ${kindOf(secret)}.`;
   if (secret === '') return 'is empty. Is the environment variable it comes from set?';
   if (/[\r\n]/.test(secret)) return 'contains a line break. Was it read from a file? Then trim() it.';
-  if (NOT_VSCHAR.test(secret))
-    return 'contains a character other than printable ASCII (RFC 6749 Appendix A.2).';
+  if (NOT_PRINTABLE.test(secret)) return 'contains a control character.';
   return undefined;
 }

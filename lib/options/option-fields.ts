@@ -41,7 +41,7 @@ export function within<T>(whole: string, read: () => T): T {
 }
 
 /** Names that users choose are short words, as `us-east-1`; anything else may be a secret in the wrong place. */
-const CHOSEN_NAME = /^(?=.{1,24}$)[a-z]+([-_.][a-z]+)*([-_]?\d{1,2})?$/i;
+const CHOSEN_NAME = /^(?=.{1,14}$)[a-z]+([-_.][a-z]+)*([-_]?\d{1,2})?$/i;
 
 /** How a member of an option is named, where users choose the names: `regions.eu`, or by its place, as `regions[1]`. */
 export function memberOf(option: string, name: string, place: number): string {
@@ -57,7 +57,7 @@ function unknownName(option: string, name: string, known: readonly string[]): Co
   return new ConfigurationError(name, `is not among the ${option}. ${hint}${list}`);
 }
 
-/** Whether a name is another but for one letter that is missing, added, or wrong, or two that are swapped, in any case. */
+/** Whether two names differ by one slip: a letter is missing, added or wrong, or two are swapped. Case is ignored. */
 function isSlipOf(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   let start = 0;

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../ground/errors.js';
-import { describe, kindOf } from '../ground/value-kind.js';
+import { describe, isArray, kindOf } from '../ground/value-kind.js';
+import { readable } from './option-fields.js';
 
 export interface Range {
   readonly min: number;
@@ -42,4 +43,23 @@ export function readChoice<T extends string>(option: string, value: unknown, cho
     throw new ConfigurationError(option, `must be one of ${list}; got ${describe(value)}.`);
   }
   return found;
+}
+
+/** Longer arrays are not read. */
+const MAX_ITEMS = 1_000;
+
+/** One string, or an array of strings. */
+export function readTexts(option: string, value: unknown): readonly string[] {
+  const items = isArray(value) ? readItems(option, value) : [value];
+  for (const item of items)
+    if (typeof item !== 'string')
+      throw new ConfigurationError(option, `must be a string or an array of strings; got ${kindOf(item)}.`);
+  return items as string[];
+}
+
+function readItems(option: string, array: readonly unknown[]): unknown[] {
+  const length = readable(option, () => array.length);
+  if (!(length <= MAX_ITEMS))
+    throw new ConfigurationError(option, `must have at most ${MAX_ITEMS} items; got ${length}.`);
+  return readable(option, () => Array.from(array));
 }

@@ -27,21 +27,21 @@ export interface RefreshOptions {
   /** Whether tokens are renewed by timers; `false` renews during calls alone, for serverless. Default `true`. */
   readonly background?: boolean | undefined;
   /**
-   * At most this long before its end a token falls due, up to a fifth more by chance; but always
-   * well before it can no longer be used. ms, 0 to 30 days. Default 20 min.
+   * How long before its end a token is renewed, if `fraction` does not give a shorter time. Up to a fifth more, drawn at random;
+   * never so late that the token is no longer usable. ms, 0 to 30 days. Default 20 min.
    */
   readonly aheadMs?: number | undefined;
-  /** At most this share of its life before its end a token falls due. Above 0, to 0.8. Default 0.5. */
+  /** The same as a share of the token's lifetime; the shorter of the two counts. Above 0, up to 0.8. Default 0.5. */
   readonly fraction?: number | undefined;
-  /** Whether renewal goes on when nobody has asked for a whole lifetime. Default `false`. */
+  /** Whether a token is renewed even if nobody asked for it during its whole lifetime. Default `false`. */
   readonly keepWarm?: boolean | undefined;
 }
 
 /** How failed attempts are repeated. */
 export interface RetryOptions {
-  /** How many attempts follow the first before waiting callers are told. 0 to 100. Default 5. */
+  /** How many times a failed request is retried before waiting callers get an error. 0 to 100. Default 5. */
   readonly retries?: number | undefined;
-  /** The longest first wait; it doubles each time. ms, 1 to 1 hour. Default 1 000. */
+  /** The upper bound of the wait before the first retry; it doubles with each retry. ms, 1 to 1 hour. Default 1 000. */
   readonly minDelayMs?: number | undefined;
   /** The longest wait; half of it while no usable token is held. ms, `minDelayMs` to 1 hour. Default 30 000. */
   readonly maxDelayMs?: number | undefined;
@@ -51,12 +51,12 @@ export interface RetryOptions {
 export interface TokenRequestOptions {
   /**
    * How the client authenticates (RFC 6749 §2.3.1). `'basic'` is the header, form-encoded; `'basic-raw'` the header for
-   * servers that do not decode it; `'post'` the body. As the OneLogin app is set. Default `'basic'`.
+   * servers that do not decode it; `'post'` the body. Choose what is set for the app in OneLogin. Default `'basic'`.
    */
   readonly authentication?: ClientAuthentication | undefined;
   /** The scope to ask for (RFC 6749 §3.3): an array, or one string with spaces. Default none. */
   readonly scope?: string | readonly string[] | undefined;
-  /** The APIs the token is for (RFC 8707): absolute URIs. Default none. */
+  /** The APIs the token is for (RFC 8707): any text without blanks, mostly absolute URIs. Default none. */
   readonly resource?: string | readonly string[] | undefined;
   /** Further form parameters of the token request. Default none. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
@@ -69,19 +69,19 @@ export interface AxiosLike {
 
 /** What `new TokenProvider(options)` takes. All durations are in milliseconds. */
 export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions {
-  /** The client for calls that name none. With its secret required, unless `resolveClient` is given. */
+  /** The client for calls that name no client. Required, with `clientSecret`, unless `resolveClient` is given. */
   readonly clientId?: string | undefined;
   /** The secret of that client, never shown by this package. */
   readonly clientSecret?: ClientSecret | undefined;
   /**
-   * Whether token endpoints may be plain http anywhere, those of `regions` and of `resolveClient` too: for networks that are
-   * safe themselves, as that of a service mesh which encrypts. Secrets and tokens go there in clear, and so they do to a
-   * proxy out of the environment or out of `http`. Default `false`: plain http goes to loopback alone, and never to a proxy.
+   * Whether token endpoints may use plain http on any host, also those of `regions` and `resolveClient`: only for networks
+   * that are protected in another way, such as a service mesh that encrypts. Secrets and tokens are then sent unencrypted,
+   * also to a proxy that the environment or `http` names. Default `false`: plain http goes to loopback alone, and never to a proxy.
    */
   readonly allowHttp?: boolean | undefined;
   /** Your own names of regions, which win over OneLogin's: each a `subdomain` or a `tokenEndpoint`. Default none. */
   readonly regions?: Readonly<Record<string, RegionServerOptions>> | undefined;
-  /** Tells the rest about clients that are not configured here. Default none: there is one client alone. */
+  /** Gives the settings of clients that are not configured here. Default: none, so there is only one client. */
   readonly resolveClient?: ResolveClient | undefined;
   readonly refresh?: RefreshOptions | undefined;
   readonly retry?: RetryOptions | undefined;
@@ -90,19 +90,24 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
   /** How long a caller waits where no usable token is held. ms, 0 to 1 hour. Default 30 000. */
   readonly maxWaitMs?: number | undefined;
   /**
-   * For how many targets tokens are held. Beyond, one goes that nobody has asked for in long, the longest unasked of a
-   * few, unless callers wait for it. 1 to 1 000 000. Default 1 000.
+   * For how many targets tokens are held. When there are more, a target that was not asked for recently is dropped, never
+   * one that callers wait for. 1 to 1 000 000. Default 1 000.
    */
   readonly maxTargets?: number | undefined;
   /** How many token requests may be under way at once; callers who wait go first. 1 to 1 000. Default 16. */
   readonly maxConcurrentRequests?: number | undefined;
   /** The lifetime of a token whose server names none. ms, 1 000 to 30 days. Default 300 000. */
   readonly defaultLifetimeMs?: number | undefined;
-  /** Your own axios instance (proxy, CA, mTLS): its agents serve; this package's safety settings still win. */
+  /**
+   * Further values of `token_type` that your server uses for bearer tokens, such as `'Application Access Token'`; the case does not
+   * matter. `Bearer`, `BearerToken` and no value at all are always taken. Default none.
+   */
+  readonly tokenType?: string | readonly string[] | undefined;
+  /** Your own axios instance (proxy, CA, mTLS): its agents are used, but the safety settings of this package override its own. */
   readonly http?: AxiosLike | undefined;
   /**
-   * Where processes share tokens, so that one of them fetches for all: `RedisTokenStore`, or one of your own. Tokens are got
-   * without it where it fails.
+   * Where processes share tokens, so that one of them fetches for all: `RedisTokenStore`, or your own. When the store fails,
+   * each process fetches its tokens itself.
    */
   readonly store?: TokenStore | undefined;
 }
@@ -110,9 +115,9 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
 /** Where a region of your own is: give exactly one. */
 export type RegionServerOptions = Pick<ServerOptions, 'subdomain' | 'tokenEndpoint'>;
 
-/** Whose token a call is about. What is left out is that of the provider's options. */
+/** Whose token a call asks for. What is left out is taken from the provider's options. */
 export interface TargetOptions {
-  /** The client; other clients than the configured one are asked of `resolveClient`. */
+  /** The client. For any other client than the configured one, `resolveClient` is asked. */
   readonly clientId?: string | undefined;
   /** Where its token comes from: a name out of `regions`, or a region of OneLogin's. */
   readonly region?: RegionName | undefined;
@@ -122,7 +127,7 @@ export interface TargetOptions {
   readonly resource?: string | readonly string[] | undefined;
 }
 
-/** What `resolveClient` is asked for: what the call said, checked; scope and resource sorted, each once. */
+/** What a call asked for, as `resolveClient` gets it: checked; scope and resource sorted, without duplicates. */
 export interface ClientQuery {
   readonly clientId: string;
   readonly region: string | undefined;
@@ -131,7 +136,7 @@ export interface ClientQuery {
 }
 
 /**
- * The rest of a client's settings. Scope and resource of the call win over these; these win over the provider's options.
+ * What `resolveClient` gives for a client. Scope and resource of the call override these; these override the provider's options.
  * A secret given as a string is asked for again, by another call of `resolveClient`, when the server says
  * `invalid_client`.
  */
@@ -141,8 +146,8 @@ export interface ClientSettings extends ServerOptions, TokenRequestOptions {
 }
 
 /**
- * Tells about a client, or gives `undefined` for one it does not know. Called once for all who ask for the same at the
- * same time, for `requestTimeoutMs` at most, and not again until the token's entry is evicted.
+ * Gives the settings of a client, or `undefined` for an unknown client. Callers who ask for the same target at the same time
+ * share one call, which may take `requestTimeoutMs`. It is not repeated until the target is evicted.
  */
 export type ResolveClient = (
   query: ClientQuery,

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../ground/errors.js';
-import { parseUrl } from '../ground/url.js';
-import { isArray, isPlainObject, kindOf } from '../ground/value-kind.js';
+import { isPlainObject, kindOf } from '../ground/value-kind.js';
 import { memberOf, readable } from './option-fields.js';
+import { readTexts } from './option-values.js';
 import type { TokenRequestOptions } from './token-provider-options.js';
 
 /** What a token request asks for, checked; two spellings of the same give the same. */
@@ -27,6 +27,9 @@ const RESERVED_PARAMETERS = [
 
 /** RFC 6749 §3.3: the characters a scope token may have. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** RFC 8707 §2 wants URIs, but SharePoint and Databricks want other texts. */
+const RESOURCE = /^[^\s\p{C}]+$/u;
 
 const NOTHING: readonly never[] = Object.freeze([]);
 const DEFAULTS: TokenRequestSettings = Object.freeze({
@@ -63,33 +66,19 @@ export function readScope(scope: unknown): readonly string[] | undefined {
 /** As a sorted list without duplicates; `undefined` when nothing is given. */
 export function readResource(resource: unknown): readonly string[] | undefined {
   if (resource === undefined) return undefined;
-  const uris = readSet('resource', resource);
-  if (!uris.every((uri) => parseUrl(uri) && !uri.includes('#'))) {
-    throw new ConfigurationError('resource', 'must be absolute URIs without a fragment (RFC 8707 §2).');
+  const resources = readSet('resource', resource);
+  if (!resources.every((one) => RESOURCE.test(one))) {
+    throw new ConfigurationError('resource', 'must be without blanks and control characters, and not empty.');
   }
-  return uris;
+  return resources;
 }
 
-/** One string, or an array of strings, as a sorted list without duplicates. */
+/** As a sorted list without duplicates. */
 function readSet(option: string, value: unknown, separator?: RegExp): readonly string[] {
-  const items = isArray(value) ? readItems(option, value) : [value];
-  const texts = items.flatMap((item) => {
-    if (typeof item !== 'string') {
-      throw new ConfigurationError(option, `must be a string or an array of strings; got ${kindOf(item)}.`);
-    }
-    return separator ? item.split(separator).filter(Boolean) : [item];
-  });
+  const texts = readTexts(option, value).flatMap((text) =>
+    separator ? text.split(separator).filter(Boolean) : [text],
+  );
   return Object.freeze([...new Set(texts)].sort());
-}
-
-/** Longer arrays are not read. */
-const MAX_ITEMS = 1_000;
-
-function readItems(option: string, array: readonly unknown[]): unknown[] {
-  const length = readable(option, () => array.length);
-  if (!(length <= MAX_ITEMS))
-    throw new ConfigurationError(option, `must have at most ${MAX_ITEMS} items; got ${length}.`);
-  return readable(option, () => Array.from(array));
 }
 
 function readParameters(parameters: unknown): TokenRequestSettings['parameters'] | undefined {

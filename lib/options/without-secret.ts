@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../ground/errors.js';
 
-/** Shorter ones stand in many a text by chance: they count where they are the whole of it. */
+/** Shorter secrets are in many texts by chance: they count only if they are the whole text. */
 const MIN_PART_LENGTH = 4;
 /** No option lies deeper. */
 const MAX_DEPTH = 2;

@@ -13,7 +13,7 @@ import { EntryRegistry } from './entry-registry.js';
 import type { ProviderClients } from './provider-clients.js';
 import { TokenIndex } from './token-index.js';
 
-/** What is remembered of evicted entries, and of servers, is that of so many, or of `maxTargets` if that is more. */
+/** How many evicted entries and servers are remembered at least; `maxTargets` of them if that is more. */
 const MIN_REMEMBERED = 1_000;
 
 /** Puts the parts of a provider together. */

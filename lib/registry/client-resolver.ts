@@ -2,7 +2,6 @@ import { withDeadline } from '../ground/deadline.js';
 import { ConfigurationError, TokenRequestError } from '../ground/errors.js';
 import { isPlainObject, kindOf } from '../ground/value-kind.js';
 import { readAuthentication } from '../oauth/client-authentication/authentication-option.js';
-import { SecretAuthenticator } from '../oauth/client-authentication/secret-authenticator.js';
 import { SecretSource } from '../oauth/client-authentication/secret-source.js';
 import { clientCredentials } from '../oauth/grant.js';
 import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
@@ -15,7 +14,7 @@ import type { ClientQuery, ClientSettings } from '../options/token-provider-opti
 import { readTokenRequest, type TokenRequestSettings } from '../options/token-request-settings.js';
 import { withoutSecret } from '../options/without-secret.js';
 import { BoundedMap } from './bounded-map.js';
-import type { ConfiguredClient, ProviderClients } from './provider-clients.js';
+import { type ConfiguredClient, makeClient, type ProviderClients } from './provider-clients.js';
 
 const CLIENT_SETTINGS: readonly (keyof ClientSettings)[] = [
   'clientSecret',
@@ -28,7 +27,7 @@ const CLIENT_SETTINGS: readonly (keyof ClientSettings)[] = [
   'parameters',
 ];
 
-/** How many servers that `resolveClient` names are shared among the clients that it names them for. */
+/** How many servers named by `resolveClient` are remembered, so that clients of one server share its object. */
 const MAX_SERVERS = 1_000;
 
 /** Finds the target of a call: the configured client's by itself, others by asking `resolveClient`. */
@@ -82,8 +81,8 @@ export class ClientResolver {
         const server = this.#serverOf(settings, query);
         const method = readAuthentication(settings.authentication, this.#clients.method);
         const request = { ...readTokenRequest(settings, this.#clients.request), ...given(query) };
-        const authenticator = new SecretAuthenticator(method, this.#secretOf(settings, asked));
-        return makeTarget(server, { clientId: asked.clientId, authenticator }, request);
+        const client = makeClient(asked.clientId, method, this.#secretOf(settings, asked));
+        return makeTarget(server, client, request);
       }),
     );
   }
@@ -125,7 +124,7 @@ export class ClientResolver {
     return withoutSecret(settings, () => within('resolveClient()', () => readClientSettings(settings)));
   }
 
-  /** Its own error stays out: that may hold what `resolveClient` was asked for. */
+  /** The error that `resolveClient` throws is not passed on: it may hold what was asked for. */
   async #askOrFail(query: ClientQuery): Promise<ClientSettings | undefined> {
     try {
       return await this.#clients.resolveClient?.(query);

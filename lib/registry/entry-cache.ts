@@ -10,7 +10,7 @@ export interface Evictable {
   readonly isAwaited: boolean;
 }
 
-/** How many entries that were asked for since are passed over: an eviction must not take long. */
+/** How many recently used entries a search passes over before it takes the oldest of them: an eviction must be quick. */
 const MAX_CHANCES = 8;
 /** How many entries that callers wait for are passed over before the cache grows instead. */
 const MAX_LOOKS = 1_000;
@@ -22,7 +22,7 @@ export class EntryCache<Entry extends Evictable> {
   readonly #items = new LRUCache<string, Entry>(UNBOUNDED);
   readonly #max: number;
   readonly #onEvict: (entry: Entry, key: string) => void;
-  /** What the last search found. Until an entry is released, further searches need not go far. */
+  /** Whether callers wait for all entries that the last search saw. Until one is released, a search stops early. */
   #areAllBusy = false;
 
   constructor(max: number, onEvict: (entry: Entry, key: string) => void) {

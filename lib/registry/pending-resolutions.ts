@@ -42,7 +42,7 @@ export class PendingResolutions {
     const serve = (target: Target): void => {
       if (room.isEmpty) this.#plan.onUnclaimed(query, target);
       room.serve(target);
-      // The first of them wake up only then, and make the entry that a caller who comes meanwhile must find.
+      // The served callers make the entry only in a later microtask. Callers who join until then are served here, too.
       queueMicrotask(() => {
         this.#rooms.delete(key);
         room.serve(target);

@@ -49,10 +49,15 @@ function readClient(
   { clientId, clientSecret }: TokenProviderOptions,
   method: SecretMethod,
 ): ConfiguredClient {
-  return {
-    clientId: readClientId(clientId),
-    authenticator: new SecretAuthenticator(method, new SecretSource(readClientSecret(clientSecret))),
-  };
+  const id = readClientId(clientId);
+  return makeClient(id, method, new SecretSource(readClientSecret(clientSecret)));
+}
+
+/** @throws {ConfigurationError} when the method cannot send such a client id */
+export function makeClient(clientId: string, method: SecretMethod, source: SecretSource): ConfiguredClient {
+  const problem = method.problemOf?.(clientId);
+  if (problem !== undefined) throw new ConfigurationError('clientId', problem);
+  return { clientId, authenticator: new SecretAuthenticator(method, source) };
 }
 
 function readResolveClient(resolveClient: unknown): ResolveClient | undefined {

@@ -1,6 +1,6 @@
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { type TokenAttemptError, TokenEndpointError } from '../ground/errors.js';
-import { isClientRefused, isDoubtfulAddress } from '../oauth/error-response.js';
+import { isClientRefused, isDoubtfulAddress } from '../oauth/failure-kinds.js';
 import type { Settings } from '../options/settings.js';
 import { delayAfter, type FailedAttempt, type FailureKind, ROLL_OUT_MS } from './retry-delays.js';
 

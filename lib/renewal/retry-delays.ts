@@ -32,7 +32,7 @@ const LEAST_SHARE = 0.3;
 const LEAST_REFUSED_MS = 5_000;
 const LEAST_PERMANENT_MS = 500;
 
-/** How long to wait after a failed attempt, in ms. Jitter goes on top of `Retry-After`: the same floor for all is a herd. */
+/** How long to wait after a failed attempt, in ms. Jitter is added to `Retry-After`, or all clients would come back at once. */
 export function delayAfter(failed: FailedAttempt, delays: Delays, random: Random): number {
   const delayMs = failed.kind === 'passing' ? backoffMs(failed, delays, random) : memoryMs(failed, random);
   return Math.ceil(Math.min(failed.retryAfterMs ?? 0, HOUR_MS) + delayMs);
@@ -46,7 +46,7 @@ function backoffMs({ before, usableMs }: FailedAttempt, delays: Delays, random: 
   return between(LEAST_SHARE, 1, random) * Math.min(minDelayMs * 2 ** before, capMs);
 }
 
-/** How long after a failed attempt, in ms, the next one need not be put off any longer for a caller who has no token. */
+/** How long after a failed attempt, in ms, the next one follows at the latest when a caller without a token waits. */
 export function leastCapWithoutToken(delays: Delays): number {
   return LEAST_SHARE * capWithoutToken(delays);
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../ground/clock.js';
 import type { StoredToken } from '../ground/token-store.js';
 import { isPlainObject } from '../ground/value-kind.js';
-import { cleanScope, textCleaner } from '../http/server-text.js';
+import { cleanScope, textCleaner } from '../http/redaction/server-text.js';
 import type { Settings } from '../options/settings.js';
 import { isBearerType, isBearerValue } from '../token/bearer-token.js';
 import { HeldToken } from '../token/held-token.js';
@@ -19,7 +19,7 @@ const CLEAN = textCleaner([]);
 export function adopt(stored: unknown, settings: Settings, at: Instant): HeldToken | undefined {
   // A copy: a getter could give another value the second time.
   const copy: unknown = isPlainObject(stored) ? { ...stored } : undefined;
-  if (!isStoredToken(copy)) return undefined;
+  if (!isStoredToken(copy, settings)) return undefined;
   const { remainingMs, value, tokenType, scope, lifetimeMs, isLifetimeGuessed } = copy;
   const ageMs = lifetimeMs - remainingMs;
   const sentAt = { wall: at.wall - ageMs, steady: at.steady - ageMs };
@@ -28,14 +28,14 @@ export function adopt(stored: unknown, settings: Settings, at: Instant): HeldTok
   return new HeldToken(facts, scheduleToken(lifetimeMs, settings, Math.random), 'store');
 }
 
-function isStoredToken(stored: unknown): stored is StoredToken {
+function isStoredToken(stored: unknown, { tokenTypes }: Pick<Settings, 'tokenTypes'>): stored is StoredToken {
   if (!isPlainObject(stored)) return false;
   const { value, tokenType, scope, lifetimeMs, isLifetimeGuessed, remainingMs } = stored;
   return (
     typeof value === 'string' &&
     typeof tokenType === 'string' &&
     isBearerValue(value) &&
-    isBearerType(tokenType) &&
+    isBearerType(tokenType, tokenTypes) &&
     (scope === undefined || typeof scope === 'string') &&
     typeof isLifetimeGuessed === 'boolean' &&
     isSpan(lifetimeMs, MAX_LIFETIME_MS) &&

@@ -1,7 +1,7 @@
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { TokenStoreError } from '../ground/errors.js';
 import type { EventEmitter } from '../ground/event-emitter.js';
-import { textCleaner } from '../http/server-text.js';
+import { textCleaner } from '../http/redaction/server-text.js';
 import { summarize, type Target } from '../oauth/target.js';
 
 /** The user's own store may say anything of its records. */

@@ -65,7 +65,7 @@ export class StoreGuard {
       );
     try {
       const timeoutMs = Math.max(time.leftMs, LEAST_TIME_MS);
-      const deadline = { timeoutMs, signal, onTimeout, isLenient: true };
+      const deadline = { timeoutMs, signal, onTimeout };
       const result = await withDeadline(() => work(this.#store), deadline);
       if (!isQuiet) this.#works(operation, target);
       return result;

@@ -81,7 +81,7 @@ export class WaitPolicy {
   }
 }
 
-/** Time for the request of another process, which may have been killed; but waiting callers must see the end of our own request. */
+/** Long enough for another process to fetch (or to lose its lease, if killed); short enough for our own request to follow. */
 function patienceOf({
   maxWaitMs,
   requestTimeoutMs,

@@ -6,7 +6,7 @@ interface Slot {
   lease?: { readonly owner: string; readonly forMs: number; readonly at: Instant } | undefined;
 }
 
-/** What nobody asks for any more is dropped when there are so many targets, or twice as many as were left last time. */
+/** Ended tokens and leases are removed when there are this many targets, or twice as many as were left the last time. */
 const MIN_SWEPT = 1_000;
 
 /** Shares tokens among the providers of one process: for tests, and where a service has several of them. */

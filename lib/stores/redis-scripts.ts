@@ -4,8 +4,8 @@ import { RedisScript } from './redis-connection.js';
 export const MAX_RECORD_LENGTH = 65_536;
 
 /**
- * Whoever can write to Redis can put anything there, so that nothing is taken for what it should be. A lease that has no end,
- * or a later one than any of ours, is none.
+ * Others may write anything to Redis, so each type and length is checked. A lease without an end, or with a later end than our
+ * longest lease can have, is ignored.
  */
 const OWNER_OF = `
 local function owner_of(key, longest)

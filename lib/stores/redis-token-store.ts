@@ -98,7 +98,7 @@ export class RedisTokenStore implements TokenStore {
   async write(target: string, owner: string, token: StoredToken): Promise<boolean> {
     const since = now();
     const [time, name] = asReply(await this.#run(LOOK_AT_CLOCK, this.#keysOf(target), []), 2);
-    // Redis read its clock at some moment on the way: all of the way is taken off, so that no end comes too late.
+    // Redis read its clock at some moment of the call: the whole duration of the call is subtracted, so that no end is too late.
     const remainingMs = token.remainingMs - elapsedMs(since);
     if (!(remainingMs > 0)) return false;
     const place = { about: aboutOf(name, target), nowMs: asMs(time) };

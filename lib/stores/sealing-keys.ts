@@ -9,7 +9,7 @@ export type SealingKey = string | Uint8Array;
 export type SealingKeySource = SealingKey | (() => SealingKey | Promise<SealingKey>);
 
 const KEY_BYTES = 32;
-/** A function that gives no key for so long is asked anew. */
+/** How long a function may take to give a key, in ms; then it is asked again. */
 const KEY_TIME_MS = 10_000;
 /** JavaScript keeps the order of names that begin with a letter; it would sort numbers. */
 const KEY_ID = /^[A-Za-z][\w-]{0,31}$/;

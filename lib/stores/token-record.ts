@@ -29,13 +29,13 @@ export async function readRecord(
   seal: Seal,
 ): Promise<StoredToken> {
   const { storedAt, expiresAt, ...facts } = parse(await seal.open(record, about));
-  // Whoever can write to the store can change how long it keeps a record, not the sealed end. The earlier of both counts.
+  // Others may change how long the store keeps a record, but not the sealed end. The earlier of both counts.
   if (!(leftMs >= 0)) throw new RecordFault('has no end in Redis');
   const remainingMs = Math.min(Number(expiresAt) - nowMs, leftMs);
   if (!(remainingMs > 0)) throw new RecordFault('has expired');
   if (!(Number(storedAt) <= nowMs))
     throw new RecordFault('was stored later than it is now, by the clock of Redis');
-  // Whoever takes the token over checks all of it.
+  // All facts are checked when the token is adopted (`sharing/adoption.ts`).
   return { ...(facts as Omit<StoredToken, 'remainingMs'>), remainingMs };
 }
 

@@ -1,11 +1,16 @@
-/** RFC 6750 §2.1: what can stand behind `Bearer` in a header. */
-const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+/** RFC 6749 Appendix A.12, without the blank: what a header can carry. */
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
-/** Whether a header can carry it. */
+/** What servers call a bearer token; `BearerToken` is Apigee's word. */
+const BEARER_TYPES: readonly string[] = ['bearer', 'bearertoken'];
+
+/** Whether a header can carry it. Wider than the b64token of RFC 6750 §2.1, since several large servers are. */
 export function isBearerValue(value: string): boolean {
-  return B64TOKEN.test(value);
+  return VISIBLE_ASCII.test(value);
 }
 
-export function isBearerType(tokenType: string): boolean {
-  return tokenType.toLowerCase() === 'bearer';
+/** Whether tokens of this type are sent as `Bearer`; `others` are further names, in lower case. */
+export function isBearerType(tokenType: string, others: readonly string[]): boolean {
+  const name = tokenType.trim().toLowerCase();
+  return BEARER_TYPES.includes(name) || others.includes(name);
 }

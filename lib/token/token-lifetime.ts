@@ -10,32 +10,40 @@ export interface TokenLifetime {
   readonly isLifetimeGuessed: boolean;
 }
 
+export interface LifetimeContext {
+  /** The time of the answer, ms since the epoch: by the server's clock where the answer shows it. */
+  readonly answeredAt: number;
+  /** The lifetime where neither the answer nor the token names one, in ms. */
+  readonly defaultLifetimeMs: number;
+}
+
 /**
- * How long a token lives from the moment it was asked for, in ms: what `expires_in` says (RFC 6749 §5.1), but no longer
- * than a JWT's own `exp - iat`; what the JWT says, where the answer says nothing; else `fallbackMs`.
- * `undefined` when the answer names a lifetime that is none. Zero is what is left of a token just at its end, which some servers give.
+ * How long a token lives from the moment it was asked for, in ms: what `expires_in` says (RFC 6749 §5.1), but no longer than a JWT
+ * itself says; what the JWT says, where the answer says nothing; else the default. `undefined` when the answer names a lifetime
+ * that is none. Zero is what is left of a token that is just at its end, which some servers give once more.
  */
 export function readLifetime(
   expiresIn: unknown,
   token: string,
-  fallbackMs: number,
+  { answeredAt, defaultLifetimeMs }: LifetimeContext,
 ): TokenLifetime | undefined {
-  const ownMs = jwtLifetimeMs(token);
+  const ownMs = jwtLifetimeMs(token, answeredAt);
   const isStated = expiresIn !== undefined && expiresIn !== null;
-  const statedMs = isStated ? readSeconds(expiresIn) * 1_000 : (ownMs ?? fallbackMs);
+  const statedMs = isStated ? readSeconds(expiresIn) * 1_000 : (ownMs ?? defaultLifetimeMs);
   const lifetimeMs = Math.min(statedMs, ownMs ?? statedMs, MAX_LIFETIME_MS);
   return lifetimeMs >= 0 ? { lifetimeMs, isLifetimeGuessed: !isStated && ownMs === undefined } : undefined;
 }
 
-/** Some servers send the number as a string. NaN for anything else, and for what is not finite. */
+/** Some servers send the number as text, with blanks around it. NaN for anything else, and for what is not finite. */
 function readSeconds(value: unknown): number {
-  const isNumeral = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value);
+  const isNumeral = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value);
   const seconds = isNumeral ? Number(value) : value;
   return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds : Number.NaN;
 }
 
-/** RFC 7519 §4.1.4 and §4.1.6. */
-function jwtLifetimeMs(token: string): number | undefined {
+/** RFC 7519 §4.1.4 and §4.1.6. Without `iat` the time until `exp`, from the time of the answer. */
+function jwtLifetimeMs(token: string, answeredAt: number): number | undefined {
   const { exp, iat } = decodeClaims(token) ?? {};
-  return typeof exp === 'number' && typeof iat === 'number' ? (exp - iat) * 1_000 : undefined;
+  if (typeof exp !== 'number') return undefined;
+  return exp * 1_000 - (typeof iat === 'number' ? iat * 1_000 : answeredAt);
 }

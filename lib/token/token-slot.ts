@@ -131,7 +131,7 @@ export class TokenSlot {
     return this.isRepeated(again, at) && this.repeat(again, at).usableMs(at) <= 0;
   }
 
-  /** Why a new token is no success: taking it would end the renewal and better nothing. */
+  /** Why a new token does not count as a success: with it the renewal would end, and nothing would be better. */
   faultOf(candidate: HeldToken, at: Instant): string | undefined {
     if (this.isAtItsEnd(candidate, at)) return 'is the one that has just ended';
     if (this.isRepeated(candidate, at)) return undefined;

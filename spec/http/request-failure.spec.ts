@@ -3,6 +3,9 @@ import { AxiosError } from 'axios';
 import { expect } from 'chai';
 import { TokenRequestError, TokenResponseError } from '../../lib/ground/errors.js';
 import { requestFailure, timeoutFailure } from '../../lib/http/request-failure.js';
+import { withProxyVariables } from '../support/connect-proxy.js';
+import { startPlainServer } from '../support/plain-server.js';
+import { failureOf } from '../support/sending.js';
 
 const ADDRESS = 'https://as.example/token';
 const fail = (error: unknown) => requestFailure(error, ADDRESS, (text) => text.replaceAll('s3cret', '…'));
@@ -22,32 +25,48 @@ describe('requestFailure', () => {
     expect(fail(new AxiosError('odd s3cret', 'ERR_ODD')).message).to.contain('odd … (ERR_ODD)');
   });
 
-  const untrusted = [
-    'CERT_CHAIN_TOO_LONG',
-    'CERT_HAS_EXPIRED',
-    'CERT_NOT_YET_VALID',
-    'CERT_REJECTED',
-    'CERT_REVOKED',
-    'CERT_SIGNATURE_FAILURE',
-    'CERT_UNTRUSTED',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    'HOSTNAME_MISMATCH',
-    'INVALID_CA',
-    'INVALID_PURPOSE',
-    'PATH_LENGTH_EXCEEDED',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'UNABLE_TO_GET_ISSUER_CERT',
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  const words: readonly (readonly [string, RegExp])[] = [
+    ['ECONNREFUSED', /Nothing listens there\. Does the server run/],
+    ['ETIMEDOUT', /firewalls, and whether it needs a proxy \(HTTPS_PROXY\)/],
+    ['EHOSTUNREACH', /Look at the network of this machine/],
+    ['ENETUNREACH', /Look at the network of this machine/],
+    ['EAI_AGAIN', /look at the DNS/],
+    ['ECONNRESET', /^No whole answer from https:\/\/as\.example\/token: bad \(ECONNRESET\)\.$/],
   ];
-  for (const code of untrusted) {
-    it(`takes ${code} for permanent, and says where to give a CA`, () => {
+  for (const [code, said] of words) {
+    it(`says of ${code} what to look at, and that it may pass`, () => {
       const error = fail(new AxiosError('bad', code));
-      expect(error).to.include({ permanent: true, reason: code });
-      expect(error.message).to.contain('NODE_EXTRA_CA_CERTS');
+      expect(error).to.include({ permanent: false, reason: code });
+      expect(error.message).to.match(said).and.contain(code);
     });
   }
+
+  it('says which host is unknown, and which options name it', async () => {
+    const error = await failureOf('https://acme.invalid/token');
+    expect(['ENOTFOUND', 'EAI_AGAIN']).to.contain((error as TokenRequestError).reason);
+    const cause = Object.assign(new Error('getaddrinfo ENOTFOUND'), {
+      hostname: 'as.example',
+      code: 'ENOTFOUND',
+    });
+    for (const thrown of [AxiosError.from(cause), new AxiosError('x', 'ENOTFOUND')])
+      expect(fail(thrown).message).to.match(
+        /^There is no host named as\.example \(ENOTFOUND\)\. Check subdomain or tokenEndpoint/,
+      );
+  });
+
+  it('says of a port where nothing listens that nothing does', async () => {
+    const server = await startPlainServer();
+    server.stop();
+    const error = await failureOf(`https://127.0.0.1:${server.port}/token`);
+    expect(error).to.include({ reason: 'ECONNREFUSED', permanent: false });
+    expect(error.message).to.contain(`127.0.0.1:${server.port}`).and.contain('Nothing listens there');
+  });
+
+  it('judges by the cause what axios has no word for', () => {
+    const cause = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' });
+    const error = fail(Object.assign(new AxiosError('Network Error', 'ERR_NETWORK'), { cause }));
+    expect(error).to.include({ reason: 'CERT_HAS_EXPIRED', permanent: true });
+  });
 
   it('takes a longer answer than can be for a malformed one', () => {
     const error = fail(new AxiosError('maxContentLength size of 1048576 exceeded', 'ERR_BAD_RESPONSE'));
@@ -96,10 +115,23 @@ describe('requestFailure', () => {
     expect(fail(Object.assign(new Error('x'), { message: 5 }))).to.include({ reason: 'Error' });
   });
 
-  it('names the option behind a timeout', () => {
-    expect(timeoutFailure(ADDRESS, 50)).to.include({ reason: 'ETIMEDOUT', permanent: false });
-    expect(timeoutFailure(ADDRESS, 50).message).to.equal(
-      `No whole answer from ${ADDRESS} within 50 ms (requestTimeoutMs).`,
-    );
+  it('names the option behind a timeout, and the proxy that may be behind it', async () => {
+    const plain = `No whole answer from ${ADDRESS} within 50 ms (requestTimeoutMs).`;
+    await withProxyVariables({}, () => {
+      expect(timeoutFailure(ADDRESS, 50)).to.include({
+        reason: 'ETIMEDOUT',
+        permanent: false,
+        message: plain,
+      });
+    });
+    await withProxyVariables({ HTTP_PROXY: 'http://proxy.example:3128' }, () => {
+      expect(timeoutFailure('http://as.example/', 50).message).to.contain('proxy.example:3128 (HTTP_PROXY)');
+      expect(timeoutFailure('http://127.0.0.1:1/', 50).message).to.not.contain('proxy');
+    });
+    await withProxyVariables({ HTTPS_PROXY: 'http://a:b@proxy.example:3128' }, () => {
+      expect(timeoutFailure(ADDRESS, 50).message).to.equal(
+        `${plain} If it is asked by way of the proxy proxy.example:3128 (HTTPS_PROXY), look there, too.`,
+      );
+    });
   });
 });

@@ -1,8 +1,14 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import zlib from 'node:zlib';
+import KeepAliveAgent from 'agentkeepalive';
 import axios from 'axios';
+import MockAdapter from 'axios-mock-adapter';
 import { expect } from 'chai';
 import { TokenRequestError } from '../../lib/ground/errors.js';
 import { Transport } from '../../lib/http/transport.js';
+import { CertificateAuthority } from '../support/certificates.js';
 import { jsonAnswer, RawServer } from '../support/raw-server.js';
 import { rejection } from '../support/rejection.js';
 import { ScriptedServer } from '../support/scripted-server.js';
@@ -95,7 +101,7 @@ describe('Transport', () => {
     expect(server.requests[0]).to.not.match(/^authorization:/im);
   });
 
-  it('never takes plain http, which is for this machine alone, out to a proxy', async () => {
+  it('never takes plain http to this machine out to a proxy', async () => {
     const proxy = await RawServer.start((socket) => socket.end(jsonAnswer(200, {})));
     process.env.http_proxy = `http://127.0.0.1:${proxy.port}`;
     try {
@@ -138,17 +144,37 @@ describe('Transport', () => {
     expect(script.last.config.proxy).to.deep.equal(proxy);
   });
 
-  it('gives no body for what an adapter of the user made into something else', async () => {
-    const script = new ScriptedServer();
-    script.http.interceptors.response.use((response) => ({
-      ...response,
-      data: { parsed: true },
-      headers: {},
-    }));
-    script.respond = (scripted) => scripted.answer(200, '{}');
-    expect(await new Transport(script.http).send(request('https://as.example/'), never)).to.include({
-      body: '',
-    });
+  it('takes what an adapter or interceptor of the user has parsed', async () => {
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    const table: [unknown, string][] = [
+      [{ access_token: 'abc', expires_in: 600 }, '{"access_token":"abc","expires_in":600}'],
+      [[1], '[1]'],
+      ['{"a":1}', '{"a":1}'],
+      [Buffer.from('{"a":"é"}'), '{"a":"é"}'],
+      [null, ''],
+      [undefined, ''],
+      [7, ''],
+      [circular, ''],
+      [{ toJSON: () => undefined }, ''],
+    ];
+    for (const [data, body] of table) {
+      const script = new ScriptedServer();
+      script.http.interceptors.response.use((response) => ({ ...response, data, headers: {} }));
+      script.respond = (scripted) => scripted.answer(200, '{}');
+      const answer = await new Transport(script.http).send(request('https://as.example/'), never);
+      expect(answer).to.include({ body });
+    }
+  });
+
+  it('takes the answers of axios-mock-adapter', async () => {
+    const http = axios.create();
+    // Its types are those of axios's CommonJS build.
+    const mock = new MockAdapter(http as never);
+    mock.onPost('https://as.example/').reply(200, { access_token: 'abc' }, { 'Retry-After': '5' });
+    const answer = await new Transport(http).send(request('https://as.example/'), never);
+    expect(answer).to.include({ status: 200, body: '{"access_token":"abc"}' });
+    expect(answer.header('retry-after')).to.equal('5');
   });
 
   it('reads headers whatever case an adapter writes them in, but none that is a list', async () => {
@@ -170,6 +196,102 @@ describe('Transport', () => {
         .and.include({ permanent: true, reason: 'ERR_HTTP_OPTION' });
       expect(error.message).to.match(/given as http gave no response\. Perhaps an interceptor gives/);
     }
+  });
+
+  describe('with connections that are kept alive', () => {
+    type Server = http.Server | https.Server;
+    let authority: CertificateAuthority;
+    before(async () => {
+      authority = await CertificateAuthority.create();
+    });
+
+    /** Answers the first request of each connection, and resets the connection when a second one comes. */
+    const start = async (isSecure: boolean, meet: (socket: Socket) => void) => {
+      const counts = new Map<Socket, number>();
+      const seen: number[] = [];
+      const listener: http.RequestListener = ({ socket }, response) => {
+        const count = (counts.get(socket) ?? 0) + 1;
+        counts.set(socket, count);
+        seen.push(count);
+        if (count === 1) response.end('{}');
+        else meet(socket);
+      };
+      const made: Server = isSecure
+        ? https.createServer(await authority.issue(['localhost']), listener)
+        : http.createServer(listener);
+      await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+      const { port } = made.address() as AddressInfo;
+      const stop = (): void => {
+        made.closeAllConnections();
+        made.close();
+      };
+      return { url: `${isSecure ? 'https' : 'http'}://localhost:${port}/`, seen, stop };
+    };
+
+    const options = { keepAlive: true, maxSockets: 1 };
+    const agents: readonly (readonly [string, boolean, () => object])[] = [
+      ['http.Agent', false, () => ({ httpAgent: new http.Agent(options) })],
+      ['https.Agent', true, () => ({ httpsAgent: new https.Agent({ ...options, ca: authority.pem }) })],
+      ['agentkeepalive', false, () => ({ httpAgent: new KeepAliveAgent(options) })],
+      [
+        'agentkeepalive over TLS',
+        true,
+        () => ({ httpsAgent: new KeepAliveAgent.HttpsAgent({ ...options, ca: authority.pem }) }),
+      ],
+    ];
+    for (const [name, isSecure, makeAgent] of agents) {
+      it(`of ${name} sends again at once what met a closed one`, async () => {
+        const kept = await start(isSecure, (socket) => socket.destroy());
+        const transport = new Transport(axios.create(makeAgent()));
+        try {
+          for (let count = 0; count < 3; count += 1)
+            expect(await transport.send(request(kept.url), never)).to.include({ status: 200 });
+          expect(kept.seen).to.deep.equal([1, 2, 1, 2, 1]);
+        } finally {
+          kept.stop();
+        }
+      });
+    }
+
+    it('sends again once, and no new connection that is closed', async () => {
+      const closing = await RawServer.start((socket) => socket.resetAndDestroy());
+      const httpAgent = new http.Agent(options);
+      const transport = new Transport(axios.create({ httpAgent }));
+      const failed = await rejection(transport.send(request(`http://localhost:${closing.port}/`), never));
+      expect(failed).to.have.property('code', 'ECONNRESET');
+      expect(closing.requests).to.have.length(1);
+      await closing.stop();
+    });
+
+    it('sends nothing again when a part of the answer has come', async () => {
+      const kept = await start(false, (socket) =>
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{', () => socket.destroy()),
+      );
+      const transport = new Transport(axios.create({ httpAgent: new http.Agent(options) }));
+      try {
+        await transport.send(request(kept.url), never);
+        await rejection(transport.send(request(kept.url), never));
+        expect(kept.seen).to.deep.equal([1, 2]);
+      } finally {
+        kept.stop();
+      }
+    });
+
+    it('sends nothing again when it is no longer wanted', async () => {
+      const own = new AbortController();
+      const kept = await start(false, (socket) => {
+        own.abort();
+        socket.destroy();
+      });
+      const transport = new Transport(axios.create({ httpAgent: new http.Agent(options) }));
+      try {
+        await transport.send(request(kept.url), own.signal);
+        await rejection(transport.send(request(kept.url), own.signal));
+        expect(kept.seen).to.deep.equal([1, 2]);
+      } finally {
+        kept.stop();
+      }
+    });
   });
 
   it('stops when the signal is aborted', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TokenEndpointError } from '../../lib/ground/errors.js';
-import { isClientRefused, readError } from '../../lib/oauth/error-response.js';
+import { hasOAuthError, type ReadErrorOptions, readError } from '../../lib/oauth/error-response.js';
 
 const V1 = 'https://openid-connect.onelogin.com/oidc/token';
 
@@ -10,10 +10,20 @@ function read(
   headers: Record<string, string> = {},
   tokenEndpoint = V1,
   address = tokenEndpoint,
+  changes: Partial<ReadErrorOptions> = {},
 ) {
   return readError(
     { status, body: typeof body === 'string' ? body : JSON.stringify(body), header: (name) => headers[name] },
-    { address, tokenEndpoint, clean: (text) => text.replaceAll('s3cret', '…'), wallMs: 0 },
+    {
+      address,
+      tokenEndpoint,
+      authentication: 'basic',
+      isEncodingVisible: false,
+      hasGivenTokens: false,
+      clean: (text) => text.replaceAll('s3cret', '…'),
+      wallMs: 0,
+      ...changes,
+    },
   );
 }
 
@@ -64,6 +74,8 @@ describe('readError', () => {
 
   it('judges invalid_request and server_error by their status', () => {
     expect(read(400, { error: 'invalid_request' })).to.include({ permanent: true });
+    for (const error of ['temporarily_unavailable', 'server_error', 'slow_down'])
+      for (const status of [200, 400, 403, 503]) expect(read(status, { error }).permanent).to.equal(false);
     expect(read(429, { error: 'invalid_request' })).to.include({ permanent: false });
     expect(read(500, { error: 'server_error' })).to.include({ permanent: false, error: 'server_error' });
   });
@@ -77,16 +89,26 @@ describe('readError', () => {
     expect(read(404).message).to.not.contain('clientSecret');
   });
 
-  it('knows a refused client, also where the server does not say so', () => {
-    const refused = [
-      read(401, { error: 'invalid_client' }),
-      read(400, { error: 'invalid_client' }),
-      read(401),
-      read(403),
-    ];
-    const others = [read(403, { error: 'unauthorized_client' }), read(400), read(404), read(503)];
-    expect(refused.map(isClientRefused)).to.deep.equal([true, true, true, true]);
-    expect(others.map(isClientRefused)).to.deep.equal([false, false, false, false]);
+  it('takes a 404 or 405 of a gateway for passing where the server has given a token before', () => {
+    const notFound = { error: 'resource not found' };
+    for (const hasGivenTokens of [true, false])
+      for (const body of ['', '<html></html>', notFound])
+        for (const status of [404, 405])
+          expect(read(status, body, {}, V1, V1, { hasGivenTokens }).permanent).to.equal(!hasGivenTokens);
+    const ofOAuth = { error: 'invalid_client' };
+    expect(read(404, ofOAuth, {}, V1, V1, { hasGivenTokens: true }).permanent).to.equal(true);
+  });
+
+  it('knows an error of OAuth in an answer with a status of success', () => {
+    const isError = (body: unknown) =>
+      hasOAuthError({ status: 200, body: JSON.stringify(body), header: () => undefined });
+    for (const body of [{ error: 'x' }, { error: 'x', access_token: '' }, { error: 'x', access_token: null }])
+      expect(isError(body)).to.equal(true);
+    for (const body of [{}, { error: '' }, { error: 5 }, { error: 'x', access_token: 'abc' }, 'text', null])
+      expect(isError(body)).to.equal(false);
+    const words = { error: 'incorrect_client_credentials', error_description: 'The client_id is incorrect.' };
+    expect(read(200, words)).to.include({ httpStatus: 200, error: words.error, permanent: true });
+    expect(read(200, words).message).to.match(/rotated clientSecret/);
   });
 
   it("names subdomain for the 410 of OneLogin's retired first generation alone", () => {

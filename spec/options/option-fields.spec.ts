@@ -101,7 +101,7 @@ describe('within', () => {
   it('memberOf names short words, and anything else by its place', () => {
     for (const name of ['eu', 'us-east-1', 'k1', 'EMEA'])
       expect(memberOf('regions', name, 3)).to.equal(`regions.${name}`);
-    for (const name of ['', 's3cret-x', 'x'.repeat(25), 'a b', 'key=1', '12'])
+    for (const name of ['', 's3cret-x', 'x'.repeat(15), 'a b', 'key=1', '12'])
       expect(memberOf('regions', name, 3)).to.equal('regions[3]');
   });
 });

@@ -33,6 +33,7 @@ describe('readSettings', () => {
       maxConcurrentRequests: 16,
       defaultLifetimeMs: 300_000,
       http: undefined,
+      tokenTypes: [],
       store: undefined,
     });
   });

@@ -39,8 +39,8 @@ describe('readTarget', () => {
     [{ region: 5 }, 'region', /got 5/],
     [{ scope: 'a"b' }, 'scope', /RFC 6749 §3\.3/],
     [{ scope: [5] }, 'scope', /array of strings; got 5/],
-    [{ resource: '/api' }, 'resource', /absolute URIs/],
-    [{ resource: '' }, 'resource', /absolute URIs/],
+    [{ resource: 'a b' }, 'resource', /without blanks/],
+    [{ resource: '' }, 'resource', /without blanks/],
     [
       { tokenEndpoint: 'https://a.example/' },
       'tokenEndpoint',

@@ -193,7 +193,7 @@ describe('ClientResolver', () => {
       [{ clientSecret: '' }, 'clientSecret'],
       [{ clientSecret: 'hush-hush\n' }, 'clientSecret'],
       [{ clientSecret: 'hush-hush', scope: 5 }, 'scope'],
-      [{ clientSecret: 'hush-hush', resource: 'hush-hush' }, 'resource'],
+      [{ clientSecret: 'hush-hush', resource: 'hush-hush hush' }, 'resource'],
       [{ clientSecret: 'hush-hush', subdomain: 'my hush-hush' }, 'subdomain'],
       [{ clientSecret: 'hush-hush', region: 'hush-hush' }, 'region'],
       [{ clientSecret: 'hush-hush', authentication: 'hush-hush' }, 'authentication'],

@@ -57,7 +57,7 @@ const OPTIONS = [
   'retry',
   'requestTimeoutMs',
   'maxWaitMs',
-  'maxClients',
+  'maxTargets',
   'maxConcurrentRequests',
   'defaultLifetimeMs',
   'http',
@@ -89,7 +89,7 @@ describe('options that throw when they are looked at', () => {
         const options = { ...GOOD, ...(PLACES.has(option) && { subdomain: undefined }), [option]: odd };
         expectConfigurationError(
           () => new TokenProvider(options as never),
-          new RegExp(`^${option}|^(refresh|retry) options`),
+          new RegExp(`^${option}|^(refresh|retry) options|^(a|length|toString)$`),
         );
       }
     });

@@ -4,18 +4,30 @@ import { isBearerType, isBearerValue } from '../../lib/token/bearer-token.js';
 import { jwt } from '../support/jwt.js';
 
 describe('isBearerValue', () => {
-  it('takes what RFC 6750 §2.1 allows', () => {
-    for (const value of ['a', 'AZaz09', '-._~+/', 'abc=', 'abc==', jwt({ exp: 5 })])
+  it('takes what a header can carry, more than the b64token of RFC 6750 §2.1', () => {
+    for (const value of [
+      'a',
+      'AZaz09',
+      '-._~+/',
+      'abc==',
+      '00D!AQc',
+      'a=b',
+      'a,b',
+      'a"',
+      "a'",
+      'a:b|c',
+      jwt({ exp: 5 }),
+    ])
       expect(isBearerValue(value), value).to.equal(true);
     fc.assert(
-      fc.property(fc.stringMatching(/^[A-Za-z0-9\-._~+/]+=*$/), (value) => {
+      fc.property(fc.stringMatching(/^[!-~]+$/), (value) => {
         expect(isBearerValue(value)).to.equal(true);
       }),
     );
   });
 
   it('refuses everything else, above all what would end a header', () => {
-    for (const value of ['', '=', '==', 'a=b', 'a b', ' a', 'a ', 'a,b', 'a"', "a'", 'a:b', 'a|b', 'é', '東'])
+    for (const value of ['', 'a b', ' a', 'a ', 'é', '東', '\x7f'])
       expect(isBearerValue(value), value).to.equal(false);
     for (const value of ['a\n', '\na', 'a\r\nX-Header: b', 'a\0', 'a\t', 'a\u2028'])
       expect(isBearerValue(value), JSON.stringify(value)).to.equal(false);
@@ -23,10 +35,10 @@ describe('isBearerValue', () => {
 });
 
 describe('isBearerType', () => {
-  it('takes any spelling of Bearer, and nothing else', () => {
-    for (const tokenType of ['Bearer', 'bearer', 'BEARER', 'BeArEr'])
-      expect(isBearerType(tokenType), tokenType).to.equal(true);
-    for (const tokenType of ['', 'Bearer ', ' Bearer', 'BearerToken', 'DPoP', 'mac', 'N_A'])
-      expect(isBearerType(tokenType), tokenType).to.equal(false);
+  it('takes any spelling of Bearer, the word of Apigee, and further names', () => {
+    for (const tokenType of ['Bearer', 'bearer', 'BEARER', ' Bearer', 'BearerToken', 'bearertoken', 'Mine'])
+      expect(isBearerType(tokenType, ['mine']), tokenType).to.equal(true);
+    for (const tokenType of ['', 'DPoP', 'mac', 'N_A', 'Bearer2', 'mine'])
+      expect(isBearerType(tokenType, []), tokenType).to.equal(false);
   });
 });

@@ -15,7 +15,9 @@ const read = (fields: object): TokenFacts =>
     {
       address: 'https://as.example/token',
       clean: (text) => text,
-      defaultLifetimeMs: 300_000,
+      hasGivenTokens: true,
+      settings: { defaultLifetimeMs: 300_000, tokenTypes: [] },
+      wallMs: 900_000,
       sentAt: { wall: 900_000, steady: 0 },
     },
   );

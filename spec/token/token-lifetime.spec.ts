@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { readLifetime } from '../../lib/token/token-lifetime.js';
 import { jwt } from '../support/jwt.js';
 
-const read = (expiresIn: unknown, token = 'opaque') => readLifetime(expiresIn, token, 300_000)?.lifetimeMs;
+const CONTEXT = { answeredAt: 1_000_000, defaultLifetimeMs: 300_000 };
+const read = (expiresIn: unknown, token = 'opaque') => readLifetime(expiresIn, token, CONTEXT)?.lifetimeMs;
 const CENTURY_MS = 1_200 * 30 * 24 * 3_600_000;
 
 describe('readLifetime', () => {
@@ -13,6 +14,9 @@ describe('readLifetime', () => {
     ['600', 600_000],
     ['0.5', 500],
     ['0.25', 250],
+    [' 3600', 3_600_000],
+    ['3600\r\n', 3_600_000],
+    ['36 00', undefined],
     [undefined, 300_000],
     [null, 300_000],
     [1e12, CENTURY_MS],
@@ -54,8 +58,16 @@ describe('readLifetime', () => {
     expect(read(undefined, jwt({ iat: 1_000, exp: 1_000 }))).to.equal(0);
   });
 
-  it('heeds a JWT only with both claims, as numbers', () => {
-    for (const claims of [{ exp: 5 }, { iat: 5 }, { iat: '1', exp: '2' }, {}]) {
+  it('counts exp alone from the time of the answer, and refuses what has ended then', () => {
+    expect(read(undefined, jwt({ exp: 1_060 }))).to.equal(60_000);
+    expect(read(600, jwt({ exp: 1_060 }))).to.equal(60_000);
+    expect(read(30, jwt({ exp: 1_060 }))).to.equal(30_000);
+    expect(read(600, jwt({ exp: 1_000 }))).to.equal(0);
+    expect(read(600, jwt({ exp: 999 }))).to.equal(undefined);
+  });
+
+  it('heeds claims of a JWT only as numbers, and iat not by itself', () => {
+    for (const claims of [{ iat: 5 }, { iat: '1', exp: '2' }, { exp: '2000' }, {}]) {
       expect(read(600, jwt(claims))).to.equal(600_000);
       expect(read(undefined, jwt(claims))).to.equal(300_000);
     }
@@ -63,7 +75,7 @@ describe('readLifetime', () => {
 
   it('knows a guess from what the server or the JWT says', () => {
     const isGuessed = (expiresIn: unknown, token: string) =>
-      readLifetime(expiresIn, token, 300_000)?.isLifetimeGuessed;
+      readLifetime(expiresIn, token, CONTEXT)?.isLifetimeGuessed;
     expect(isGuessed(undefined, 'opaque')).to.equal(true);
     expect(isGuessed(600, 'opaque')).to.equal(false);
     expect(isGuessed(undefined, jwt({ iat: 1, exp: 61 }))).to.equal(false);

@@ -18,7 +18,7 @@ import { AxiosSending } from './axios-sending.js';
 type Config = InternalAxiosRequestConfig;
 type Adapters = Config['adapter'];
 
-/** Marks an adapter as that of an attachment. */
+/** Where an adapter that was wrapped here keeps its attachment: it is not wrapped twice. */
 const ATTACHMENT = Symbol('attachment');
 type Wrapped = AxiosAdapter & { [ATTACHMENT]?: object };
 
@@ -30,9 +30,9 @@ export interface AttachableAxios extends AxiosLike {
 }
 
 /**
- * Makes every request of an axios instance to one of the allowed origins carry the token, and sends it once more with a
- * newer one where the API rejects it. An `Authorization` header of the caller's own, or `auth`, wins.
- * @returns what takes it off again
+ * Adds the token to every request of an axios instance to an allowed origin, and sends the request once more with a newer token
+ * if the API rejects the first. A request with its own `Authorization` header or `auth` is left as it is.
+ * @returns a function that detaches the token from the instance
  * @throws {ConfigurationError} when an option is malformed, or it is not clear where tokens may go
  */
 export function attachToken(
@@ -95,10 +95,10 @@ class Attachment {
     const { headerName } = this.#carrier.settings;
     if (auth || hasHeader(headers, headerName)) return false;
     if (baseURL && PLAIN_PATH.test(url)) return this.#carrier.mayCarryTo(baseURL);
-    // By the rule of the instance itself, so that there is one.
+    // The instance joins URL and `baseURL`, so that its rule counts, not a second rule of ours.
     const uri = this.#axios.getUri({
       url,
-      // Nothing left open, which the instance would fill in from its defaults, as its adapter does not.
+      // Always set: `getUri` would fill a gap from the instance's defaults, which the adapter does not do.
       baseURL: baseURL ?? '',
       allowAbsoluteUrls: allowAbsoluteUrls ?? true,
     } as AxiosRequestConfig);
@@ -121,8 +121,8 @@ class Attachment {
 }
 
 /**
- * What is judged is what is sent: axios takes URLs for text, and goes on reading those of the caller, which may change while a
- * token is waited for.
+ * Turns URL objects into text, so that the address that is checked is the address that is sent to: the caller may change the
+ * objects while the request waits for a token.
  */
 function settle(config: Config): void {
   const { url, baseURL, params } = config;
@@ -140,7 +140,7 @@ function hasHeader(headers: Config['headers'], wanted: string): boolean {
   return false;
 }
 
-/** A path that cannot be taken for an address by anybody: then it is appended to the `baseURL`, whose origin holds. */
+/** A path that no parser takes for a full address: it is appended to `baseURL`, so the origin is that of `baseURL`. */
 const PLAIN_PATH = /^\/?(?:[\w.~%?#!$&'()*+,;=-][^\\:@]*)?$/;
 
 function isSameList(adapters: unknown, others: unknown): boolean {

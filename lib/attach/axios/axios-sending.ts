@@ -73,12 +73,12 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     }
   }
 
-  /** The answer of another origin, which has seen no token, says nothing of it. */
+  /** After a redirect to another origin the answer says nothing of the token: it was not sent there. */
   isRejected({ response: { status, headers } }: Outcome): boolean {
     return !this.#hasLeft && this.#settings.rejectionRule.isRejected(status, headers);
   }
 
-  /** So that its connection is free again. What is a stream may stand before the answer itself, and not have begun. */
+  /** Frees the connection. A body stream may wrap the response without having read from it, so the request is ended, too. */
   async discard({ response: { data, request } }: Outcome): Promise<void> {
     if (typeof data?.destroy === 'function') {
       data.destroy();
@@ -92,7 +92,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     return response;
   }
 
-  /** Gives what takes it all off again. */
+  /** Adds the token to the config; gives a function that removes it again. */
   #addToken(value: string): () => void {
     const config: Loose = this.#config;
     const { headerName, isAuthorization } = this.#settings;
@@ -106,7 +106,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
       return beforeRedirect?.(next, response, request);
     };
     const isTimed = this.#limitTime();
-    // The platform's fetch takes away no other header where a redirect leads elsewhere.
+    // On a redirect to another origin the platform's fetch removes `Authorization`, and no header of another name.
     if (!isAuthorization) config.fetchOptions = withoutFollowing(fetchOptions);
     return () => {
       clear(headers, headerName, value);
@@ -116,7 +116,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     };
   }
 
-  /** No more than is left of its own. */
+  /** Sets the timeout to what is left of the request's own timeout. */
   #limitTime(): boolean {
     const config = this.#config;
     const leftMs = this.#leftMs?.();
@@ -153,20 +153,20 @@ function signalOf({ signal, cancelToken }: Config): AbortSignal | undefined {
   return own ? AbortSignal.any([own, controller.signal]) : controller.signal;
 }
 
-/** What axios takes for one may be less. */
+/** axios accepts signals that lack some of the methods. */
 function isSignal(signal: unknown): signal is AbortSignal {
   return typeof (signal as AbortSignal | undefined)?.removeEventListener === 'function';
 }
 
 type Headers = Config['headers'];
 
-/** By the constructor of axios's own class, so that engines know it for one. */
+/** Made by the class of the given headers: so the copy has the same shape, and stays fast. */
 function copyOf(headers: Headers): Headers {
   const Class = headers.constructor as new () => Headers;
   return Object.assign(new Class(), headers);
 }
 
-/** Not deleted: that would make slow objects of them. axios may have spelt the name otherwise. */
+/** Set to `undefined`, since deleting makes objects slow. axios may have changed the case of the name. */
 function clear(headers: Headers, wanted: string, value: string): void {
   if (headers[wanted] === value) headers[wanted] = undefined;
   else for (const name of Object.keys(headers)) if (isSameName(name, wanted)) headers[name] = undefined;

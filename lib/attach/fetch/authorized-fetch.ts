@@ -1,13 +1,11 @@
 import { ConfigurationError } from '../../ground/errors.js';
 import { isPlainObject, kindOf } from '../../ground/value-kind.js';
-import type { AttachOptions, TokenSource } from '../attach-options.js';
-import { TokenCarrier } from '../token-carrier.js';
-import { type Sent, sendAuthorized } from './authorized-sending.js';
-import { directDispatcherFor } from './direct-dispatcher.js';
+import type { AttachOptions, AttachSettings, TokenSource } from '../attach-options.js';
+import { type Exchange, TokenCarrier } from '../token-carrier.js';
+import { isFromWhereItWasSent, type Sending, type Sent, sendAuthorized } from './authorized-sending.js';
 import { FetchBody } from './fetch-body.js';
 import { type Fetch, type FetchCall, readCall } from './fetch-call.js';
 import { hasHeader } from './fetch-headers.js';
-import type { Init } from './fetch-members.js';
 import { release } from './response-body.js';
 
 export interface AuthorizedFetchOptions extends AttachOptions<Request> {
@@ -23,47 +21,79 @@ export interface AuthorizedFetchOptions extends AttachOptions<Request> {
 export function createAuthorizedFetch(provider: TokenSource, options: AuthorizedFetchOptions): Fetch {
   const { fetch, ...others } = readFetch(options);
   const carrier = new TokenCarrier<Request>(provider, others);
-  const { headerName } = carrier.settings;
+  const { headerName, rejectionRule } = carrier.settings;
+  const isGiven = fetch !== undefined;
   return async (input, init) => {
     const send = fetch ?? globalThis.fetch;
     const call = readCall(input, init);
     const hasOwn = hasHeader(call.headers, 'Authorization') || hasHeader(call.headers, headerName);
     if (hasOwn || !carrier.mayCarryTo(call.address)) return send(...call.untouched);
-    return exchange(carrier, call, fetch ?? sendingPastProxies(send));
+    return new FetchExchange(call, { fetch: send, isGiven, headerName, rejectionRule }).runBy(carrier);
   };
 }
 
-async function exchange(carrier: TokenCarrier<Request>, call: FetchCall, send: Fetch): Promise<Response> {
-  const { headerName, rejectionRule } = carrier.settings;
-  const body = new FetchBody(call);
-  const signal = signalOf(call);
-  try {
-    return await carrier.exchange<Sent, Response>({
-      request: () => shownOf(call),
-      isHurried: signal !== undefined,
-      patience: () => ({ signal }),
-      get isReplayable() {
-        return body.isReplayable;
-      },
-      send: (value) => sendAuthorized({ send, call, body, headerName, value }),
-      isRejected: ({ response, isCarrying }) =>
-        isCarrying && rejectionRule.isRejected(response.status, response.headers),
-      discard: ({ response }) => release(response),
-      give: ({ response }) => response,
-    });
-  } catch (error) {
-    if (signal?.aborted) body.cancel(error);
-    throw error;
+type Settings = Pick<AttachSettings<Request>, 'headerName' | 'rejectionRule'> &
+  Pick<Sending, 'fetch' | 'isGiven'>;
+
+class FetchExchange implements Exchange<Request, Sent, Response> {
+  readonly #call: FetchCall;
+  readonly #settings: Settings;
+  readonly #body: FetchBody;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(call: FetchCall, settings: Settings) {
+    this.#call = call;
+    this.#settings = settings;
+    this.#body = new FetchBody(call);
+    this.#signal = signalOf(call);
   }
-}
 
-/** The one that is given knows its own ways. */
-function sendingPastProxies(send: Fetch): Fetch {
-  return (target, init) => {
-    const address = typeof target === 'string' ? target : (target as Request).url;
-    const dispatcher = init?.dispatcher ?? directDispatcherFor(address);
-    return send(target, dispatcher ? ({ ...init, dispatcher } as Init) : init);
-  };
+  runBy(carrier: TokenCarrier<Request>): Promise<Response> {
+    const signal = this.#signal;
+    const exchanged = carrier.exchange(this);
+    if (!signal) return exchanged;
+    return exchanged.catch((error) => {
+      if (signal.aborted) this.#body.cancel(error);
+      throw error;
+    });
+  }
+
+  get isHurried(): boolean {
+    return this.#signal !== undefined;
+  }
+
+  get isReplayable(): boolean {
+    return this.#body.isReplayable;
+  }
+
+  /** The request for a target function: without the body (it can be read only once) and the signal (it would get a listener). */
+  request(): Request {
+    const { address, headers, members } = this.#call;
+    return new Request(address, { method: members.method ?? 'GET', headers: headers ?? {} });
+  }
+
+  patience(): { signal: AbortSignal | undefined } {
+    return { signal: this.#signal };
+  }
+
+  send(value: string): Promise<Sent> {
+    const { fetch, isGiven, headerName } = this.#settings;
+    return sendAuthorized({ fetch, isGiven, call: this.#call, body: this.#body, headerName, value });
+  }
+
+  isRejected(sent: Sent): boolean {
+    const { status, headers } = sent.response;
+    const isRejection = sent.isCarrying && this.#settings.rejectionRule.isRejected(status, headers);
+    return isRejection && isFromWhereItWasSent(sent);
+  }
+
+  discard({ response }: Sent): void {
+    release(response);
+  }
+
+  give({ response }: Sent): Response {
+    return response;
+  }
 }
 
 function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
@@ -74,17 +104,13 @@ function readFetch(options: AuthorizedFetchOptions): AuthorizedFetchOptions {
   return options ?? {};
 }
 
-/** For a target function: without the body, which can be read but once, and without the signal, which would be listened to. */
-function shownOf({ address, headers, members: { method = 'GET' } }: FetchCall): Request {
-  return new Request(address, { method, headers: headers ?? {} });
-}
-
-/** Whatever is no signal, fetch refuses. */
+/** `undefined` for what is not a signal: fetch itself refuses the call then. */
 function signalOf({ members: { signal } }: FetchCall): AbortSignal | undefined {
-  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  if (signal === undefined || signal === null) return undefined;
+  const { aborted, addEventListener, removeEventListener } = signal as Partial<AbortSignal>;
   const isSignal =
     typeof aborted === 'boolean' &&
     typeof addEventListener === 'function' &&
     typeof removeEventListener === 'function';
-  return isSignal ? (signal as AbortSignal) : undefined;
+  return isSignal ? signal : undefined;
 }

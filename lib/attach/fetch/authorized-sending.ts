@@ -1,4 +1,5 @@
 import { parseUrl } from '../../ground/url.js';
+import { directDispatcherFor } from './direct-dispatcher.js';
 import type { FetchBody } from './fetch-body.js';
 import type { Fetch, FetchCall } from './fetch-call.js';
 import { withHeader } from './fetch-headers.js';
@@ -8,7 +9,9 @@ import { release } from './response-body.js';
 
 /** One call with one token. */
 export interface Sending {
-  readonly send: Fetch;
+  readonly fetch: Fetch;
+  /** Whether `fetch` is the one of the options; otherwise it is the global one. */
+  readonly isGiven: boolean;
   readonly call: FetchCall;
   readonly body: FetchBody;
   readonly headerName: string;
@@ -17,9 +20,13 @@ export interface Sending {
 
 export interface Sent {
   readonly response: Response;
-  /** Whether the request that it answers carried the token. */
+  /** Where it was sent to. */
+  readonly address: string;
+  /** Whether the token was still with it after all redirects. */
   readonly isCarrying: boolean;
 }
+
+type Member = { -readonly [Name in keyof Init]: Init[Name] } & { dispatcher?: unknown };
 
 /**
  * Sends with the token, and follows redirects as fetch does, but for one thing: the token does not go along to another origin,
@@ -27,18 +34,24 @@ export interface Sent {
  * @throws {TypeError} when fetch would fail
  */
 export async function sendAuthorized(sending: Sending): Promise<Sent> {
-  const { send, call, body, headerName, value } = sending;
+  const { call, body, headerName, value } = sending;
   const { target, address, members } = call;
   const headers = withHeader(call.headers, headerName, value);
+  const init: Member = { ...members, headers };
+  body.addTo(init);
   const { redirect = 'follow' } = members;
-  const init = { ...members, ...body.next(), headers };
-  if (redirect !== 'follow') return { response: await send(target, init as Init), isCarrying: true };
-  const response = await send(target, { ...init, redirect: 'manual' } as Init);
-  const location = redirectOf(response);
-  if (location === undefined) return { response, isCarrying: isFrom(response, address) };
+  if (redirect === 'follow') init.redirect = 'manual';
+  const response = await send(sending, target, address, init);
+  const location = redirect === 'follow' ? redirectOf(response) : undefined;
+  if (location === undefined) return { response, address, isCarrying: true };
   const { method = 'GET', mode } = members;
   const hop = new RedirectHop({ url: address, method, mode, headers: new Headers(headers) }, headerName);
   return follow(hop, { response, location }, sending);
+}
+
+/** The answer of another origin does not judge the token, which was not sent there. Some fetches follow although told not to. */
+export function isFromWhereItWasSent({ response: { url }, address }: Sent): boolean {
+  return !url || url === address || parseUrl(url)?.origin === parseUrl(address)?.origin;
 }
 
 interface Redirect {
@@ -47,7 +60,7 @@ interface Redirect {
 }
 
 async function follow(hop: RedirectHop, first: Redirect, sending: Sending): Promise<Sent> {
-  const { send, call, body, headerName } = sending;
+  const { call, body, headerName } = sending;
   let { response } = first;
   for (let location: string | undefined = first.location; location !== undefined; ) {
     const needsBody = hop.hasBody && response.status !== 303;
@@ -55,22 +68,21 @@ async function follow(hop: RedirectHop, first: Redirect, sending: Sending): Prom
       throw failure('a body that can be read but once cannot be sent again');
     hop.goTo(location, response.status);
     release(response);
-    const { method, hasBody } = hop;
-    const own = {
-      method,
-      headers: new Headers(hop.headers),
-      ...(hasBody && body.next()),
-      redirect: 'manual',
-    };
-    response = await send(hop.address, { ...call.members, ...own } as Init);
+    const { address, method } = hop;
+    const init: Member = { ...call.members, method, headers: new Headers(hop.headers), redirect: 'manual' };
+    if (hop.hasBody) body.addTo(init);
+    response = await send(sending, address, address, init);
     location = redirectOf(response);
   }
-  // The platform's class knows of no redirect here.
+  // Each hop was a request of its own, so the platform does not set `redirected`.
   Object.defineProperty(response, 'redirected', { value: true, configurable: true });
-  return { response, isCarrying: hop.headers.has(headerName) && isFrom(response, hop.address) };
+  return { response, address: hop.address, isCarrying: hop.headers.has(headerName) };
 }
 
-/** Where a fetch follows redirects though it must not, that shows in where the answer comes from. */
-function isFrom({ url }: Response, address: string): boolean {
-  return !url || url === address || parseUrl(url)?.origin === parseUrl(address)?.origin;
+/** Sends past the proxy of the environment where it must. A fetch of the options decides about proxies itself. */
+function send(sending: Sending, target: string | Request, address: string, init: Member): Promise<Response> {
+  const { fetch, isGiven } = sending;
+  const dispatcher = isGiven ? undefined : (init.dispatcher ?? directDispatcherFor(address));
+  if (dispatcher !== undefined) init.dispatcher = dispatcher as never;
+  return fetch(target, init);
 }

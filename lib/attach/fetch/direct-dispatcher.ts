@@ -5,21 +5,25 @@ interface Dispatcher {
 }
 type DispatcherClass = new (argument: unknown) => Dispatcher;
 
-/** Where undici, and the fetch of Node.js with it, keep what sends all requests that name nothing else. */
+/** Where undici and the fetch of Node.js keep the global dispatcher, which sends all requests that name no other. */
 const FIRST = Symbol.for('undici.globalDispatcher.1');
 const SECOND = Symbol.for('undici.globalDispatcher.2');
 
 const directOnes = new WeakMap<object, Dispatcher>();
 
 /**
- * What sends a request past the proxy that the environment names (`NODE_USE_ENV_PROXY`, undici's `EnvHttpProxyAgent`), where
- * plain http would show a token to it: on the way to this machine itself. `undefined` where there is no such proxy.
+ * A dispatcher that goes past the proxy of the environment (`NODE_USE_ENV_PROXY`, undici's `EnvHttpProxyAgent`), for plain http to
+ * this machine: the proxy would see the token. `undefined` for other addresses, and where there is no such proxy.
  */
 export function directDispatcherFor(address: string): object | undefined {
   if (!address.startsWith('http:')) return undefined;
   const { [FIRST]: first, [SECOND]: second } = globalThis as Record<symbol, unknown>;
-  const proxying = [first, second].find((one) => isOf(one, 'EnvHttpProxyAgent'));
-  const url = proxying && parseUrl(address);
+  if (isOf(first, 'EnvHttpProxyAgent')) return directFor(address, first, first);
+  return isOf(second, 'EnvHttpProxyAgent') ? directFor(address, second, first) : undefined;
+}
+
+function directFor(address: string, proxying: Dispatcher, first: unknown): Dispatcher | undefined {
+  const url = parseUrl(address);
   if (!url || !isLoopback(url)) return undefined;
   return directOnes.get(proxying) ?? openDirect(proxying, first);
 }

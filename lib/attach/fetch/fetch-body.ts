@@ -25,12 +25,12 @@ export class FetchBody {
     return isReplayable(this.#given) || isSentAsText(this.#given);
   }
 
-  /** What the next sending has to name as its body: nothing, where it is in the `Request` that is sent. */
-  next(): { body?: BodyInit } {
+  /** The `body` option for the next sending; none if the `Request` that is sent holds the body. */
+  addTo(init: { body?: unknown }): void {
     const isFirst = !this.#isTaken;
     this.#isTaken = true;
     const body = this.#ofRequest && !isFirst ? this.#kept?.whole : this.#given;
-    return body === undefined ? {} : { body };
+    if (body !== undefined) init.body = body;
   }
 
   /** After an abort before anything was sent: fetch tells a stream that nobody will read it. */
@@ -42,7 +42,7 @@ export class FetchBody {
   }
 }
 
-/** Of an object that is none of its bodies, nor a stream of any kind, fetch sends the text. */
+/** Whether fetch sends `String(body)`: an object that is neither a known kind of body nor a stream. */
 function isSentAsText(body: unknown): boolean {
   if (Object.prototype.toString.call(body) !== '[object Object]') return false;
   return !(Symbol.asyncIterator in (body as object)) && !('pipe' in (body as object));

@@ -20,17 +20,19 @@ export interface FetchCall {
   readonly untouched: Parameters<Fetch>;
 }
 
-/** The text of a `Request` of another class than the global one: no address, so nothing else can be meant. */
+const NO_MEMBERS: Readonly<Init> = Object.freeze({});
+/** The text of a `Request` of another class than the global one. No address has this text, so it cannot mean anything else. */
 const FOREIGN_REQUEST = '[object Request]';
-/** How a `Request` tells of the default. Given as a member, it would be a referrer like any other. */
+/** The `referrer` of a `Request` that has the default one. Passed to fetch, it would count as a real referrer. */
 const DEFAULT_REFERRER = 'about:client';
 
 /**
  * @throws {TypeError} when fetch would refuse the arguments, and whatever a getter in them throws
  */
 export function readCall(input: Input, init: Init | null | undefined): FetchCall {
-  if (input instanceof Request) return readRequest(input, readMembers(init));
+  if (typeof input !== 'string' && input instanceof Request) return readRequest(input, readMembers(init));
   const text = `${input}`;
+  if (init === undefined && text !== FOREIGN_REQUEST) return bareCall(text);
   const given = readMembers(init);
   const settled = init === undefined || init === null ? undefined : (given as Init);
   if (text === FOREIGN_REQUEST) return readForeignRequest(input as unknown as Request, given, settled);
@@ -38,14 +40,31 @@ export function readCall(input: Input, init: Init | null | undefined): FetchCall
   return { address, target: address, ...split(given), untouched: [text, settled] };
 }
 
-/** By the platform's own rules, which leave no proxy and no subclass: its address is the one that is sent to. */
-function readRequest(input: Request, given: FetchMembers): FetchCall {
-  const request = new Request(input, given as Init);
-  const members = { ...given, ...withReferrer(readKnown(request)), body: given.body };
-  return { address: request.url, target: request, ...split(members), untouched: [request, undefined] };
+/** What most calls are. */
+function bareCall(text: string): FetchCall {
+  const address = normalized(text);
+  return {
+    address,
+    target: address,
+    headers: undefined,
+    body: undefined,
+    members: NO_MEMBERS,
+    untouched: [text, undefined],
+  };
 }
 
-/** It is taken apart, and goes out as a text: so it goes where it was judged, whatever a fetch makes of the object. */
+/** Makes a `Request` of the platform's own class: a Proxy or a subclass could show one address and send to another. */
+function readRequest(input: Request, given: FetchMembers): FetchCall {
+  const request = new Request(input, given as Init);
+  const known = withReferrer(readKnown(request));
+  const { referrer, referrerPolicy } = known;
+  // Given again, since `new Request(request)` loses the referrer; fetch does that in some versions of Node.js.
+  const again = referrer === undefined ? undefined : ({ referrer, referrerPolicy } as Init);
+  const members = { ...given, ...known, body: given.body };
+  return { address: request.url, target: request, ...split(members), untouched: [request, again] };
+}
+
+/** Sent by its address and its members, not as an object: so it goes to the address that was checked. */
 function readForeignRequest(input: Request, given: FetchMembers, settled: Init | undefined): FetchCall {
   const own = withReferrer(readMembers(input));
   const address = normalized(`${own.url}`);

@@ -33,7 +33,7 @@ export function withHeader(headers: FetchHeaders | undefined, name: string, valu
 
 type HeadersInit = ConstructorParameters<typeof Headers>[0];
 
-/** Nothing in it is hidden, and nothing is inherited: then a copy by `...` misses nothing. */
+/** Whether a copy by `...` misses nothing: an object without inherited, hidden or symbol members. */
 function isPlainRecord(given: unknown): given is Record<string, unknown> {
   if (typeof given !== 'object' || given === null || Symbol.iterator in given) return false;
   const prototype: unknown = Object.getPrototypeOf(given);

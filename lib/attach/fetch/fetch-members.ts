@@ -57,7 +57,7 @@ export function readKnown(given: object): FetchMembers {
   return members;
 }
 
-/** What is no object changes no more, and stays what it is: not every fetch makes a text of `null`. */
+/** Objects become text now, since they may change later. Other values stay as they are: not every fetch turns `null` into text. */
 function asText(value: unknown): unknown {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return isObject ? `${value}` : value;

@@ -1,4 +1,4 @@
-/** As the Fetch standard has it. */
+/** The limit of the Fetch standard. */
 const MAX_REDIRECTS = 20;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const OF_ONE_ORIGIN = ['authorization', 'proxy-authorization', 'cookie', 'host'];

@@ -7,7 +7,7 @@ interface NodeStream {
   destroy(): void;
 }
 
-/** Frees the connection of an answer that nobody will read. Whatever is wrong with it, nobody wants to know. */
+/** Frees the connection of an answer that nobody will read. Errors are ignored: nobody uses the answer. */
 export function release(response: Response): void {
   try {
     const { body } = response;

@@ -15,8 +15,9 @@ type Handler = Dispatcher.DispatchHandler;
 
 /**
  * An interceptor for `dispatcher.compose()`, by which requests to the allowed origins carry the token, and are sent once
- * more with a newer one where the API rejects it. An `Authorization` header of the caller's own wins. Requests that name no
- * origin go to that of their `Client` or `Pool`, which you have chosen: they carry it.
+ * more with a newer one where the API rejects it. An `Authorization` header of the caller's own wins. A `Client` or `Pool` goes
+ * to its own origin, whatever a request names. undici 8 tells where that is. With undici 6 and 7 a request that names no origin
+ * carries the token, because you have chosen its `Client` or `Pool`.
  * @throws {ConfigurationError} when an option is malformed, or `origins` is missing
  */
 export function tokenInterceptor(

@@ -1,6 +1,6 @@
 /**
- * Where requests have gone, by their handlers: one that is redirected to another origin carries no token there, nor ever
- * after. The first origin that is named is where it began.
+ * Remembers the first origin of each request, by its handler. A request that was redirected to another origin carries no
+ * token from then on.
  */
 export class Travels {
   readonly #origins = new WeakMap<object, string>();

@@ -27,7 +27,7 @@ interface Held {
 }
 
 const DELIVERED: Answer = { isRejected: false, deliver: () => undefined, discard: () => undefined };
-/** With more than this, the rest has to wait. Not paused before there is any: undici 7 cannot bear that of an answer without a body. */
+/** More than this is not held back: the answer is paused. Never before its first byte: undici 7 cannot pause an empty body. */
 const MAX_HELD_BYTES = 65_536;
 
 /** Stands before the caller's handler for one sending. */

@@ -1,9 +1,12 @@
 import { formEncode } from '../../http/form-encoding.js';
+import type { ClientAuthentication } from '../../options/token-provider-options.js';
 import type { ClientProof } from './client-authenticator.js';
 
 /** A way to prove the client by a secret. */
 export interface SecretMethod {
   readonly id: string;
+  /** What is wrong with a client id for this method, if anything. */
+  problemOf?(clientId: string): string | undefined;
   prove(clientId: string, secret: string): ClientProof;
 }
 
@@ -16,6 +19,9 @@ const basic: SecretMethod = {
 /** Glewlwyd and LemonLDAP::NG do not decode what §2.3.1 encodes. */
 const basicRaw: SecretMethod = {
   id: 'basic-raw',
+  // RFC 7617 §2: the first colon ends the user id.
+  problemOf: (clientId) =>
+    clientId.includes(':') ? "contains a colon, which authentication 'basic-raw' cannot send." : undefined,
   prove: (clientId, secret) => basicHeader(clientId, secret),
 };
 
@@ -26,7 +32,11 @@ const post: SecretMethod = {
 };
 
 /** By the names that the option `authentication` takes. */
-export const SECRET_METHODS = { basic, 'basic-raw': basicRaw, post } as const;
+export const SECRET_METHODS: Readonly<Record<ClientAuthentication, SecretMethod>> = {
+  basic,
+  'basic-raw': basicRaw,
+  post,
+};
 
 function basicHeader(user: string, password: string): ClientProof {
   const credentials = Buffer.from(`${user}:${password}`).toString('base64');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import nodeFetch3 from 'node-fetch';
 import nodeFetch2 from 'node-fetch-2';
 import { Request as UndiciRequest, fetch as undiciFetch } from 'undici';
-import { sendAuthorized } from '../../../lib/attach/fetch/authorized-sending.js';
+import { isFromWhereItWasSent, sendAuthorized } from '../../../lib/attach/fetch/authorized-sending.js';
 import { FetchBody } from '../../../lib/attach/fetch/fetch-body.js';
 import { type Fetch, readCall } from '../../../lib/attach/fetch/fetch-call.js';
 import { ApiServer, redirecting } from '../../support/api-server.js';
@@ -26,7 +26,9 @@ describe('sendAuthorized()', () => {
   const headers = { 'Content-Type': 'text/plain', Cookie: 'c=1', 'X-Other': 'o' };
   const sendBy = async (send: unknown, input: unknown, init: object, headerName = 'X-Token') => {
     const call = readCall(input as string, init as RequestInit);
-    return sendAuthorized({ send: send as Fetch, call, body: new FetchBody(call), headerName, value: 't' });
+    const body = new FetchBody(call);
+    const fetch = send as Fetch;
+    return sendAuthorized({ fetch, isGiven: true, call, body, headerName, value: 't' });
   };
   const from = () => `${here.origin}/from`;
 
@@ -157,9 +159,10 @@ describe('sendAuthorized()', () => {
   it('knows by its answer that a fetch has followed on its own', async () => {
     answerWith(302, `${there.origin}/to`);
     const disobedient = (url: string, init: RequestInit) => fetch(url, { ...init, redirect: 'follow' });
-    expect((await sendBy(disobedient, from(), {})).isCarrying).to.equal(false);
+    const isFrom = async (send: unknown) => isFromWhereItWasSent(await sendBy(send, from(), {}));
+    expect(await isFrom(disobedient)).to.equal(false);
     answerWith(302, '/to');
-    expect((await sendBy(disobedient, from(), {})).isCarrying).to.equal(true);
-    expect((await sendBy(async () => new Response('x'), from(), {})).isCarrying).to.equal(true);
+    expect(await isFrom(disobedient)).to.equal(true);
+    expect(await isFrom(async () => new Response('x'))).to.equal(true);
   });
 });

@@ -230,6 +230,19 @@ describe('tokenInterceptor()', () => {
       expect(carries).to.deep.equal([false, true, true, true]);
     });
 
+    it('keeps undici 6 from following redirects itself, where it would take the header anywhere', async () => {
+      for (const [header, expected] of [
+        ['Authorization: Bearer', 5],
+        ['X-Token', 0],
+      ] as const) {
+        const { dispatch, send } = attach({ header });
+        const legacy = { onConnect: () => undefined, onError: () => undefined } as Dispatcher.DispatchHandler;
+        send({ origin: a, path: '/', method: 'GET', maxRedirections: 5 }, legacy);
+        await settled();
+        expect(dispatch.args[0]?.[0]).to.have.property('maxRedirections', expected);
+      }
+    });
+
     it('judges what is sent, and reads it once', async () => {
       const { dispatch, send } = attach();
       const once = (...values: unknown[]) => ({ get: () => values.shift(), enumerable: true });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { fold, TextView } from '../../lib/http/text-view.js';
+import { fold, TextView } from '../../../lib/http/redaction/text-view.js';
 
 const viewOf = (text: string) => TextView.of(text)[0] as TextView;
 const layersOf = (text: string) =>

@@ -6,14 +6,14 @@ const IS_PLAIN = /^[\x20-\x7e]*$/;
 const PERCENT = '%(?<octet>[0-9a-f]{2})';
 const BACKSLASH = '(?<units>(?:\\\\u[0-9a-f]{4})+)|\\\\x(?<hex>[0-9a-f]{2})|\\\\(?<escaped>[^ux])';
 const HTML = '&#(?<number>x[0-9a-f]{1,6}|[0-9]{1,7});|&(?<name>amp|lt|gt|quot|apos);';
-/** Those of URLs and forms, of JSON, of HTML; and all of them at once. */
+/** The encodings of URLs and forms, of JSON, of HTML, and all of them together. */
 const ENCODINGS = [PERCENT, BACKSLASH, HTML, `${PERCENT}|${BACKSLASH}|${HTML}`].map(
   (one) => new RegExp(one, 'g'),
 );
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** So many encodings lie upon each other at most. */
+/** At most this many layers of encoding are decoded. */
 const MAX_LAYERS = 4;
-/** So many ways to read a text are tried at most. */
+/** At most this many views of one text are tried. */
 const MAX_VIEWS = 40;
 
 /** Where something stands in a text: from `start` up to, and without, `end`. */
@@ -23,16 +23,16 @@ export interface Span {
 }
 
 /**
- * A text as it can be read: its UTF-8 bytes, a character each, by which each knows where it stands in the text. They are folded,
- * so that the ways to write the same are the same: letters of ASCII in lower case; one character for blank, plus and minus; one for
- * slash and underscore; and none for what cannot be seen.
+ * One way to read a text: its UTF-8 bytes, each as one character, and for each byte its place in the text. The bytes are folded, so
+ * that different spellings are equal: ASCII letters become lower case; blank, plus and minus become one character; slash and
+ * underscore become one; invisible characters are left out.
  */
 export class TextView {
   bytes = '';
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
 
-  /** The text as it is; and with a blank for each run of what cannot be seen, if there is any. */
+  /** The text without its invisible characters; if there are any, also with a blank for each run of them. */
   static of(text: string): TextView[] {
     const view = new TextView();
     if (IS_PLAIN.test(text)) view.#add(text, (at) => ({ start: at, end: at + 1 }));
@@ -56,7 +56,7 @@ export class TextView {
     return this.#replaced(ignored, () => []);
   }
 
-  /** As it is, and as it reads when up to four layers of encoding are taken away, in any order. */
+  /** This view, and what it becomes when up to four layers of encoding are decoded, in any order. */
   layers(): TextView[] {
     const views = new Map([[this.bytes, this as TextView]]);
     let last: TextView[] = [this];
@@ -72,7 +72,7 @@ export class TextView {
     return this.#replaced(encoding, (found) => this.#decode(found));
   }
 
-  /** What `decode` gives for each that is found takes its place. */
+  /** Replaces each match by what `decode` gives for it. */
   #replaced(pattern: RegExp, decode: (found: RegExpExecArray) => readonly Piece[]): TextView {
     const view = new TextView();
     let at = 0;

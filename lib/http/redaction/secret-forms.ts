@@ -1,16 +1,16 @@
-import { formEncode } from './form-encoding.js';
+import { formEncode } from '../form-encoding.js';
 import { fold, type Span, TextView } from './text-view.js';
 
-/** Shorter ones stand in many a text by chance: they are not looked for. */
+/** Shorter secrets are not searched for: they are in many texts by chance. */
 const MIN_LENGTH = 3;
-/** Shorter ones are looked for as plain text alone. */
+/** Shorter secrets are searched for as plain text only. */
 const MIN_ENCODED_LENGTH = 4;
 
 const BASE64_RUN = /[\w+/-]/;
 
 /**
- * Finds a secret in texts of others, in whatever form it travels: plain, form-encoded, escaped or as HTML, as Base64 at any place of
- * a longer one, in hex, or as numbers of bytes; in either case.
+ * Finds a secret in text that others wrote, in any usual form: plain, form-encoded, escaped, as HTML, inside a longer Base64 text,
+ * in hex, or as a list of byte numbers; in upper or lower case.
  */
 export class SecretForms {
   readonly #secret: string;
@@ -22,7 +22,7 @@ export class SecretForms {
 
   /** Where it stands in the text. */
   find(text: string): Span[] {
-    // All its forms are longer.
+    // No form is shorter than the secret.
     if (this.#secret.length < MIN_LENGTH || Buffer.byteLength(text) < this.#secret.length) return [];
     this.#forms ??= formsOf(this.#secret);
     return layersOf(text).flatMap((view) => this.#findIn(view, text));
@@ -62,7 +62,7 @@ function formsOf(secret: string): Forms {
   };
 }
 
-/** What a request or a log has made of it before somebody encodes that. */
+/** The secret as a request or a log may have escaped it, before it was encoded as a whole. */
 function escapedForms(secret: string): string[] {
   const percent = [formEncode(secret), encodeURIComponent(Buffer.from(secret).toString())];
   const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -80,7 +80,7 @@ function bytesOf(text: string): Buffer[] {
   return [Buffer.from(text), Buffer.from(text, 'latin1'), utf16, Buffer.from(utf16).swap16()];
 }
 
-/** What it always looks like in the Base64 of something longer, by where in a group of three bytes it begins. */
+/** The Base64 characters that always stand for the secret inside a longer text, for each of three possible offsets. */
 function base64Forms(bytes: Buffer): string[] {
   return [0, 1, 2].map((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64url');
@@ -89,7 +89,7 @@ function base64Forms(bytes: Buffer): string[] {
   });
 }
 
-/** The characters beside it hold some bits of it. */
+/** Extends the span to all of the Base64 text: the neighbouring characters hold some bits of the secret. */
 function wholeBase64(text: string, { start, end }: Span): Span {
   let [first, last] = [start, end];
   while (BASE64_RUN.test(text[first - 1] ?? '')) first -= 1;
@@ -98,7 +98,7 @@ function wholeBase64(text: string, { start, end }: Span): Span {
   return { start: first, end: last };
 }
 
-/** Where one of the forms stands, whatever of `ignored` stands between its characters. */
+/** Where one of the forms is found. Text that matches `ignored` may stand between its characters. */
 function find(view: TextView, forms: readonly string[], ignored?: RegExp): Span[] {
   const possible = forms.filter(({ length }) => length <= view.bytes.length);
   if (possible.length === 0) return [];

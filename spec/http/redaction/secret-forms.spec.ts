@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SecretForms } from '../../lib/http/secret-forms.js';
-import { anySecret, ENVELOPES, ESCAPES } from '../support/encodings.js';
+import { SecretForms } from '../../../lib/http/redaction/secret-forms.js';
+import { anySecret, ENVELOPES, ESCAPES } from '../../support/encodings.js';
 
 /** What is left of the text when all that is found is taken away. */
 function without(secret: string, text: string): string {

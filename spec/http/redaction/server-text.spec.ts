@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { cleanScope, textCleaner } from '../../lib/http/server-text.js';
-import { anySecret, ENVELOPES, ESCAPES } from '../support/encodings.js';
-import { jwt } from '../support/jwt.js';
+import { cleanScope, textCleaner } from '../../../lib/http/redaction/server-text.js';
+import { anySecret, ENVELOPES, ESCAPES } from '../../support/encodings.js';
+import { jwt } from '../../support/jwt.js';
 
 const clean = textCleaner(['s3cret-s3cret']);
 

@@ -4,7 +4,7 @@ import { HIDDEN, type Span } from './text-view.js';
 const MAX_LENGTH = 200;
 /** Long ones are of servers with a scope for each of their operations. */
 const MAX_SCOPE_LENGTH = 4_096;
-/** What is shown begins within so many characters; more are read, lest a secret be cut off. */
+/** At most this many characters are shown. More are read, so that a secret at the end is found as a whole. */
 const MAX_SHOWN = 8_192;
 /** In no encoding a secret becomes longer than this many times its length. */
 const MAX_STRETCH = 12;
@@ -42,7 +42,7 @@ export function textCleaner(secrets: readonly string[]): CleanText {
   };
 }
 
-/** The scope that was granted. One that is none by RFC 6749 §3.3 is shown like any other text. */
+/** Cleans the granted scope. What is no scope by RFC 6749 §3.3 is cleaned like any other text. */
 export function cleanScope(scope: string, clean: CleanText, token: string): string {
   const whole = clean(scope, { token, maxLength: MAX_SCOPE_LENGTH });
   const isScope = !NOT_SCOPE.test(scope) && whole.startsWith(scope.slice(0, MAX_SCOPE_LENGTH));
@@ -53,7 +53,7 @@ export function cleanScope(scope: string, clean: CleanText, token: string): stri
 
 type Mark = Span & { readonly label: string };
 
-/** Up to where the text is not surely whole any more. */
+/** Replaces the marks. Ends at `MAX_SHOWN`: a secret that lies further on may be incomplete. */
 function replace(text: string, marks: readonly Mark[]): string {
   let shown = '';
   let at = 0;

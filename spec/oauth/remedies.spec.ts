@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { findRemedy } from '../../lib/oauth/remedies.js';
+
+const REQUEST = {
+  tokenEndpoint: 'https://as.example/token',
+  authentication: 'basic',
+  isEncodingVisible: false,
+};
+
+const remedy = (status: number, error?: string, changes: object = {}, body = '') =>
+  findRemedy({ status, body }, error, { ...REQUEST, ...changes });
+
+describe('findRemedy', () => {
+  it('speaks of the secret first, whatever word refuses the client', () => {
+    for (const error of [
+      'invalid_client',
+      'unauthorized_client',
+      'access_denied',
+      'invalid_grant',
+      'bad_secret',
+    ])
+      expect(remedy(401, error)).to.match(/^The usual causes: a wrong or rotated clientSecret/);
+    expect(remedy(401, 'unauthorized_client')).to.match(/may not use the client credentials grant/);
+    for (const status of [401, 403]) expect(remedy(status)).to.match(/^The usual causes/);
+  });
+
+  it('names the other form of Basic where the credentials have characters that form-encoding changes', () => {
+    const isEncodingVisible = true;
+    for (const [authentication, other] of [
+      ['basic', 'basic-raw'],
+      ['basic-raw', 'basic'],
+    ]) {
+      for (const error of ['invalid_client', 'invalid_request', undefined])
+        expect(remedy(401, error, { isEncodingVisible, authentication })).to.match(
+          new RegExp(`try authentication: '${other}'\\.$`),
+        );
+      expect(remedy(401, 'invalid_client', { authentication })).to.not.contain('try authentication');
+    }
+    expect(remedy(401, 'invalid_client', { isEncodingVisible, authentication: 'post' })).to.not.contain(
+      'try ',
+    );
+    expect(remedy(400, 'invalid_scope', { isEncodingVisible })).to.not.contain('try ');
+  });
+
+  const table: [number, RegExp][] = [
+    [404, /^There is no token endpoint at this address\./],
+    [405, /takes no token requests \(POST\)/],
+    [407, /^A proxy on the way wants a login/],
+    [413, /^A gateway in front/],
+    [415, /does not take forms/],
+  ];
+  for (const [status, words] of table) {
+    it(`says what to look at for ${status}`, () => expect(remedy(status)).to.match(words));
+  }
+
+  it('speaks of the address for a 404 that is not of OAuth, whatever it says', () => {
+    expect(remedy(404, 'client not found')).to.match(/^There is no token endpoint/);
+    expect(remedy(404, 'invalid_client')).to.match(/^The usual causes/);
+  });
+
+  it('knows plain http that was spoken to a port of https', () => {
+    const body = '<html><h1>400 Bad Request</h1>The plain HTTP request was sent to HTTPS port</html>';
+    expect(remedy(400, undefined, {}, body)).to.equal(
+      'This is plain http to a port of https. Begin the address with https.',
+    );
+  });
+
+  it('says nothing where there is nothing to do', () => {
+    for (const status of [400, 418, 500, 503]) expect(remedy(status)).to.equal('');
+  });
+});
