@@ -1,3 +1,5 @@
+import { runInRootContext } from './root-context.js';
+
 /**
  * A moment, read from both clocks. The wall clock can be set back or forward; the steady clock cannot, but stops
  * while the machine sleeps. Neither alone can tell that a token has expired.
@@ -75,14 +77,20 @@ export class Timer {
   #step(): void {
     const stepMs = Math.min(this.#leftMs, MAX_TIMER_MS);
     this.#leftMs -= stepMs;
-    this.#armed = setTimeout(Timer.#fire, stepMs, this);
-    if (!this.keepsAlive) this.#armed.unref();
+    // Not in the context of the caller: a timer may outlive the request that armed it by hours.
+    this.#armed = runInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
+    if (!this.keepsAlive) unref(this.#armed);
   }
 
   static #fire(timer: Timer): void {
     if (timer.#leftMs > 0) timer.#step();
     else timer.#owner.onTimer();
   }
+}
+
+/** Where timers are numbers (jsdom, Electron's renderer), nothing is to be let go. */
+function unref(timer: unknown): void {
+  (timer as Partial<NodeJS.Timeout>).unref?.();
 }
 
 /** A timer that keeps the process alive. */

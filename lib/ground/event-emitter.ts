@@ -2,6 +2,7 @@ import { EventEmitter as Emitter } from 'eventemitter3';
 import { ConfigurationError } from './errors.js';
 import type { EventName, Listener, TokenProviderEvents } from './events.js';
 import { warnProcess } from './process-warning.js';
+import { runInRootContext } from './root-context.js';
 import { describe, kindOf } from './value-kind.js';
 
 const EVENT_NAMES: readonly EventName[] = [
@@ -35,7 +36,9 @@ export class EventEmitter {
 
   /** Makes the payload only when somebody listens. */
   emit<Name extends EventName>(name: Name, makeEvent: () => TokenProviderEvents[Name]): void {
-    if (this.#emitter.listenerCount(name) > 0) this.#emitter.emit(name, Object.freeze(makeEvent()));
+    if (this.#emitter.listenerCount(name) === 0) return;
+    const event = Object.freeze(makeEvent());
+    runInRootContext(() => this.#emitter.emit(name, event));
   }
 
   /** The same guard for the same listener each time, so that `off` finds it. */

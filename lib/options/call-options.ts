@@ -33,7 +33,7 @@ export function readWaitOptions(options: WaitOptions, settings: Settings): CallO
 
 function readCallFields(fields: WaitOptions, { maxWaitMs }: Settings): CallOptions {
   return {
-    signal: readSignal(fields.signal),
+    signal: readSignal(fields.signal ?? undefined),
     maxWaitMs: readNumber('maxWaitMs', fields.maxWaitMs, { ...WAIT_RANGE, default: maxWaitMs }),
     minValidityMs: readNumber('minValidityMs', fields.minValidityMs, { min: 0, max: MONTH_MS, default: 0 }),
   };

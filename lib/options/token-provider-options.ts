@@ -156,7 +156,7 @@ export type ResolveClient = (
 /** How one call waits for its token. */
 export interface WaitOptions {
   /** Ends this caller's wait, with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal | null | undefined;
   /** How long this caller waits where no usable token is held. ms, 0 to 1 hour. Default: the provider's. */
   readonly maxWaitMs?: number | undefined;
   /** How long the token must stay usable from now on. ms, 0 to 30 days. Default 0. */

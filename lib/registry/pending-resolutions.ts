@@ -1,6 +1,7 @@
 import { type Patience, WaitingRoom } from '../entry/waiting-room.js';
 import type { AbortWatch } from '../ground/abort-watch.js';
 import { TokenUnavailableError } from '../ground/errors.js';
+import { runInRootContext } from '../ground/root-context.js';
 import type { Target } from '../oauth/target.js';
 import type { TargetQuery } from '../options/target-query.js';
 import { queryKey } from './query-index.js';
@@ -26,7 +27,7 @@ export class PendingResolutions {
   /** @throws {TokenUnavailableError} when there is no answer within `maxWaitMs` */
   join(query: TargetQuery, patience: Patience): Promise<Target> {
     const key = queryKey(query);
-    const room = this.#rooms.get(key) ?? this.#start(key, query);
+    const room = this.#rooms.get(key) ?? runInRootContext(() => this.#start(key, query));
     return room.enter(
       patience,
       () =>

@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { expect } from 'chai';
+import { runInRootContext } from '../../lib/ground/root-context.js';
+
+describe('runInRootContext', () => {
+  it('hides the context of the caller, gives what the work gives, and leaves the caller where it was', () => {
+    const storage = new AsyncLocalStorage<string>();
+    storage.run('request', () => {
+      expect(runInRootContext(() => [storage.getStore(), 'done'])).to.deep.equal([undefined, 'done']);
+      expect(storage.getStore()).to.equal('request');
+    });
+  });
+
+  it('hides it from what the work leaves behind', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen = await storage.run('request', () =>
+      runInRootContext(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return storage.getStore();
+      }),
+    );
+    expect(seen).to.equal(undefined);
+  });
+
+  it('passes on what the work throws', () => {
+    expect(() =>
+      runInRootContext(() => {
+        throw new Error('no');
+      }),
+    ).to.throw('no');
+  });
+});

@@ -1,0 +1,107 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { MemoryTokenStore, TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
+import { collectGarbage } from '../support/garbage.js';
+import { rejection } from '../support/rejection.js';
+
+/** What Express, OpenTelemetry and loggers do with each request. */
+const storage = new AsyncLocalStorage<object>();
+
+describe('the async context of a caller', () => {
+  let server: http.Server;
+  let tokenEndpoint: string;
+  let status = 200;
+  let lifetime = 1;
+  before(async () => {
+    let count = 0;
+    server = http.createServer((request, response) => {
+      request.resume();
+      const token = { access_token: `t${++count}`, token_type: 'Bearer', expires_in: lifetime };
+      response.writeHead(status).end(JSON.stringify(status === 200 ? token : { error: 'invalid_client' }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    tokenEndpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    status = 200;
+    lifetime = 1;
+  });
+
+  /** A provider all of whose user code writes down which context it sees. */
+  const open = (options: Partial<TokenProviderOptions> = {}) => {
+    const seen: [string, unknown][] = [];
+    const note = (what: string): void => {
+      seen.push([what, storage.getStore()]);
+    };
+    const memory = new MemoryTokenStore();
+    const store = new Proxy(memory, {
+      get: (_, name) => {
+        const method = memory[name as keyof MemoryTokenStore];
+        if (typeof method !== 'function') return method;
+        return (...given: never[]) => {
+          note(`store ${String(name)}`);
+          return (method as (...args: never[]) => unknown).apply(memory, given);
+        };
+      },
+    });
+    const provider = new TokenProvider({
+      tokenEndpoint,
+      clientId: 'acme',
+      clientSecret: async () => {
+        note('secret');
+        return 's3cret';
+      },
+      resolveClient: async () => {
+        note('resolveClient');
+        return { clientSecret: 's3cret' };
+      },
+      store,
+      ...options,
+    });
+    for (const name of ['refresh', 'failure', 'retry', 'expire', 'reject', 'evict'] as const)
+      provider.on(name, () => note(name));
+    return { provider, seen };
+  };
+  const until = async (isTrue: () => boolean) => {
+    while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  it('is seen by nothing that a renewal calls, now or later', async () => {
+    const { provider, seen } = open({ maxTargets: 1 });
+    await storage.run({ request: 1 }, async () => {
+      await provider.getToken({ clientId: 'other' });
+      const token = await provider.getToken();
+      expect(storage.getStore()).to.deep.equal({ request: 1 });
+      provider.invalidate(token);
+      await provider.getToken();
+    });
+    const renewals = () => seen.filter(([what]) => what === 'refresh').length;
+    const before = renewals();
+    await until(() => renewals() > before + 1);
+    status = 401;
+    await storage.run({ request: 2 }, () => rejection(provider.refresh()));
+    await until(() => seen.some(([what]) => what === 'failure'));
+    await provider.close();
+    for (const what of ['secret', 'resolveClient', 'store read', 'refresh', 'reject', 'failure', 'evict'])
+      expect(seen.map(([name]) => name)).to.include(what);
+    expect(seen.filter(([, context]) => context !== undefined)).to.deep.equal([]);
+  });
+
+  it('is not kept alive', async () => {
+    lifetime = 600;
+    const { provider } = open();
+    let context: WeakRef<object> | undefined;
+    await (async () => {
+      const request = { large: new Array(1_000).fill('x') };
+      context = new WeakRef(request);
+      await storage.run(request, () => provider.getToken());
+    })();
+    await collectGarbage();
+    expect(context?.deref()).to.equal(undefined);
+    expect(await provider.getToken()).to.be.a('string');
+    await provider.close();
+  });
+});
