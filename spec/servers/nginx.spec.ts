@@ -14,16 +14,7 @@ import { heard } from '../support/servers/trials/busy-period.js';
 import { CLIENTS, clientOf } from '../support/servers/trials/clients.js';
 import { connect as connectTo, itPasses } from '../support/servers/trials/trial.js';
 
-const PENDING = [
-  'tells soon that a login page came, not a token',
-  'tells that the path is wrong, where nginx has a page there',
-  'tells of http spoken to a TLS port',
-  'tells at once of TLS spoken to a plain port',
-  'tells of a body that the gateway finds too large',
-  'lets nobody fail while it answers 404 for half a second at a renewal',
-  'lets nobody notice 404 for two seconds during the life of a token',
-  'has callers wait while it answers 404 for a second at the start',
-];
+const PENDING: readonly string[] = [];
 const trial = (title: string, run: () => Promise<void>) =>
   itPasses({ name: 'nginx', pending: PENDING }, title, run);
 
