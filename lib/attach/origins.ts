@@ -5,9 +5,12 @@ import { kindOf, parseUrl, quote } from '../options/check.js';
 /** The origins that tokens may go to. */
 export class Origins {
   readonly #allowed: ReadonlySet<string>;
+  /** Those of them that are plain http on this machine. */
+  readonly #local: ReadonlySet<string>;
 
   constructor(allowed: Iterable<string>) {
     this.#allowed = new Set(allowed);
+    this.#local = new Set(this.list.filter(isLocal));
   }
 
   get list(): readonly string[] {
@@ -25,6 +28,17 @@ export class Origins {
     const url = parseUrl(address);
     return url !== undefined && this.has(url);
   }
+
+  /** Whether an allowed address is one of plain http on this machine: such a request must not go by way of a proxy. */
+  hasLoopbackHttp(address: string): boolean {
+    if (this.#local.size === 0) return false;
+    return this.#local.has(beforePath(address)) || this.#local.has(parseUrl(address)?.origin ?? '');
+  }
+}
+
+function isLocal(origin: string): boolean {
+  const url = parseUrl(origin);
+  return url?.protocol === 'http:' && isLoopback(url);
 }
 
 /** Where this is an origin, spelt as always, parsing would find the same, and no user. That saves it for nearly all requests. */

@@ -21,6 +21,8 @@ export interface Exchange<Request, Answer, Result> {
   /** How long it may wait for a token, at this moment. The provider's `maxWaitMs` holds as well. */
   patience(): WaitOptions;
   readonly isReplayable: boolean;
+  /** Called before anything is waited for: others may change the request meanwhile, but not what is sent. */
+  keep?(): void;
   /** With this as the value of the header. */
   send(value: string): Promise<Answer>;
   /** Whether the API says that the token it was sent is no good. */
@@ -42,6 +44,7 @@ export class TokenCarrier<Request> {
   readonly #notice: WithheldNotice;
   readonly #aborts = new AbortWatch();
   #lastValue = { token: '', value: '' };
+  #lastAsked: { readonly asked: Promise<string>; readonly token: string } | undefined;
 
   constructor(source: TokenSource, options: AttachOptions<Request>, baseURL?: unknown) {
     checkSource(source);
@@ -67,10 +70,14 @@ export class TokenCarrier<Request> {
    */
   async exchange<Answer, Result>(exchange: Exchange<Request, Answer, Result>): Promise<Result> {
     const since = this.#handle ? undefined : now();
+    if (since) exchange.keep?.();
     const handle = this.#handle ?? (await this.#handleFor(exchange));
     // Asking without options costs next to nothing, and nobody waits while a token is held.
     const mayWait = (exchange.isHurried || since !== undefined) && !handle.peek();
-    const token = await (mayWait ? handle.getToken(this.#patience(exchange, since)) : handle.getToken());
+    const asked = mayWait ? handle.getToken(this.#patience(exchange, since)) : handle.getToken();
+    // A token that is held is the same promise each time: no need to wait for what is known.
+    const known = this.#lastAsked;
+    const token = known?.asked === asked ? known.token : await this.#learn(asked, exchange);
     this.#notice.close();
     const answer = await exchange.send(this.#valueWith(token));
     const isRejected = exchange.isRejected(answer);
@@ -85,6 +92,7 @@ export class TokenCarrier<Request> {
   ): Promise<Answer> {
     this.#source.invalidate(token);
     const canRetry = this.settings.retryRejected && exchange.isReplayable;
+    if (canRetry) exchange.keep?.();
     const newer = canRetry ? await newerThan(token, handle, this.#patience(exchange)) : undefined;
     if (newer === undefined) return answer;
     // Whatever is wrong with it, nobody wants it any more.
@@ -94,6 +102,16 @@ export class TokenCarrier<Request> {
     const next = await exchange.send(this.#valueWith(newer));
     if (exchange.isRejected(next)) this.#source.invalidate(newer);
     return next;
+  }
+
+  async #learn(
+    asked: Promise<string>,
+    exchange: Pick<Exchange<Request, never, unknown>, 'keep'>,
+  ): Promise<string> {
+    exchange.keep?.();
+    const token = await asked;
+    this.#lastAsked = { asked, token };
+    return token;
   }
 
   /** Joined once a token: whoever writes a new string must walk through all of it first. */
