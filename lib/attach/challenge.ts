@@ -1,3 +1,5 @@
+import { type AnswerHeaders, challengeIn } from './answer-headers.js';
+
 /** RFC 9110 §11.6.1: a scheme, perhaps with parameters, or a parameter of the challenge before. */
 const PART = /([!#$%&'*+.^`|~\w-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[!#$%&'*+.^`|~\w-]+))?/g;
 /** Longer ones are not read to their end. */
@@ -8,9 +10,9 @@ const MAX_LENGTH = 8_192;
  * token is good and something else is missing (`insufficient_scope`, RFC 9470's `insufficient_user_authentication`); and any
  * other 4xx whose Bearer challenge says `invalid_token`. Many APIs say nothing but 401, or have words of their own.
  */
-export function isTokenRejected(status: number, challenge: () => string): boolean {
+export function isTokenRejected(status: number, headers: AnswerHeaders): boolean {
   if (status < 400 || status >= 500) return false;
-  const error = wordIn(bearerError(challenge()));
+  const error = wordIn(bearerError(challengeIn(headers)));
   return status === 401 ? !error.startsWith('insufficient') : error === 'invalidtoken';
 }
 

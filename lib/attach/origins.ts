@@ -5,9 +5,12 @@ import { describe, kindOf } from '../ground/value-kind.js';
 /** The origins that tokens may go to. */
 export class Origins {
   readonly #allowed: ReadonlySet<string>;
+  /** Those of them that are plain http on this machine. */
+  readonly #local: ReadonlySet<string>;
 
   constructor(allowed: Iterable<string>) {
     this.#allowed = new Set(allowed);
+    this.#local = new Set(this.list.filter(isLocal));
   }
 
   get list(): readonly string[] {
@@ -25,6 +28,17 @@ export class Origins {
     const url = parseUrl(address);
     return url !== undefined && this.has(url);
   }
+
+  /** Whether an allowed address is one of plain http on this machine: such a request must not go by way of a proxy. */
+  hasLoopbackHttp(address: string): boolean {
+    if (this.#local.size === 0) return false;
+    return this.#local.has(beforePath(address)) || this.#local.has(parseUrl(address)?.origin ?? '');
+  }
+}
+
+function isLocal(origin: string): boolean {
+  const url = parseUrl(origin);
+  return url?.protocol === 'http:' && isLoopback(url);
 }
 
 /** The text before the path. If it equals an allowed origin, the URL has this origin and no user: most requests need no parsing. */

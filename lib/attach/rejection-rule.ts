@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { warnProcess } from '../ground/process-warning.js';
 import { kindOf } from '../ground/value-kind.js';
-import { type AnswerHeaders, challengeIn, toStandardHeaders } from './answer-headers.js';
+import { type AnswerHeaders, toStandardHeaders } from './answer-headers.js';
 import { isTokenRejected } from './challenge.js';
 
 /** What `isRejected` is told of an API's answer, alike for axios, fetch and undici. */
@@ -33,7 +33,7 @@ export class RejectionRule {
   /** Reads the headers only when the decision hangs on them. */
   isRejected(status: number, headers: AnswerHeaders): boolean {
     const decided = this.#isRejected && this.#ask(this.#isRejected, status, headers);
-    return decided ?? isTokenRejected(status, () => challengeIn(headers));
+    return decided ?? isTokenRejected(status, headers);
   }
 
   /** `undefined` when the user's function throws, or gives something else than a boolean: then the default decides. */

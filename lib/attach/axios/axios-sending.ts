@@ -1,49 +1,70 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { elapsedMs, HOUR_MS, now } from '../../ground/clock.js';
-import { parseUrl } from '../../ground/url.js';
+import { HOUR_MS } from '../../ground/clock.js';
 import type { WaitOptions } from '../../options/token-provider-options.js';
 import type { AttachSettings } from '../attach-options.js';
-import { isSameName } from '../header-list.js';
 import { isReplayable } from '../replayable-body.js';
 import type { Exchange } from '../token-carrier.js';
+import { CallerSignal } from './caller-signal.js';
+import { type BeforeRedirect, RedirectGuard, watchTransport } from './redirect-guard.js';
+import {
+  clearHeader,
+  copyHeaders,
+  countDown,
+  isFetchGiven,
+  isReadAtOnce,
+  type LooseConfig,
+  privateCopy,
+  withoutFollowing,
+} from './sent-config.js';
+import { type Outcome, ShownAnswer } from './shown-answer.js';
+import { makeUnprintable } from './unprintable.js';
 
 type Config = InternalAxiosRequestConfig;
-type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization' | 'rejectionRule'>;
+type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization' | 'rejectionRule' | 'origins'>;
 
-/** axios takes what is `undefined` for what is not there. */
-type Loose = Omit<Config, 'beforeRedirect' | 'fetchOptions'> & {
-  beforeRedirect?: Config['beforeRedirect'] | undefined;
-  fetchOptions?: Config['fetchOptions'] | undefined;
-};
-
-/** An answer, perhaps with the error that axios makes of it by `validateStatus`. */
-export interface Outcome {
-  readonly response: AxiosResponse;
-  readonly error?: unknown;
+/** How requests with this adapter are sent. */
+export interface Way {
+  readonly adapter: AxiosAdapter;
+  /** Whether it is one of axios's own. */
+  readonly isNamed: boolean;
+  /** Where a request leads, if the token may go there. */
+  readonly judge: (config: Config) => string | undefined;
 }
 
-/**
- * One request of axios, which may be sent twice, within one timeout. What is added to its config is taken away again: that
- * ends up in logs.
- */
+/** One request of axios, which may be sent twice, within one timeout. */
 export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
-  readonly isReplayable: boolean;
   readonly #config: Config;
-  readonly #adapter: AxiosAdapter;
+  readonly #address: string;
+  readonly #way: Way;
   readonly #settings: Settings;
   readonly #leftMs: (() => number) | undefined;
-  #hasLeft = false;
+  #signal: CallerSignal | undefined;
+  #guard: RedirectGuard | undefined;
+  #proxy: Config['proxy'] | undefined;
+  #httpAgent: unknown;
+  #httpsAgent: unknown;
+  /** What is sent in place of the config, since others may change that. */
+  #copy: Config | undefined;
+  /** Whether the config was changed after it was judged, and goes out without the token. */
+  #isBare = false;
 
-  constructor(config: Config, adapter: AxiosAdapter, settings: Settings) {
+  /**
+   * @param address - where it leads, as it was judged in this turn
+   * @param copy - of the config, if others may have changed that since it was judged
+   */
+  constructor(config: Config, address: string, way: Way, settings: Settings, copy?: Config) {
     this.#config = config;
-    this.#adapter = adapter;
+    this.#address = address;
+    this.#way = way;
     this.#settings = settings;
-    this.#leftMs = countDown(config.timeout);
-    this.isReplayable = isReplayable(config.data);
+    this.#leftMs = countDown((copy ?? config).timeout);
+    this.#httpAgent = config.httpAgent;
+    this.#httpsAgent = config.httpsAgent;
+    if (copy || !way.isNamed || !isReadAtOnce(config)) this.#useCopy(copy ?? privateCopy(config));
   }
 
   get isHurried(): boolean {
-    const { signal, cancelToken } = this.#config;
+    const { signal, cancelToken } = this.#copy ?? this.#config;
     return this.#leftMs !== undefined || signal !== undefined || cancelToken !== undefined;
   }
 
@@ -53,29 +74,48 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
 
   /** The request's own signal and timeout hold for the wait as well. */
   patience(): WaitOptions {
+    this.#signal ??= new CallerSignal(this.#copy ?? this.#config);
     const leftMs = this.#leftMs?.();
     return {
-      signal: signalOf(this.#config),
+      signal: this.#signal.signal,
       maxWaitMs: leftMs === undefined ? undefined : Math.min(Math.max(0, leftMs), HOUR_MS),
     };
   }
 
+  /** The config may change from now on, in other hands; what is sent may not. */
+  keep(): void {
+    if (this.#copy) return;
+    const copy = privateCopy(this.#config);
+    this.#isBare = !this.#isAsJudged(copy);
+    if (!this.#isBare) this.#useCopy(copy);
+  }
+
   async send(value: string): Promise<Outcome> {
-    const startRenewal = this.#addToken(value);
+    const sent = this.#prepare();
+    const { headers } = sent;
+    if (!this.#isBare) headers[this.#settings.headerName] = value;
     try {
-      return { response: await this.#adapter(this.#config) };
+      return { response: this.#shown().of(await this.#way.adapter(sent), this.#copy) };
     } catch (error) {
-      const { response } = (error ?? {}) as Partial<Outcome>;
-      if (!response) throw error;
-      return { response, error };
+      const response = this.#shown().inError(error, this.#copy);
+      if (response) return { response, error };
+      this.#showHeaders();
+      throw error;
     } finally {
-      startRenewal();
+      clearHeader(headers, this.#settings.headerName, value);
+      if (sent === this.#config && !this.#isBare) this.#restore();
     }
   }
 
   /** After a redirect to another origin the answer says nothing of the token: it was not sent there. */
   isRejected({ response: { status, headers } }: Outcome): boolean {
-    return !this.#hasLeft && this.#settings.rejectionRule.isRejected(status, headers);
+    if (this.#isBare || this.#guard?.hasLeft) return false;
+    return this.#settings.rejectionRule.isRejected(status, headers);
+  }
+
+  /** A config that was changed since it was sent might lead elsewhere now. */
+  get isReplayable(): boolean {
+    return this.#copy ? isReplayable(this.#copy.data) : this.#isAsJudged(this.#config);
   }
 
   /** Frees the connection. A body stream may wrap the response without having read from it, so the request is ended, too. */
@@ -88,91 +128,90 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   }
 
   give({ response, error }: Outcome): AxiosResponse {
+    this.#showHeaders();
     if (error) throw error;
     return response;
   }
 
-  /** Adds the token to the config; gives a function that removes it again. */
-  #addToken(value: string): () => void {
-    const config: Loose = this.#config;
-    const { headerName, isAuthorization } = this.#settings;
-    const { timeout, timeoutErrorMessage, beforeRedirect, fetchOptions } = config;
-    // Headers of its own: those that were given may be shared with other requests.
-    const headers = copyOf(config.headers);
-    headers[headerName] = value;
-    config.headers = headers;
-    config.beforeRedirect = (next, response, request) => {
-      this.#onRedirect(next, request.url);
-      return beforeRedirect?.(next, response, request);
-    };
-    const isTimed = this.#limitTime();
-    // On a redirect to another origin the platform's fetch removes `Authorization`, and no header of another name.
-    if (!isAuthorization) config.fetchOptions = withoutFollowing(fetchOptions);
-    return () => {
-      clear(headers, headerName, value);
-      config.beforeRedirect = beforeRedirect;
-      if (isTimed) Object.assign(config, { timeout, timeoutErrorMessage });
-      if (!isAuthorization) config.fetchOptions = fetchOptions;
-    };
+  /** Listens to nothing any more. */
+  release(): void {
+    this.#signal?.release();
   }
 
-  /** Sets the timeout to what is left of the request's own timeout. */
-  #limitTime(): boolean {
+  #useCopy(copy: Config): void {
+    this.#copy = copy;
+    this.#lead(copy);
+  }
+
+  /** What is sent. It is the config itself where the adapter reads all of that before anybody can change it. */
+  #prepare(): Config {
+    if (!this.#copy) return this.#useConfig();
+    this.#limitTime(this.#copy);
+    return this.#copy;
+  }
+
+  /** Whether a config that may be sent itself leads where it led when it was judged first. */
+  #isAsJudged(config: Config): boolean {
+    const hasSameAgents = config.httpAgent === this.#httpAgent && config.httpsAgent === this.#httpsAgent;
+    return hasSameAgents && isReadAtOnce(config) && this.#way.judge(config) !== undefined;
+  }
+
+  #useConfig(): Config {
     const config = this.#config;
+    if (this.#isBare || !this.#isAsJudged(config)) {
+      this.#isBare = true;
+      return config;
+    }
+    this.#proxy = config.proxy;
+    // Those that were given may be shared with other requests.
+    config.headers = copyHeaders(config.headers);
+    this.#lead(config);
+    return config;
+  }
+
+  /** What was changed to send the config itself. */
+  #restore(): void {
+    const config: LooseConfig = this.#config;
+    config.beforeRedirect = undefined;
+    if (config.proxy !== this.#proxy) config.proxy = this.#proxy;
+    if (config.fetchOptions) config.fetchOptions = undefined;
+  }
+
+  /** Keeps the token on its way. */
+  #lead(sent: LooseConfig): void {
+    const { headerName, isAuthorization, origins } = this.#settings;
+    const { transport, httpAgent, httpsAgent } = sent;
+    const ownHook = transport ? undefined : sent.beforeRedirect;
+    const follow: BeforeRedirect = (next, response, request) => {
+      this.#guard ??= new RedirectGuard(this.#address, headerName);
+      this.#guard.follow(next, () => ownHook?.(next, response, request));
+    };
+    sent.beforeRedirect = follow;
+    if (transport) sent.transport = watchTransport(transport, follow, headerName);
+    // In plain text, it is for this machine alone.
+    if (sent.proxy !== false && origins.hasLoopbackHttp(this.#address)) sent.proxy = false;
+    if (!isAuthorization || isFetchGiven(sent)) sent.fetchOptions = withoutFollowing(sent.fetchOptions);
+    // They lead to the requests of others that are under way.
+    if (httpAgent) makeUnprintable(httpAgent);
+    if (httpsAgent) makeUnprintable(httpsAgent);
+    if (sent.fetchOptions) makeUnprintable(sent.fetchOptions.dispatcher);
+  }
+
+  /** No more than is left of its own. */
+  #limitTime(sent: Config): void {
     const leftMs = this.#leftMs?.();
-    if (leftMs === undefined) return false;
-    config.timeoutErrorMessage ??= `timeout of ${config.timeout}ms exceeded`;
-    config.timeout = Math.max(1, Math.ceil(leftMs));
-    return true;
+    if (leftMs === undefined) return;
+    sent.timeoutErrorMessage ??= `timeout of ${this.#config.timeout}ms exceeded`;
+    sent.timeout = Math.max(1, Math.ceil(leftMs));
   }
 
-  /** follow-redirects takes `Authorization` away for other hosts, but not for their subdomains, and no other header. */
-  #onRedirect(next: Record<string, unknown>, from: string): void {
-    const target = parseUrl(String(next.href));
-    if (target !== undefined && target.origin === parseUrl(from)?.origin) return;
-    this.#hasLeft = true;
-    const headers = (next.headers ?? {}) as Record<string, unknown>;
-    for (const name of Object.keys(headers))
-      if (isSameName(name, this.#settings.headerName)) delete headers[name];
+  #shown(): ShownAnswer {
+    const isPlain = this.#way.isNamed && this.#config.responseType !== 'stream';
+    return new ShownAnswer(this.#config, this.#settings.headerName, isPlain);
   }
-}
 
-/** Tells how much of a timeout is left; `undefined` where there is none. */
-function countDown(timeout: unknown): (() => number) | undefined {
-  const timeoutMs = timeout ? Number.parseInt(String(timeout), 10) : 0;
-  if (!timeoutMs) return undefined;
-  const since = now();
-  return () => timeoutMs - elapsedMs(since);
-}
-
-function signalOf({ signal, cancelToken }: Config): AbortSignal | undefined {
-  const own = isSignal(signal) ? signal : undefined;
-  if (!cancelToken) return own;
-  const controller = new AbortController();
-  cancelToken.promise.then((reason) => controller.abort(reason));
-  return own ? AbortSignal.any([own, controller.signal]) : controller.signal;
-}
-
-/** axios accepts signals that lack some of the methods. */
-function isSignal(signal: unknown): signal is AbortSignal {
-  return typeof (signal as AbortSignal | undefined)?.removeEventListener === 'function';
-}
-
-type Headers = Config['headers'];
-
-/** Made by the class of the given headers: so the copy has the same shape, and stays fast. */
-function copyOf(headers: Headers): Headers {
-  const Class = headers.constructor as new () => Headers;
-  return Object.assign(new Class(), headers);
-}
-
-/** Set to `undefined`, since deleting makes objects slow. axios may have changed the case of the name. */
-function clear(headers: Headers, wanted: string, value: string): void {
-  if (headers[wanted] === value) headers[wanted] = undefined;
-  else for (const name of Object.keys(headers)) if (isSameName(name, wanted)) headers[name] = undefined;
-}
-
-function withoutFollowing(fetchOptions: Config['fetchOptions']): NonNullable<Config['fetchOptions']> {
-  const isManual = (fetchOptions as { redirect?: unknown } | undefined)?.redirect === 'manual';
-  return { ...fetchOptions, redirect: isManual ? 'manual' : 'error' };
+  /** Those that were sent, with all that the adapter added, but without the token. */
+  #showHeaders(): void {
+    if (this.#copy) this.#config.headers = this.#copy.headers;
+  }
 }

@@ -299,7 +299,7 @@ describe('attachToken()', () => {
     const error = await rejection<Error & { config: object; toJSON: () => object }>(instance.get('/x'));
     for (const config of [response.config, error.config, error.toJSON()])
       expect(JSON.stringify(config)).to.not.contain('t1');
-    expect(response.config).to.include({ timeout: 5_000, beforeRedirect: undefined });
+    expect(response.config).to.include({ timeout: 5_000 }).and.not.have.property('beforeRedirect');
   });
 
   it('carries a new token where a request is made again from its own config', async () => {

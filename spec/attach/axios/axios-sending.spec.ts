@@ -1,32 +1,40 @@
+import { EventEmitter } from 'node:events';
 import axios, { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { AxiosSending } from '../../../lib/attach/axios/axios-sending.js';
+import { Origins } from '../../../lib/attach/origins.js';
 import { RejectionRule } from '../../../lib/attach/rejection-rule.js';
 import { rejection } from '../../support/rejection.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 
 type Config = InternalAxiosRequestConfig;
 type Redirect = NonNullable<Config['beforeRedirect']>;
+interface Given {
+  changes?: Partial<Config>;
+  headerName?: string;
+  address?: string;
+  /** Whether the adapter is one of axios's own. */
+  isNamed?: boolean;
+  copy?: Config;
+}
 
 describe('AxiosSending', () => {
-  const make = (
-    adapter: (config: Config) => Promise<AxiosResponse>,
-    changes: Partial<Config> = {},
-    headerName = 'Authorization',
-  ) => {
-    const config: Config = { headers: new AxiosHeaders({ Accept: 'a' }), ...changes };
-    return {
-      config,
-      sending: new AxiosSending(config, adapter, {
-        headerName,
-        isAuthorization: headerName === 'Authorization',
-        rejectionRule: new RejectionRule(undefined),
-      }),
+  const HERE = 'https://a.example/x';
+  const make = (adapter: (config: Config) => Promise<AxiosResponse>, given: Given = {}) => {
+    const { changes = {}, headerName = 'Authorization', address = HERE, isNamed = false, copy } = given;
+    const config: Config = { url: address, headers: new AxiosHeaders({ Accept: 'a' }), ...changes };
+    const way = { adapter, isNamed, judge: ({ url }: Config) => (url === address ? address : undefined) };
+    const settings = {
+      headerName,
+      isAuthorization: headerName === 'Authorization',
+      rejectionRule: new RejectionRule(undefined),
+      origins: new Origins([new URL(address).origin]),
     };
+    return { config, sending: new AxiosSending(config, address, way, settings, copy) };
   };
-  const answer = (status: number, headers: object = {}) =>
-    ({ status, headers, data: '', statusText: '', config: {} }) as unknown as AxiosResponse;
+  const answer = (status: number, headers: object = {}, config: object = {}) =>
+    ({ status, headers, data: '', statusText: '', config }) as unknown as AxiosResponse;
 
   it('adds header and what is left of the timeout for the time of the sending alone', async () => {
     const time = new VirtualTime();
@@ -37,11 +45,11 @@ describe('AxiosSending', () => {
           during.push({ ...headers.toJSON(), timeout });
           return answer(200);
         },
-        { timeout: 1_000 },
+        { changes: { timeout: 1_000 } },
       );
       for (const passingMs of [500, 5_000]) {
         await time.pass(passingMs);
-        await sending.send('Bearer t');
+        sending.give(await sending.send('Bearer t'));
       }
       expect(during).to.deep.equal([
         { Accept: 'a', Authorization: 'Bearer t', timeout: 500 },
@@ -57,10 +65,161 @@ describe('AxiosSending', () => {
     }
   });
 
-  it('takes them away after a failure as well', async () => {
-    const { config, sending } = make(() => Promise.reject(new Error('reset')));
-    expect((await rejection(sending.send('Bearer t'))).message).to.equal('reset');
-    expect(JSON.stringify(config)).to.not.contain('Bearer');
+  for (const isNamed of [false, true]) {
+    describe(isNamed ? 'by an adapter of axios itself' : 'by an adapter of the caller', () => {
+      it('takes the header away after a failure as well, also from what the adapter keeps', async () => {
+        let kept: Config | undefined;
+        const fail = (sent: Config) => {
+          expect(sent.headers.Authorization).to.equal('Bearer t');
+          kept = sent;
+          return Promise.reject(new AxiosError('reset', 'ECONNRESET', sent));
+        };
+        const { config, sending } = make(fail, { isNamed });
+        const error = await rejection<AxiosError>(sending.send('Bearer t'));
+        expect(error).to.include({ message: 'reset', config });
+        expect(JSON.stringify([config, kept])).to.not.contain('Bearer');
+      });
+
+      it('takes the token away from where axios has moved it', async () => {
+        const { config, sending } = make(
+          async ({ headers }) => {
+            headers.normalize(false);
+            expect(headers.toJSON()).to.deep.equal({ Accept: 'a', authorization: 'Bearer t' });
+            return answer(200);
+          },
+          // Not there, for axios: but that is how it will be spelt.
+          { isNamed, changes: { headers: new AxiosHeaders({ Accept: 'a', authorization: null }) } },
+        );
+        sending.give(await sending.send('Bearer t'));
+        expect(config.headers.toJSON()).to.deep.equal({ Accept: 'a' });
+      });
+
+      it('shows the headers that were sent but for the token, and touches none that others may share', async () => {
+        const shared = new AxiosHeaders({ Accept: 'a' });
+        const { config, sending } = make(
+          async (sent) => {
+            sent.headers.set('User-Agent', 'axios');
+            return answer(200, {}, sent);
+          },
+          { isNamed, changes: { headers: shared } },
+        );
+        const response = sending.give(await sending.send('Bearer t'));
+        expect(response.config).to.equal(config);
+        expect(config.headers.toJSON()).to.deep.equal({ Accept: 'a', 'User-Agent': 'axios' });
+        expect(shared.toJSON()).to.deep.equal({ Accept: 'a' });
+      });
+
+      it('leaves nothing else in the config of the caller', async () => {
+        const address = 'http://127.0.0.1:8080/x';
+        const given = { isNamed, address, headerName: 'X-Token' };
+        const { config, sending } = make(async () => answer(200), given);
+        const { headers: _before, ...before } = config;
+        sending.give(await sending.send('t'));
+        const { headers: _after, ...after } = config;
+        // axios takes what is undefined for what is not there.
+        expect(JSON.stringify(after)).to.equal(JSON.stringify(before));
+        expect([after.beforeRedirect, after.proxy, after.fetchOptions]).to.deep.equal(
+          Array(3).fill(undefined),
+        );
+      });
+
+      it('sends by no proxy what is in plain text, to this machine alone', async () => {
+        const proxyFor = async (address: string) => {
+          const proxies: unknown[] = [];
+          const adapter = async ({ proxy }: Config) => answer(proxies.push(proxy));
+          await make(adapter, { isNamed, address }).sending.send('t');
+          return proxies;
+        };
+        expect(await proxyFor('http://127.0.0.1:8080/x')).to.deep.equal([false]);
+        expect(await proxyFor(HERE)).to.deep.equal([undefined]);
+      });
+    });
+  }
+
+  it('sends the config itself where axios reads it at once, and otherwise a copy', async () => {
+    for (const [isNamed, changes, isItself] of [
+      [true, {}, true],
+      [true, { data: 'text', params: { a: 1 } }, true],
+      [true, { timeout: 1 }, false],
+      [true, { data: {} }, false],
+      [false, {}, false],
+    ] as const) {
+      const seen: Config[] = [];
+      const { config, sending } = make(async (sent) => answer(seen.push(sent)), { isNamed, changes });
+      await sending.send('t');
+      expect(seen[0] === config, JSON.stringify(changes)).to.equal(isItself);
+    }
+  });
+
+  it('sends the copy that it is given, if others may have changed the config', async () => {
+    const copy: Config = { url: HERE, timeout: 5, headers: new AxiosHeaders({ Accept: 'copied' }) };
+    let seen: object | undefined;
+    const { sending } = make(
+      async ({ url, headers }) => {
+        seen = { url, ...headers.toJSON() };
+        return answer(200);
+      },
+      { isNamed: true, changes: { url: 'https://b.example/' }, copy },
+    );
+    expect(sending.isHurried).to.equal(true);
+    await sending.send('t');
+    expect(seen).to.deep.equal({ url: HERE, Accept: 'copied', Authorization: 't' });
+  });
+
+  /** Where the request went, and with which token. */
+  const sentAfter = async (isNamed: boolean, meanwhile: (config: Config, sending: AxiosSending) => void) => {
+    let seen: unknown;
+    const { config, sending } = make(
+      async ({ url, headers }) => {
+        seen = [url, headers.Authorization];
+        return answer(401);
+      },
+      { isNamed },
+    );
+    meanwhile(config, sending);
+    const outcome = await sending.send('t');
+    return { seen, sending, outcome };
+  };
+  const astray = (config: Config): void => {
+    config.url = 'https://b.example/';
+  };
+
+  it('sends what was judged, though the config is changed while a token is waited for', async () => {
+    const kept = await sentAfter(true, (config, sending) => {
+      sending.keep();
+      astray(config);
+    });
+    expect(kept.seen).to.deep.equal([HERE, 't']);
+    expect((await sentAfter(false, astray)).seen).to.deep.equal([HERE, 't']);
+  });
+
+  for (const [when, meanwhile] of Object.entries({
+    'it is kept': (config: Config, sending: AxiosSending) => {
+      astray(config);
+      sending.keep();
+    },
+    'it is sent': astray,
+    'it is sent, by another agent': (config: Config) => {
+      config.httpsAgent = new EventEmitter();
+    },
+  })) {
+    it(`sends no token with a config that was changed before ${when}, and learns nothing from the answer`, async () => {
+      const { seen, sending, outcome } = await sentAfter(true, meanwhile);
+      expect((seen as unknown[])[1]).to.equal(undefined);
+      expect(sending.isRejected(outcome)).to.equal(false);
+    });
+  }
+
+  it('may be sent again unless its body is spent or it has been led elsewhere', () => {
+    const isReplayable = (isNamed: boolean, changes: Partial<Config> = {}, change?: typeof astray) => {
+      const { config, sending } = make(async () => answer(200), { isNamed, changes });
+      change?.(config);
+      return sending.isReplayable;
+    };
+    expect([isReplayable(true), isReplayable(false)]).to.deep.equal([true, true]);
+    expect(isReplayable(true, { data: Buffer.from('bytes') })).to.equal(true);
+    expect(isReplayable(true, { data: new ReadableStream() })).to.equal(false);
+    expect([isReplayable(true, {}, astray), isReplayable(false, {}, astray)]).to.deep.equal([false, true]);
   });
 
   it('says in a timeout how long the whole request had, unless the caller has words of its own', async () => {
@@ -74,7 +233,7 @@ describe('AxiosSending', () => {
           during = timeoutErrorMessage;
           return answer(200);
         },
-        { timeout: 1_000, ...(own && { timeoutErrorMessage: own }) },
+        { changes: { timeout: 1_000, ...(own && { timeoutErrorMessage: own }) } },
       );
       await sending.send('Bearer t');
       expect([during, config.timeoutErrorMessage]).to.deep.equal([words, own]);
@@ -87,54 +246,64 @@ describe('AxiosSending', () => {
         expect([timeout, timeoutErrorMessage]).to.deep.equal([0, undefined]);
         return answer(200);
       },
-      { timeout: 0 },
+      { changes: { timeout: 0 } },
     );
     await sending.send('Bearer t');
     expect(config).to.include({ timeout: 0 }).and.not.have.property('timeoutErrorMessage');
   });
 
-  for (const [headerName, given, during] of [
+  const otherFetch = async () => new Response();
+  for (const [headerName, given, during, env] of [
     ['X-Token', undefined, { redirect: 'error' }],
     ['X-Token', { redirect: 'follow', priority: 'low' }, { redirect: 'error', priority: 'low' }],
     ['X-Token', { redirect: 'manual' }, { redirect: 'manual' }],
     ['Authorization', { redirect: 'follow' }, { redirect: 'follow' }],
     ['Authorization', undefined, undefined],
+    ['Authorization', undefined, undefined, { fetch: globalThis.fetch }],
+    ['Authorization', { redirect: 'follow' }, { redirect: 'error' }, { fetch: otherFetch }],
   ] as const) {
-    it(`has fetch follow no redirect but with Authorization: ${headerName}, ${JSON.stringify(given)}`, async () => {
-      let seen: unknown;
-      const { config, sending } = make(
-        async ({ fetchOptions }) => {
-          seen = fetchOptions;
-          return answer(200);
-        },
-        given && { fetchOptions: given },
-        headerName,
-      );
-      await sending.send('t');
-      expect([seen, config.fetchOptions]).to.deep.equal([during, given]);
+    const by = env ? `, by ${env.fetch === otherFetch ? 'another' : 'the'} fetch` : '';
+    it(`has fetch follow no redirect but with Authorization: ${headerName}, ${JSON.stringify(given)}${by}`, async () => {
+      for (const isNamed of [false, true]) {
+        let seen: unknown;
+        const { config, sending } = make(
+          async ({ fetchOptions }) => {
+            seen = fetchOptions;
+            return answer(200);
+          },
+          { changes: { ...(given && { fetchOptions: given }), ...(env && { env }) }, headerName, isNamed },
+        );
+        await sending.send('t');
+        expect([seen, config.fetchOptions]).to.deep.equal([during, given]);
+      }
     });
   }
 
   it('waits no longer than its signal lets it, also beside a cancelToken, and heeds no signal that is none', () => {
     const controller = new AbortController();
-    const { signal } = make(async () => answer(200), {
-      signal: controller.signal,
-      cancelToken: axios.CancelToken.source().token,
-    }).sending.patience();
+    const { sending } = make(async () => answer(200), {
+      changes: { signal: controller.signal, cancelToken: axios.CancelToken.source().token },
+    });
+    const { signal } = sending.patience();
     expect(signal?.aborted).to.equal(false);
     controller.abort();
     expect(signal?.aborted).to.equal(true);
     const none = { aborted: false, addEventListener: () => undefined };
-    expect(make(async () => answer(200), { signal: none }).sending.patience().signal).to.equal(undefined);
+    const other = make(async () => answer(200), { changes: { signal: none } }).sending;
+    expect(other.patience().signal).to.equal(undefined);
   });
 
-  it('heeds a cancelToken beside a signal', async () => {
+  it('heeds a cancelToken beside a signal, until it is released', async () => {
     const source = axios.CancelToken.source();
     const { signal: own } = new AbortController();
-    const { signal } = make(async () => answer(200), {
-      signal: own,
-      cancelToken: source.token,
-    }).sending.patience();
+    const patienceOf = () => {
+      const changes = { signal: own, cancelToken: source.token };
+      const { sending } = make(async () => answer(200), { changes });
+      return { sending, ...sending.patience() };
+    };
+    const { signal } = patienceOf();
+    const released = patienceOf();
+    released.sending.release();
     source.cancel('enough');
     await new Promise(setImmediate);
     expect([own.aborted, signal?.aborted, String(signal?.reason.message)]).to.deep.equal([
@@ -142,6 +311,7 @@ describe('AxiosSending', () => {
       true,
       'enough',
     ]);
+    expect(released.signal?.aborted).to.equal(false);
   });
 
   it('frees an answer whatever its body is', async () => {
@@ -157,18 +327,6 @@ describe('AxiosSending', () => {
     expect([destroy, destroyRequest, cancel].map(({ callCount }) => callCount)).to.deep.equal([3, 1, 1]);
   });
 
-  it('takes the token away from where axios has moved it', async () => {
-    const { config, sending } = make(async ({ headers }) => {
-      headers.normalize(false);
-      expect(headers.toJSON()).to.deep.equal({ Accept: 'a', authorization: 'Bearer t' });
-      return answer(200);
-    });
-    // Not there, for axios: but that is how it will be spelt.
-    config.headers.authorization = null;
-    await sending.send('Bearer t');
-    expect(config.headers.toJSON()).to.deep.equal({ Accept: 'a' });
-  });
-
   for (const [what, changes, isHurried] of [
     ['neither timeout nor signal', {}, false],
     ['a timeout of 0, which is none', { timeout: 0 }, false],
@@ -179,7 +337,8 @@ describe('AxiosSending', () => {
     ['a cancelToken', { cancelToken: new axios.CancelToken(() => undefined) }, true],
   ] as const) {
     it(`is ${isHurried ? '' : 'not '}hurried by ${what}`, () => {
-      expect(make(async () => answer(200), changes).sending.isHurried).to.equal(isHurried);
+      for (const isNamed of [false, true])
+        expect(make(async () => answer(200), { changes, isNamed }).sending.isHurried).to.equal(isHurried);
     });
   }
 
@@ -189,6 +348,7 @@ describe('AxiosSending', () => {
     const outcome = await sending.send('Bearer t');
     expect(outcome).to.deep.equal({ response: error.response, error });
     expect(sending.isRejected(outcome)).to.equal(true);
+    expect(() => sending.give(outcome)).to.throw(error);
   });
 
   for (const name of ['www-authenticate', 'WWW-Authenticate']) {
@@ -199,19 +359,18 @@ describe('AxiosSending', () => {
     });
   }
 
-  const redirect = async (to: string, headerName: string, own?: Redirect) => {
+  const redirect = async (to: string, headerName: string, own?: Redirect, isNamed = false) => {
     const next = { href: to, headers: { AUTHORIZATION: 'x', 'x-token': 'y', Accept: 'a' } };
     const { config, sending } = make(
       async ({ beforeRedirect }) => {
         beforeRedirect?.(
           next,
           { headers: {}, statusCode: 302 } as never,
-          { url: 'https://a.example/x', headers: {}, method: 'GET' } as never,
+          { url: HERE, headers: {}, method: 'GET' } as never,
         );
         return answer(401);
       },
-      own && { beforeRedirect: own },
-      headerName,
+      { ...(own && { changes: { beforeRedirect: own } }), headerName, isNamed },
     );
     const outcome = await sending.send('t');
     return { headers: Object.keys(next.headers), isRejected: sending.isRejected(outcome), config };
@@ -225,22 +384,55 @@ describe('AxiosSending', () => {
     'not an address',
   ]) {
     it(`lets the header not go along to ${to}, whose answer says nothing of it`, async () => {
-      expect(await redirect(to, 'Authorization')).to.deep.include({
-        headers: ['x-token', 'Accept'],
-        isRejected: false,
-      });
-      expect(await redirect(to, 'X-Token')).to.deep.include({
-        headers: ['AUTHORIZATION', 'Accept'],
-        isRejected: false,
-      });
+      for (const isNamed of [false, true]) {
+        expect(await redirect(to, 'Authorization', undefined, isNamed)).to.deep.include({
+          headers: ['x-token', 'Accept'],
+          isRejected: false,
+        });
+        expect(await redirect(to, 'X-Token', undefined, isNamed)).to.deep.include({
+          headers: ['AUTHORIZATION', 'Accept'],
+          isRejected: false,
+        });
+      }
     });
   }
 
   it('lets it go along within the origin, and calls the hook of the caller', async () => {
     const seen: unknown[] = [];
     const own: Redirect = (next) => seen.push(next.href);
-    const { headers, isRejected, config } = await redirect('https://A.example:443/y', 'Authorization', own);
-    expect([headers.length, isRejected, seen]).to.deep.equal([3, true, ['https://A.example:443/y']]);
-    expect(config.beforeRedirect).to.equal(own);
+    for (const isNamed of [false, true]) {
+      const { headers, isRejected, config } = await redirect(
+        'https://A.example:443/y',
+        'Authorization',
+        own,
+        isNamed,
+      );
+      expect([headers.length, isRejected, seen.splice(0)]).to.deep.equal([
+        3,
+        true,
+        ['https://A.example:443/y'],
+      ]);
+      expect(config.beforeRedirect).to.equal(own);
+    }
+  });
+
+  it("watches the redirects of the caller's own transport, which is left as it is", async () => {
+    const next = { href: 'https://b.example/', headers: { authorization: 't' } };
+    const own = {
+      request: (options: { beforeRedirects: Record<string, (next: object) => void> }) => {
+        for (const follow of Object.values(options.beforeRedirects)) follow(next);
+      },
+    };
+    const { request } = own;
+    const { config, sending } = make(
+      async ({ transport }) => {
+        transport.request({}, () => undefined);
+        return answer(401);
+      },
+      { changes: { transport: own }, isNamed: true },
+    );
+    expect(sending.isRejected(await sending.send('t'))).to.equal(false);
+    expect(next.headers).to.deep.equal({});
+    expect([config.transport, own.request]).to.deep.equal([own, request]);
   });
 });

@@ -1,0 +1,64 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+import { parseUrl } from '../../ground/url.js';
+import { isSameName } from '../header-list.js';
+
+export type BeforeRedirect = NonNullable<InternalAxiosRequestConfig['beforeRedirect']>;
+type Next = Record<string, unknown>;
+
+/** What axios's adapter gives to a transport, as far as redirects are concerned. */
+type TransportOptions = { beforeRedirects?: object; sensitiveHeaders?: readonly string[] };
+type Transport = { request: (options: TransportOptions, onResponse: unknown) => unknown };
+
+/**
+ * Takes the token away from a request that is redirected to another origin. follow-redirects does so with `Authorization` for
+ * other hosts, but not for their subdomains, and with no other header.
+ */
+export class RedirectGuard {
+  readonly #headerName: string;
+  readonly #origin: string | undefined;
+  #hasLeft = false;
+
+  /** @param address - where the request went first */
+  constructor(address: string, headerName: string) {
+    this.#origin = parseUrl(address)?.origin;
+    this.#headerName = headerName;
+  }
+
+  /** Whether the request has gone elsewhere: the answer says nothing of the token then. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
+  }
+
+  /** Judges the next hop, before and after the caller's own hook, which may lead the request elsewhere. */
+  follow(next: Next, ownHook: () => void): void {
+    if (parseUrl(String(next.href))?.origin !== this.#origin) this.#takeToken(next);
+    const before = destinationOf(next);
+    ownHook();
+    if (destinationOf(next) !== before) this.#takeToken(next);
+  }
+
+  #takeToken(next: Next): void {
+    this.#hasLeft = true;
+    const headers = (next.headers ?? {}) as Record<string, unknown>;
+    for (const name of Object.keys(headers)) if (isSameName(name, this.#headerName)) delete headers[name];
+  }
+}
+
+/** A transport of the caller's own may be follow-redirects, or be built on it. axios gives it no `beforeRedirect`. */
+export function watchTransport(transport: unknown, follow: BeforeRedirect, headerName: string): Transport {
+  const request: Transport['request'] = (options, onResponse) => {
+    const beforeRedirects = Object.assign(options.beforeRedirects ?? {}, { config: follow });
+    const sensitiveHeaders = [...(options.sensitiveHeaders ?? []), headerName];
+    return (transport as Transport).request(
+      Object.assign(options, { beforeRedirects, sensitiveHeaders }),
+      onResponse,
+    );
+  };
+  return Object.assign(Object.create(transport as object), { request });
+}
+
+/** What decides where follow-redirects goes next. A path that is a whole address is one for a proxy. */
+function destinationOf({ protocol, hostname, host, port, socketPath, path }: Next): string {
+  const address = String(path).startsWith('/') ? '' : path;
+  return [protocol, hostname, host, port, socketPath, address].join(' ');
+}

@@ -1,0 +1,158 @@
+import axios, { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
+import { expect } from 'chai';
+import {
+  clearHeader,
+  copyHeaders,
+  countDown,
+  isFetchGiven,
+  isReadAtOnce,
+  privateCopy,
+  withoutFollowing,
+} from '../../../lib/attach/axios/sent-config.js';
+import { VirtualTime } from '../../support/virtual-time.js';
+
+type Config = InternalAxiosRequestConfig;
+const configOf = (changes: object = {}) =>
+  ({ headers: new AxiosHeaders({ Accept: 'a' }), ...changes }) as Config;
+
+describe('privateCopy()', () => {
+  it('has headers and addresses of its own', () => {
+    const config = configOf({
+      proxy: { host: 'a' },
+      fetchOptions: { dispatcher: 1 },
+      env: { fetch },
+      data: {},
+    });
+    const copy = privateCopy(config);
+    expect({ ...copy }).to.deep.equal({ ...config });
+    for (const name of ['headers', 'proxy', 'fetchOptions', 'env'] as const)
+      expect(copy[name]).to.not.equal(config[name]);
+    expect(copy.data).to.equal(config.data);
+    expect(copy.headers).to.be.instanceOf(AxiosHeaders);
+  });
+
+  it('has what the config inherits, and a URL of its own for a proxy', () => {
+    const base = configOf({ baseURL: 'https://api.example', url: '/base' });
+    const proxy = new URL('http://proxy.example');
+    const config = Object.assign(Object.create(base), { url: '/own', proxy }) as Config;
+    const copy = privateCopy(config);
+    expect(copy).to.include({ baseURL: 'https://api.example', url: '/own' });
+    base.baseURL = 'https://evil.example';
+    proxy.href = 'http://evil.example';
+    expect([copy.baseURL, String(copy.proxy)]).to.deep.equal([
+      'https://api.example',
+      'http://proxy.example/',
+    ]);
+  });
+});
+
+describe('isReadAtOnce()', () => {
+  for (const changes of [
+    {},
+    { params: { a: 1, b: 'c', d: null } },
+    { data: 'text' },
+    { data: null },
+    { proxy: false },
+    { timeout: 0 },
+    { maxBodyLength: 5 },
+  ]) {
+    it(`is true with ${JSON.stringify(changes)}`, () => {
+      expect(isReadAtOnce(configOf(changes))).to.equal(true);
+    });
+  }
+
+  const call = () => undefined;
+  for (const [name, value] of Object.entries({
+    timeout: 1,
+    signal: new AbortController().signal,
+    cancelToken: axios.CancelToken.source().token,
+    paramsSerializer: call,
+    transport: {},
+    beforeRedirect: call,
+    socketPath: '/tmp/a.sock',
+    lookup: call,
+    httpVersion: 2,
+    fetchOptions: {},
+    data: {},
+    proxy: { host: 'a' },
+    maxBodyLength: { valueOf: call },
+    params: new URLSearchParams('a=1'),
+  })) {
+    it(`is false with ${name}`, () => expect(isReadAtOnce(configOf({ [name]: value }))).to.equal(false));
+  }
+
+  for (const params of [null, 'a=1', { a: { toString: call } }, { a: call }, { a: [1] }]) {
+    it(`is false with params that may run code: ${JSON.stringify(params)}`, () => {
+      expect(isReadAtOnce(configOf({ params }))).to.equal(false);
+    });
+  }
+});
+
+describe('copyHeaders()', () => {
+  it('gives headers of the same class that are not those given', () => {
+    const given = new AxiosHeaders({ Accept: 'a' });
+    const copy = copyHeaders(given);
+    copy.set('Accept', 'b');
+    expect(given.get('Accept')).to.equal('a');
+    expect(copy).to.be.instanceOf(AxiosHeaders);
+  });
+});
+
+describe('clearHeader()', () => {
+  for (const spelling of ['Authorization', 'authorization', 'AUTHORIZATION']) {
+    it(`finds ${spelling}, and leaves others`, () => {
+      const headers = new AxiosHeaders({ Accept: 'a' });
+      headers[spelling] = 'Bearer t';
+      clearHeader(headers, 'Authorization', 'Bearer t');
+      expect(headers.toJSON()).to.deep.equal({ Accept: 'a' });
+    });
+  }
+});
+
+describe('countDown()', () => {
+  for (const none of [undefined, 0, null, 'soon', '']) {
+    it(`tells nothing without a timeout: ${none}`, () => expect(countDown(none)).to.equal(undefined));
+  }
+
+  it('tells what is left, also below nothing', async () => {
+    const time = new VirtualTime();
+    try {
+      const left = [countDown(1_000), countDown('1000')];
+      await time.pass(400);
+      expect(left.map((one) => one?.())).to.deep.equal([600, 600]);
+      await time.pass(1_000);
+      expect(left.map((one) => one?.())).to.deep.equal([-400, -400]);
+    } finally {
+      time.restore();
+    }
+  });
+});
+
+describe('isFetchGiven()', () => {
+  for (const [env, expected] of [
+    [undefined, false],
+    [{}, false],
+    [{ fetch: undefined }, false],
+    [{ fetch: globalThis.fetch }, false],
+    [{ fetch: () => undefined }, true],
+  ] as const) {
+    it(`is ${expected} for ${env && Object.keys(env)} (${typeof env?.fetch})`, () => {
+      expect(isFetchGiven(configOf({ env }))).to.equal(expected);
+    });
+  }
+});
+
+describe('withoutFollowing()', () => {
+  for (const [given, expected] of [
+    [undefined, { redirect: 'error' }],
+    [
+      { redirect: 'follow', priority: 'low' },
+      { redirect: 'error', priority: 'low' },
+    ],
+    [{ redirect: 'manual' }, { redirect: 'manual' }],
+  ] as const) {
+    it(`makes ${JSON.stringify(expected)} of ${JSON.stringify(given)}`, () => {
+      expect(withoutFollowing(given)).to.deep.equal(expected);
+    });
+  }
+});
