@@ -104,12 +104,11 @@ describe('many clients', () => {
         'urn:a',
         'urn:b',
         'urn:a,urn:b',
-        'urn:a urn:b',
         'https://ü.example/ö',
         'https://api.example/?x="y",[z]',
         'https://漢.example/é',
       ),
-      anyText.map((text) => `urn:x${text}`).filter((uri) => !uri.includes('#')),
+      anyText.map((text) => `urn:x${text}`).filter((uri) => !/[#\s\p{C}]/u.test(uri)),
     );
     const scopeToken = fc.oneof(
       fc.constantFrom('a', 'b', 'a,b', '[a]', 'a:b', 'a/b', "'a'", '{}'),
@@ -123,7 +122,10 @@ describe('many clients', () => {
         fc.constantFrom('', '?a=1&b=2', '?b=2&a=1', '?a=%22,[x]', '?a=1%26b=2', '?tenant=é'),
       )
       .map(([host, path, query]) => `https://${host}${path}${query}`);
-    const shapes: fc.Arbitrary<Shape> = fc.record({
+    /** RFC 7617 §2: basic-raw cannot say a colon. */
+    const canBeSaid = ({ authentication, clientId }: Shape) =>
+      authentication !== 'basic-raw' || !clientId.includes(':');
+    const anyShapes: fc.Arbitrary<Shape> = fc.record({
       clientId: fc
         .oneof(
           fc.constantFrom('a', 'a b', 'a:b', 'a,b', '"a"', '["a"]', 'a/b', '%00'),
@@ -136,6 +138,7 @@ describe('many clients', () => {
       resource: fc.uniqueArray(uris, { maxLength: 3 }),
       parameters: fc.uniqueArray(fc.tuple(names, anyText), { maxLength: 3, selector: ([name]) => name }),
     });
+    const shapes = anyShapes.filter(canBeSaid);
 
     /** What must be the same for two of them to be one target. */
     const meaningOf = ({ tokenEndpoint, scope, resource, parameters, ...rest }: Shape) => ({
@@ -220,6 +223,7 @@ describe('many clients', () => {
         spelling: Spelling,
       ) => {
         const b = { ...a, ...Object.fromEntries(changed.map((name) => [name, other(a)[name]])) };
+        fc.pre(canBeSaid(b));
         const isSame = isDeepStrictEqual(meaningOf(a), meaningOf(b));
         const { first, second, requests } = await tokensOf(spell(a, spelling), spell(b, spelling));
         expect([first === second, requests]).to.deep.equal([isSame, isSame ? 1 : 2]);

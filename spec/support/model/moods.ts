@@ -3,8 +3,6 @@ import fc from 'fast-check';
 /** What the simulated token endpoint does with requests from now on. */
 export type Mood =
   | { readonly is: 'granting'; readonly lifetimeSeconds: number; readonly as: LifetimeAs }
-  /** The token held, once more. */
-  | { readonly is: 'repeating'; readonly lifetimeSeconds?: number }
   | { readonly is: 'malformed'; readonly body: string }
   | {
       readonly is: 'refusing';
@@ -42,7 +40,6 @@ const MALFORMED = [
   bearer({ access_token: 'token 666' }),
   bearer({ access_token: 'token-666\r\nX: y' }),
   bearer({ access_token: 'tökén-666' }),
-  bearer({ token_type: undefined }),
   bearer({ token_type: 'mac' }),
   bearer({ token_type: 7 }),
   bearer({ expires_in: 0 }),
@@ -85,7 +82,6 @@ export const moods: fc.Arbitrary<Mood> = fc.oneof(
     lifetimeSeconds,
     as: fc.constantFrom<LifetimeAs>('number', 'string', 'jwt', 'nothing'),
   }),
-  fc.record({ is: fc.constant('repeating' as const), lifetimeSeconds }, { requiredKeys: ['is'] }),
   fc.constantFrom<Mood>({ is: 'resetting' }, { is: 'hanging' }),
   fc.record({ is: fc.constant('malformed' as const), body: fc.constantFrom(...MALFORMED) }),
   fc.record(

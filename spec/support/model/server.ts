@@ -34,10 +34,6 @@ export class ModelServer {
   onRequest: (() => void) | undefined;
   /** Timers of its own, which are no fault of the provider's. */
   armed = 0;
-  /** The token that `repeating` sends again. */
-  held: Grant | undefined;
-  /** That token, as it was sent again. */
-  repeated: Grant | undefined;
 
   readonly http: AxiosInstance = axios.create({ adapter: (config) => this.#serve(config) });
 
@@ -98,15 +94,7 @@ export class ModelServer {
       const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       return answer(status, error ? JSON.stringify({ error }) : '', headers);
     }
-    if (mood.is === 'repeating' && this.held) return answer(200, this.#repeat(this.held, mood, sentAt));
     return answer(200, this.#grant(mood, sentAt));
-  }
-
-  #repeat({ value }: Grant, { lifetimeSeconds }: Mood & { is: 'repeating' }, sentAt: Instant): string {
-    const isUnnamed = lifetimeSeconds === undefined;
-    const lifetimeMs = isUnnamed ? DEFAULT_LIFETIME_MS : Math.min(lifetimeSeconds * 1_000, MAX_LIFETIME_MS);
-    this.repeated = { value, lifetimeMs, sentAt, isUnnamed };
-    return body(value, { expires_in: lifetimeSeconds });
   }
 
   #grant(mood: Mood, sentAt: Instant): string {

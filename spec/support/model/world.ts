@@ -247,21 +247,10 @@ export class World {
   #refreshed(): void {
     this.#expect(!this.#isClosed, 'a refresh event after close()');
     const value = this.provider.peek()?.value ?? '';
-    if (this.#taken.has(value)) this.#takenAgain(value);
+    this.#expect(!this.#taken.has(value), `${value} was taken once more`);
     this.#taken.add(value);
     this.#held = this.server.grants.get(value);
-    this.server.held = this.#held;
     this.#rate.succeeded();
-  }
-
-  /** The one token that may be taken again is one that has ended by a guess of the provider's own. */
-  #takenAgain(value: string): void {
-    const { grants, repeated } = this.server;
-    const before = grants.get(value);
-    const mayBe = before?.isUnnamed && usableMs(before) <= BLUR_MS;
-    this.#expect(mayBe === true && repeated?.value === value, `${value} was taken once more`);
-    if (repeated) grants.set(value, repeated);
-    this.#callers.expired.delete(value);
   }
 
   #failed(event: Parameters<RateOracle['failed']>[0], announcedMs: number): void {
