@@ -48,7 +48,7 @@ const DIFFERENCES: readonly (readonly [reason: string, path: RegExp, recipe: Reg
 ];
 
 describe('an authorized fetch does what fetch does, whatever it is given', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let api: ApiServer;
   let other: ApiServer;
   let authorized: Fetch;
@@ -106,9 +106,9 @@ describe('an authorized fetch does what fetch does, whatever it is given', funct
         expect(toOther.filter(Boolean)).to.deep.equal([]);
         carried += toApi.filter(Boolean).length;
       };
-      await fc.assert(fc.asyncProperty(fetchRecipes([...PATHS, ...REDIRECTS]), check), { numRuns: 4_000 });
+      await fc.assert(fc.asyncProperty(fetchRecipes([...PATHS, ...REDIRECTS]), check), { numRuns: 2_000 });
       if (isForeign) expect(carried).to.equal(0);
-      else expect(carried).to.be.above(1_000);
+      else expect(carried).to.be.above(500);
     });
   }
 });

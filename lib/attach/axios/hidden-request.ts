@@ -58,7 +58,10 @@ export function hideRequest(holder: Holder, headerName: string): void {
   hideToken(request, headerName);
   if (isObject(request)) Reflect.defineProperty(holder, 'request', HIDDEN);
   // A stream that is the answer itself leads to its connection, and to the next request on that.
-  if (isObject(data) && isObject(data.socket)) makeUnprintable(data);
+  if (!isObject(data) || !isObject(data.socket)) return;
+  makeUnprintable(data);
+  // pino copies the fields itself.
+  Reflect.defineProperty(data, 'client', HIDDEN);
 }
 
 /** follow-redirects has a request of its own around that of Node.js. */

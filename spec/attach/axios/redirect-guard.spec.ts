@@ -1,5 +1,12 @@
+import { createRequire } from 'node:module';
+import axios, { type AxiosRequestConfig } from 'axios';
 import { expect } from 'chai';
-import { RedirectGuard, watchTransport } from '../../../lib/attach/axios/redirect-guard.js';
+import {
+  type BeforeRedirect,
+  RedirectGuard,
+  watchTransport,
+} from '../../../lib/attach/axios/redirect-guard.js';
+import { ApiServer, redirecting } from '../../support/api-server.js';
 
 describe('RedirectGuard', () => {
   const nothing = () => undefined;
@@ -69,6 +76,60 @@ describe('RedirectGuard', () => {
   });
 });
 
+describe('RedirectGuard and watchTransport() in real requests', () => {
+  const followRedirects = createRequire(import.meta.resolve('axios'))('follow-redirects');
+  let here: ApiServer;
+  let other: ApiServer;
+  beforeEach(async () => {
+    here = await ApiServer.start();
+    other = await ApiServer.start();
+  });
+  afterEach(async () => {
+    await here.stop();
+    await other.stop();
+  });
+
+  const WAYS: Record<string, (follow: BeforeRedirect) => AxiosRequestConfig> = {
+    'by axios': (beforeRedirect) => ({ beforeRedirect }),
+    'by a transport of the caller': (follow) => ({
+      transport: watchTransport(followRedirects.http, follow, 'X-Token'),
+    }),
+  };
+  for (const [name, by] of Object.entries(WAYS)) {
+    const send = async () => {
+      const guard = new RedirectGuard(`${here.origin}/first`, 'X-Token');
+      const way = by((next) => guard.follow(next, () => undefined));
+      const headers = { 'X-Token': 'the-token', 'X-Other': 'kept' };
+      await axios.get(`${here.origin}/first`, { headers, proxy: false, ...way });
+      return guard;
+    };
+
+    it(`keep the token within the origin ${name}`, async () => {
+      here.answer = redirecting('/first', '/second');
+      expect((await send()).hasLeft).to.equal(false);
+      expect(here.seen.map(({ url, headers }) => [url, headers['x-token']])).to.deep.equal([
+        ['/first', 'the-token'],
+        ['/second', 'the-token'],
+      ]);
+    });
+
+    it(`give it to no other origin ${name}, and not on the way back`, async () => {
+      here.answer = redirecting('/first', `${other.origin}/away`);
+      other.answer = redirecting('/away', `${here.origin}/back`);
+      expect((await send()).hasLeft).to.equal(true);
+      expect(String(Buffer.concat(other.bytes)))
+        .to.contain('X-Other: kept')
+        .and.not.contain('the-token');
+      expect(
+        here.seen.map(({ url, headers }) => [url, headers['x-token'], headers['x-other']]),
+      ).to.deep.equal([
+        ['/first', 'the-token', 'kept'],
+        ['/back', undefined, 'kept'],
+      ]);
+    });
+  }
+});
+
 describe('watchTransport()', () => {
   it('gives hook and header name to a transport, beside its own, and keeps the transport as it was', () => {
     const given: unknown[] = [];
@@ -92,6 +153,7 @@ describe('watchTransport()', () => {
       onResponse,
       'field',
     ]);
+    expect(watched).to.be.instanceOf(Transport);
     expect(Object.keys(transport)).to.deep.equal(['kept']);
   });
 });

@@ -9,6 +9,7 @@ import {
   privateCopy,
   withoutFollowing,
 } from '../../../lib/attach/axios/sent-config.js';
+import { ApiServer } from '../../support/api-server.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -21,14 +22,39 @@ describe('privateCopy()', () => {
       proxy: { host: 'a' },
       fetchOptions: { dispatcher: 1 },
       env: { fetch },
+      http2Options: { a: 1 },
       data: {},
     });
     const copy = privateCopy(config);
     expect({ ...copy }).to.deep.equal({ ...config });
-    for (const name of ['headers', 'proxy', 'fetchOptions', 'env'] as const)
+    for (const name of ['headers', 'proxy', 'fetchOptions', 'env', 'http2Options'] as const)
       expect(copy[name]).to.not.equal(config[name]);
     expect(copy.data).to.equal(config.data);
     expect(copy.headers).to.be.instanceOf(AxiosHeaders);
+  });
+
+  it('leaves out nothing and adds nothing where there are no objects to copy', () => {
+    const copy = privateCopy(configOf({ proxy: null, fetchOptions: undefined, env: null, url: '/a' }));
+    expect(Object.getPrototypeOf(copy)).to.equal(null);
+    const { headers: _, ...rest } = copy;
+    expect({ ...rest }).to.deep.equal({ proxy: null, fetchOptions: undefined, env: null, url: '/a' });
+  });
+
+  it('stays as it is when the config changes while it is sent, in a real request', async () => {
+    const server = await ApiServer.start();
+    try {
+      const config = configOf({ url: `${server.origin}/judged`, method: 'get', proxy: false });
+      const copy = privateCopy(config);
+      copy.headers.set('X-Token', 'the-token');
+      Object.assign(config, { url: 'http://127.0.0.1:1/changed', proxy: { host: '127.0.0.1', port: 1 } });
+      config.headers.set('Accept', 'b');
+      await axios.request(copy);
+      expect(server.seen[0]).to.include({ url: '/judged' });
+      expect(server.seen[0]?.headers).to.include({ accept: 'a', 'x-token': 'the-token' });
+      expect(config.headers.toJSON()).to.deep.equal({ Accept: 'b' });
+    } finally {
+      await server.stop();
+    }
   });
 
   it('has what the config inherits, and a URL of its own for a proxy', () => {
@@ -105,8 +131,15 @@ describe('clearHeader()', () => {
       headers[spelling] = 'Bearer t';
       clearHeader(headers, 'Authorization', 'Bearer t');
       expect(headers.toJSON()).to.deep.equal({ Accept: 'a' });
+      expect(headers).to.be.instanceOf(AxiosHeaders);
     });
   }
+
+  it('clears a value that is not the one that was set, and leaves names that only begin alike', () => {
+    const headers = new AxiosHeaders({ 'X-Token': 'other', 'X-Token-Id': 'kept' });
+    clearHeader(headers, 'x-token', 't');
+    expect(headers.toJSON()).to.deep.equal({ 'X-Token-Id': 'kept' });
+  });
 });
 
 describe('countDown()', () => {
