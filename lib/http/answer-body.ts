@@ -14,6 +14,6 @@ export function readJsonObject(body: string): Readonly<Record<string, unknown>> 
 /** Names in a few words what came instead of the expected JSON, without repeating it. */
 export function describeBody({ body, header }: HttpAnswer): string {
   if (body.trim() === '') return 'an empty body';
-  if (header('content-type')?.includes('html') || /^\s*<(!doctype|html)/i.test(body)) return 'an HTML page';
+  if (/html/i.test(header('content-type') ?? '') || /^\s*<(!doctype|html)/i.test(body)) return 'an HTML page';
   return readJsonObject(body) ? 'JSON' : 'no JSON object';
 }

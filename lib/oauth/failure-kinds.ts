@@ -5,9 +5,9 @@ import {
   TokenResponseError,
 } from '../ground/errors.js';
 
-/** The server does not take the client: `invalid_client` in its own words (RFC 6749 §5.2, and as servers misuse other codes). */
+/** The server refuses the client (RFC 6749 §5.2; servers use the last two for a wrong secret, too). */
 const OF_THE_CLIENT = new Set(['invalid_client', 'unauthorized_client', 'access_denied', 'invalid_grant']);
-/** RFC 6749 §5.2, RFC 8707 §2: the client is taken, its request is not. */
+/** RFC 6749 §5.2, RFC 8707 §2: the server accepts the client, but not its request. */
 const OF_THE_REQUEST = new Set([
   'invalid_request',
   'unsupported_grant_type',
@@ -16,47 +16,83 @@ const OF_THE_REQUEST = new Set([
 ]);
 /** RFC 6749 §4.1.2.1 and RFC 8628 §3.5, at any status. */
 const PASSING = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
+/** RFC 6749 §5.2, RFC 8707 §2: these stay until somebody acts, also at a status that passes. */
+const LASTING = new Set([
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+]);
 const PASSING_STATUSES = new Set([408, 425, 429]);
 
-/** Words by which servers say in a code of their own that they do not take the client. */
-const CLIENT_WORDS = /client|credential|secret|unauthorized|unauthenticated/i;
+/** In codes of a server's own. */
+const PASSING_WORDS = /too_many_requests|rate_?limit|throttl|service_unavailable|internal_(server_)?error/;
+const CLIENT_WORDS =
+  /client|credential|secret|password|un_?authori[sz]ed|not_authori[sz]ed|authenticat|access_denied|forbidden/;
 
-type Refusal = Pick<TokenEndpointError, 'httpStatus' | 'error'>;
+/** No code is as long. */
+const MAX_CODE_LENGTH = 200;
 
-/** Whether the code is one of OAuth, so that an OAuth server has answered. */
+/** An answer that refuses: its status, and the OAuth error code that it has. */
+export type Refusal = Pick<TokenEndpointError, 'httpStatus' | 'error'>;
+
+/** What the server said, word for word. An error holds these words cleaned: a secret may be a part of them. */
+const rawRefusals = new WeakMap<Refusal, Refusal>();
+
+/** Has the error judged by the server's own words from now on, which nobody else gets to see. */
+export function judgeByRawWords(error: TokenEndpointError, raw: Refusal): TokenEndpointError {
+  rawRefusals.set(error, raw);
+  return error;
+}
+
+/** Whether the code is one of OAuth, letter for letter. */
 export function isKnownCode(error: string | undefined): error is string {
   return error !== undefined && [OF_THE_CLIENT, OF_THE_REQUEST, PASSING].some((codes) => codes.has(error));
 }
 
-/** Whether the same request may succeed a little later, though nobody mends anything. */
-export function isPassing({ httpStatus, error = '' }: Refusal): boolean {
-  if (PASSING.has(error)) return true;
-  const isOfStatus = httpStatus >= 500 || PASSING_STATUSES.has(httpStatus);
-  const isMended = OF_THE_CLIENT.has(error) || (OF_THE_REQUEST.has(error) && error !== 'invalid_request');
-  return isOfStatus && !isMended;
+/** The code in the spelling of RFC 6749: servers also write `InvalidClient` and `INVALID CLIENT`. Empty where there is none. */
+export function codeOf({ error = '' }: Refusal): string {
+  return error
+    .slice(0, MAX_CODE_LENGTH)
+    .trim()
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toLowerCase();
 }
 
-/** Whether the server does not take the client, in whatever words, or in none. */
-export function isClientRefused({ httpStatus, error }: Refusal): boolean {
-  if (isKnownCode(error)) return OF_THE_CLIENT.has(error);
-  if (httpStatus === 401 || httpStatus === 403) return true;
-  return error !== undefined && httpStatus < 500 && CLIENT_WORDS.test(error);
+/** Whether the same request may succeed a little later without any change. */
+export function isPassing(refusal: Refusal): boolean {
+  const { httpStatus, code } = read(refusal);
+  if (PASSING.has(code)) return true;
+  const isOfStatus = httpStatus >= 500 || PASSING_STATUSES.has(httpStatus);
+  return isOfStatus ? !LASTING.has(code) : !isKnownCode(code) && PASSING_WORDS.test(code);
+}
+
+/** Whether the server refuses the client, in whatever words, or in none. */
+export function isClientRefused(refusal: Refusal): boolean {
+  const { httpStatus, code } = read(refusal);
+  if (isPassing(refusal)) return false;
+  if (isKnownCode(code)) return OF_THE_CLIENT.has(code);
+  return httpStatus === 401 || httpStatus === 403 || isAboutClient(refusal);
 }
 
 /**
- * Whether another secret might help. Wider than `isClientRefused`: some servers say `invalid_request`, or a word of their own, to a
- * wrong secret, and to ask for a newer one costs no request.
+ * Whether another secret might help. Wider than `isClientRefused`: some servers answer a wrong secret with `invalid_request` or a
+ * code of their own, and asking for a newer secret costs no request.
  */
 export function mayNeedNewProof(refusal: Refusal): boolean {
-  const { httpStatus, error } = refusal;
-  return (
-    isClientRefused(refusal) || (httpStatus === 400 && (!isKnownCode(error) || error === 'invalid_request'))
-  );
+  const { httpStatus, code } = read(refusal);
+  if (isClientRefused(refusal)) return true;
+  if (isPassing(refusal) || isNoTokenEndpoint(refusal) || isRedirect(httpStatus)) return false;
+  if (code === '') return httpStatus === 400;
+  return code === 'invalid_request' || !isKnownCode(code);
 }
 
-/** Whether nothing of OAuth has answered: the address may be wrong, or its server not be there yet. */
-export function isNoTokenEndpoint({ httpStatus, error }: Refusal): boolean {
-  return (httpStatus === 404 || httpStatus === 405) && !isKnownCode(error);
+/** Whether the answer does not come from an OAuth server: the address may be wrong, or its server not yet deployed. */
+export function isNoTokenEndpoint(refusal: Refusal): boolean {
+  const { httpStatus, code } = read(refusal);
+  return isNotFound(httpStatus) && !isKnownCode(code) && !isAboutClient(refusal);
 }
 
 /** Whether a permanent failure may only mean that a server is being rolled out. */
@@ -64,4 +100,24 @@ export function isDoubtfulAddress(error: TokenAttemptError): boolean {
   if (error instanceof TokenEndpointError) return isNoTokenEndpoint(error);
   if (error instanceof TokenRequestError) return error.reason === 'ENOTFOUND';
   return error instanceof TokenResponseError && error.permanent;
+}
+
+function read(refusal: Refusal): { httpStatus: number; code: string } {
+  const raw = rawRefusals.get(refusal) ?? refusal;
+  return { httpStatus: raw.httpStatus, code: codeOf(raw) };
+}
+
+/** Whether an unknown code speaks of the client. A gateway's 404 says in a sentence what was not found: that is no code. */
+function isAboutClient(refusal: Refusal): boolean {
+  const { httpStatus, error = '' } = rawRefusals.get(refusal) ?? refusal;
+  if (isRedirect(httpStatus) || (isNotFound(httpStatus) && /\s/.test(error.trim()))) return false;
+  return CLIENT_WORDS.test(read(refusal).code);
+}
+
+function isNotFound(httpStatus: number): boolean {
+  return httpStatus === 404 || httpStatus === 405;
+}
+
+function isRedirect(httpStatus: number): boolean {
+  return httpStatus >= 300 && httpStatus < 400;
 }

@@ -1,13 +1,12 @@
-import type { HttpAnswer } from '../http/transport.js';
-import { isClientRefused, isNoTokenEndpoint } from './failure-kinds.js';
+import { codeOf, isClientRefused, isPassing, mayNeedNewProof, type Refusal } from './failure-kinds.js';
 import { isFirstGeneration } from './server/onelogin.js';
 
 const WRONG_CLIENT =
-  'The usual causes: a wrong or rotated clientSecret; an app set to POST where authentication is basic, or the ' +
-  'reverse; the subdomain of another account.';
+  'The usual causes: a wrong or rotated clientSecret, or a wrong clientId; an app set to POST where authentication is basic, or ' +
+  'the reverse; the subdomain of another account.';
 
 /** What to do about each code of RFC 6749 §5.2 and RFC 8707 §2. */
-const BY_CODE: ReadonlyMap<string | undefined, string> = new Map([
+const BY_CODE: ReadonlyMap<string, string> = new Map([
   ['invalid_client', WRONG_CLIENT],
   ['unauthorized_client', `${WRONG_CLIENT} Or the client may not use the client credentials grant.`],
   ['access_denied', `${WRONG_CLIENT} Or the client may not have what it asks for.`],
@@ -28,9 +27,21 @@ const BY_STATUS: ReadonlyMap<number, string> = new Map([
     407,
     'A proxy on the way wants a login. Give it in the address of the proxy, or as proxy.auth of the http option.',
   ],
-  [413, 'A gateway in front of the server takes only smaller requests. Ask its operators about the limit.'],
+  [410, 'This address has been given up. Look for the present one in the documentation of the server.'],
+  [
+    413,
+    'The request is too large for the server, or for a gateway in front of it. Ask for less at once (scope, resource, parameters), ' +
+      'or have the limit raised.',
+  ],
   [415, 'This address does not take forms, as every token endpoint does (RFC 6749 §4.4.2). Check its path.'],
 ]);
+
+const UNCLEAR =
+  'The server does not say clearly what is wrong: check clientSecret and authentication first, then scope, resource and parameters.';
+
+/** From a server that has given tokens before, an answer like that of a wrong address is one of a gateway. */
+export const OF_A_GATEWAY =
+  'It has given tokens before, so this is most likely a gateway in front of it; it is asked again soon.';
 
 /** What is known of a request that was refused. */
 export interface RefusedRequest {
@@ -42,22 +53,18 @@ export interface RefusedRequest {
   readonly isEncodingVisible: boolean;
 }
 
-/** Tells, in a sentence or two, what to do about an answer that is no token. */
-export function findRemedy(
-  answer: Pick<HttpAnswer, 'status' | 'body'>,
-  error: string | undefined,
-  request: RefusedRequest,
-): string {
-  const { status, body } = answer;
-  const refusal = { httpStatus: status, error };
-  if (status === 410 && isFirstGeneration(request.tokenEndpoint))
+/** Tells, in a sentence or two, what to do about an answer that is no token. Takes the server's own words, and repeats none. */
+export function findRemedy(refusal: Refusal, request: RefusedRequest): string {
+  const { httpStatus } = refusal;
+  if (isPassing(refusal)) return '';
+  if (httpStatus === 410 && isFirstGeneration(request.tokenEndpoint))
     return "OneLogin has switched off its regional addresses: use the option subdomain: 'acme' instead of region.";
-  if (/plain HTTP request.*HTTPS port|HTTP request to an HTTPS server/is.test(body))
-    return 'This is plain http to a port of https. Begin the address with https.';
-  const byCode = BY_CODE.get(error) ?? (isClientRefused(refusal) ? WRONG_CLIENT : undefined);
-  const remedy = isNoTokenEndpoint(refusal) ? BY_STATUS.get(status) : (byCode ?? BY_STATUS.get(status));
-  const mayBeEncoding = isClientRefused(refusal) || error === 'invalid_request';
-  return [remedy, mayBeEncoding ? encodingHint(request) : undefined].filter(Boolean).join(' ');
+  const isUnclear = mayNeedNewProof(refusal);
+  const remedy =
+    BY_CODE.get(codeOf(refusal)) ??
+    (isClientRefused(refusal) ? WRONG_CLIENT : BY_STATUS.get(httpStatus)) ??
+    (isUnclear ? UNCLEAR : undefined);
+  return [remedy, isUnclear ? encodingHint(request) : undefined].filter(Boolean).join(' ');
 }
 
 /** RFC 6749 §2.3.1 wants form-encoding in Basic authentication; a good part of all servers does not decode it. */

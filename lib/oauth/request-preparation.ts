@@ -4,6 +4,7 @@ import { isPlainObject } from '../ground/value-kind.js';
 import { formEncode } from '../http/form-encoding.js';
 import type { HttpRequest } from '../http/transport.js';
 import type { ClientProof, TokenRequestDraft } from './client-authentication/client-authenticator.js';
+import { ProofRenewals } from './proof-renewals.js';
 import type { Target } from './target.js';
 import { buildTokenRequest } from './token-request.js';
 
@@ -11,6 +12,10 @@ import { buildTokenRequest } from './token-request.js';
 export interface ReadyRequest {
   readonly request: HttpRequest;
   readonly proof: ClientProof;
+  /** How often the authenticator had got something new before it made the proof. */
+  readonly provedAt: number;
+  /** What proves the client, where that is a text. */
+  readonly credentials: readonly string[];
   readonly secrets: readonly string[];
 }
 
@@ -22,6 +27,7 @@ type Texts = Readonly<Record<string, string>>;
  */
 export class RequestPreparation {
   readonly #timeoutMs: number;
+  readonly #renewals = new ProofRenewals();
 
   /** Each of them has `timeoutMs` for its answer. */
   constructor(timeoutMs: number) {
@@ -33,6 +39,7 @@ export class RequestPreparation {
     const { server, authenticator, grant } = target;
     const draft = await this.#draft(target, signal);
     const method = `the client authentication '${authenticator.id}'`;
+    const provedAt = this.#renewals.countOf(authenticator);
     const proof = await this.#ask(method, {
       work: () => authenticator.authenticate(draft),
       signal,
@@ -40,6 +47,7 @@ export class RequestPreparation {
     });
     if (!isProof(proof)) throw failure(method, 'gave neither headers nor parameters as text.');
     const secrets = await this.#ask(method, { work: () => authenticator.secrets(), signal });
+    const credentials = textsOf(secrets);
     const extension = `the grant '${grant.id}' at ${server.address}`;
     const parameters = await this.#ask(extension, { work: () => grant.parameters(signal), signal });
     if (!isTexts(parameters) || !parameters.grant_type) throw failure(extension, 'gave no grant_type.');
@@ -51,19 +59,38 @@ export class RequestPreparation {
         asked: target,
       }),
       proof,
-      secrets: hidden(target.clientId, secrets, proof, parameters),
+      provedAt,
+      credentials,
+      secrets: hidden(target.clientId, credentials, proof, parameters),
     };
   }
 
-  /** Whether there is something new to try after a refusal. Whatever goes wrong here, callers must hear of the refusal. */
-  async renewProof(target: Target, refused: ClientProof, signal: AbortSignal): Promise<boolean> {
+  /**
+   * The request once more, after the server has refused the client. Whatever goes wrong here, callers must hear of the refusal.
+   * @returns `undefined` where there is nothing new to try
+   */
+  async prepareAgain(
+    target: Target,
+    refused: ReadyRequest,
+    signal: AbortSignal,
+  ): Promise<ReadyRequest | undefined> {
+    const { authenticator } = target;
+    if (!authenticator.renew) return undefined;
+    const ask = () => this.#renewProof(target, refused.proof, signal);
+    if (!(await this.#renewals.renew(authenticator, refused.provedAt, ask))) return undefined;
+    const ready = await this.prepare(target, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    return ready;
+  }
+
+  async #renewProof(target: Target, refused: ClientProof, signal: AbortSignal): Promise<boolean | undefined> {
     const { authenticator } = target;
     try {
       const draft = await this.#draft(target, signal);
       const work = () => authenticator.renew?.(draft, refused) ?? false;
       return (await this.#ask('its renewal', { work, signal, draft })) === true;
     } catch {
-      return false;
+      return signal.aborted ? undefined : false;
     }
   }
 
@@ -136,12 +163,11 @@ class Draft implements TokenRequestDraft {
 /** What must never show in an error: secrets, credentials in a header (RFC 9110 §11.4), and assertions of the grant. */
 function hidden(
   clientId: string,
-  secrets: readonly unknown[],
+  own: readonly string[],
   { headers = {}, parameters = {} }: ClientProof,
   { grant_type, ...assertions }: Texts,
 ): string[] {
   const { client_id, client_assertion_type, ...proofs } = parameters;
-  const own = Array.from(secrets).filter((secret) => typeof secret === 'string');
   // A server or proxy may repeat the pair of Basic authentication in another encoding than ours.
   const pairs = own.flatMap((secret) => [
     `${clientId}:${secret}`,
@@ -152,6 +178,11 @@ function hidden(
     .map(([, value]) => value.slice(value.indexOf(' ') + 1));
   const all = [...pairs, ...credentials, ...own, ...Object.values(proofs), ...Object.values(assertions)];
   return all.filter((secret) => secret !== '');
+}
+
+/** The user's own code may give anything. */
+function textsOf(secrets: readonly unknown[]): string[] {
+  return Array.from(secrets).filter((secret) => typeof secret === 'string');
 }
 
 function isProof(proof: unknown): proof is ClientProof {

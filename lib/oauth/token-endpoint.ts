@@ -43,9 +43,10 @@ export class TokenEndpoint {
     try {
       return await send(ready);
     } catch (error) {
-      const isRefused = error instanceof TokenEndpointError && mayNeedNewProof(error);
-      if (!isRefused || !(await this.#preparation.renewProof(target, ready.proof, signal))) throw error;
-      return send(await this.#preparation.prepare(target, signal));
+      if (!(error instanceof TokenEndpointError && mayNeedNewProof(error))) throw error;
+      const again = await this.#preparation.prepareAgain(target, ready, signal);
+      if (!again) throw error;
+      return send(again);
     }
   }
 
@@ -61,7 +62,8 @@ export class TokenEndpoint {
     const context = { address: server.address, hasGivenTokens, clean, wallMs: now().wall };
     if (!isSuccess(answer) || hasOAuthError(answer))
       throw readError(answer, { ...context, ...describeRequest(target, ready) });
-    const facts = readToken(answer, { ...context, settings: this.#settings, sentAt });
+    const { defaultLifetimeMs } = this.#settings;
+    const facts = readToken(answer, { ...context, tokenTypes: target.tokenTypes, defaultLifetimeMs, sentAt });
     this.#givers.add(server);
     return facts;
   }
@@ -93,11 +95,11 @@ function asFailure(
 
 function describeRequest(
   { clientId, authenticator }: Target,
-  { request, secrets }: ReadyRequest,
+  { request, credentials }: ReadyRequest,
 ): RefusedRequest {
   return {
     tokenEndpoint: request.url,
     authentication: authenticator.id,
-    isEncodingVisible: [clientId, ...secrets].some((text) => formEncode(text) !== text),
+    isEncodingVisible: [clientId, ...credentials].some((text) => formEncode(text) !== text),
   };
 }

@@ -7,7 +7,7 @@ export interface TokenRequestParts {
   readonly tokenEndpoint: string;
   readonly grant: Readonly<Record<string, string>>;
   readonly proof: ClientProof;
-  readonly asked: TokenRequestSettings;
+  readonly asked: Omit<TokenRequestSettings, 'tokenTypes'>;
 }
 
 /** A token request, ready to be sent (RFC 6749 §4.4.2). */

@@ -4,10 +4,12 @@ import { kindOf } from '../ground/value-kind.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
 import { type CleanText, cleanScope } from '../http/redaction/server-text.js';
 import type { HttpAnswer } from '../http/transport.js';
-import type { Settings } from '../options/settings.js';
 import { isBearerType, isBearerValue } from '../token/bearer-token.js';
 import type { TokenFacts } from '../token/token-facts.js';
 import { readLifetime } from '../token/token-lifetime.js';
+import { OF_A_GATEWAY } from './remedies.js';
+
+const CUT_OFF = 'The answer was cut off on the way; it is asked for again.';
 
 export interface ReadTokenOptions {
   /** How the server is named in errors. */
@@ -15,7 +17,9 @@ export interface ReadTokenOptions {
   /** Whether this server has given a token before: then an answer without JSON comes from a gateway, and passes. */
   readonly hasGivenTokens: boolean;
   readonly clean: CleanText;
-  readonly settings: Pick<Settings, 'defaultLifetimeMs' | 'tokenTypes'>;
+  /** What this server calls bearer tokens, too; in lower case. */
+  readonly tokenTypes: readonly string[];
+  readonly defaultLifetimeMs: number;
   readonly sentAt: Instant;
   readonly wallMs: number;
 }
@@ -26,9 +30,9 @@ export interface ReadTokenOptions {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 §5.1}
  */
 export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenFacts {
-  const { address, clean, settings, sentAt } = options;
-  const malformed = (problem: string): never => {
-    throw new TokenResponseError(`${address} answered ${answer.status}, but ${problem}.`);
+  const { address, clean, tokenTypes, defaultLifetimeMs, sentAt } = options;
+  const malformed = (problem: string, remedy = ''): never => {
+    throw new TokenResponseError(`${address} answered ${answer.status}, but ${problem}. ${remedy}`.trim());
   };
   const fields = readJsonObject(answer.body);
   if (!fields) throw noTokenEndpoint(answer, options);
@@ -40,18 +44,22 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
     return malformed("its access_token begins with 'Bearer ', which belongs into the header alone");
   if (!isBearerValue(value)) return malformed('its access_token has characters that no header can carry');
   const type = tokenType ?? 'Bearer';
-  if (typeof type !== 'string' || !isBearerType(type, settings.tokenTypes)) {
-    const mend = 'If such tokens are sent as Bearer, name it in the option tokenType';
-    return malformed(`its token_type is ${show(type)}, not Bearer. ${mend}`);
+  if (typeof type !== 'string' || !isBearerType(type, tokenTypes)) {
+    const remedy = 'If such tokens are sent as Bearer, name it in the option tokenType.';
+    return malformed(`its token_type is ${show(type)}, not Bearer`, remedy);
   }
   const lifetime = readLifetime(expiresIn, value, {
     answeredAt: answeredAt(answer, options.wallMs),
-    defaultLifetimeMs: settings.defaultLifetimeMs,
+    defaultLifetimeMs,
   });
-  if (!lifetime) return malformed(`names no lifetime that could be (expires_in is ${show(expiresIn)})`);
+  if (!lifetime)
+    return malformed(
+      `names no lifetime that could be (expires_in is ${show(expiresIn)}; exp and iat of a JWT count, too)`,
+      'Are the clocks of the server and of this machine right?',
+    );
   return Object.freeze({
     value,
-    tokenType: clean(type, { token: value }),
+    tokenType: type.trim(),
     scope: typeof scope === 'string' ? cleanScope(scope, clean, value) : undefined,
     lifetimeMs: lifetime.lifetimeMs,
     isLifetimeGuessed: lifetime.isLifetimeGuessed,
@@ -59,12 +67,15 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   });
 }
 
+/** JSON that was cut off is no sign of a wrong address. */
 function noTokenEndpoint(answer: HttpAnswer, { address, hasGivenTokens }: ReadTokenOptions) {
-  const mend =
-    'A token endpoint answers with JSON. Is the path right, and is no login page or portal in between?';
+  const isCutOff = /^\s*\{/.test(answer.body);
+  const remedy = hasGivenTokens
+    ? OF_A_GATEWAY
+    : 'A token endpoint answers with JSON. Check the path of the address; or a login page or portal of the network answers in its place.';
   return new TokenResponseError(
-    `${address} answered ${answer.status} with ${describeBody(answer)}, not a token. ${mend}`,
-    !hasGivenTokens,
+    `${address} answered ${answer.status} with ${describeBody(answer)}, not a token. ${isCutOff ? CUT_OFF : remedy}`,
+    !hasGivenTokens && !isCutOff,
   );
 }
 

@@ -3,6 +3,8 @@ import { kindOf } from '../ground/value-kind.js';
 
 /** RFC 6749 Appendix A has ASCII alone, but Appendix B encodes as UTF-8, and servers give out such credentials. */
 const NOT_PRINTABLE = /[\p{Cc}\p{Cs}]/u;
+/** Text from a file may begin with a byte order mark. `trim()` takes away all of these. */
+const OF_A_FILE = /[\r\n\u2028\u2029\ufeff]/;
 
 /** Asks for the secret; it may take its time, or fail. */
 export type SecretSupplier = () => string | Promise<string>;
@@ -32,7 +34,8 @@ export function secretProblem(secret: unknown): string | undefined {
   if (typeof secret === 'number') return 'must be a string or a function; got a number.';
   if (typeof secret !== 'string') return `must be a string or a function; got ${kindOf(secret)}.`;
   if (secret === '') return 'is empty. Is the environment variable it comes from set?';
-  if (/[\r\n]/.test(secret)) return 'contains a line break. Was it read from a file? Then trim() it.';
+  if (OF_A_FILE.test(secret))
+    return 'contains a line break or a byte order mark. Was it read from a file? Then trim() it.';
   if (NOT_PRINTABLE.test(secret)) return 'contains a control character.';
   return undefined;
 }

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../ground/errors.js';
 import type { TokenStore } from '../ground/token-store.js';
 import { kindOf } from '../ground/value-kind.js';
 import { readable, readFields } from './option-fields.js';
-import { readBoolean, readInteger, readNumber, readTexts } from './option-values.js';
+import { readBoolean, readInteger, readNumber } from './option-values.js';
 import type { RefreshOptions, RetryOptions, TokenProviderOptions } from './token-provider-options.js';
 
 const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
@@ -51,8 +51,6 @@ export interface Settings {
   readonly maxTargets: number;
   readonly maxConcurrentRequests: number;
   readonly defaultLifetimeMs: number;
-  /** Further names of bearer tokens, in lower case. */
-  readonly tokenTypes: readonly string[];
   readonly http: AxiosInstance | undefined;
   readonly store: TokenStore | undefined;
 }
@@ -83,7 +81,6 @@ export function readSettings(options: TokenProviderOptions): Settings {
       max: MONTH_MS,
       default: 300_000,
     }),
-    tokenTypes: readTokenTypes(options.tokenType),
     http: readHttp(options.http),
     store: readStore(options.store),
   });
@@ -124,14 +121,6 @@ function readRetry(retry: unknown = {}) {
       default: Math.max(minDelayMs, 30_000),
     }),
   };
-}
-
-function readTokenTypes(tokenType: unknown): readonly string[] {
-  if (tokenType === undefined) return [];
-  const names = readTexts('tokenType', tokenType);
-  if (names.some((name) => name.trim() === ''))
-    throw new ConfigurationError('tokenType', 'must be a non-empty string, or an array of them.');
-  return Object.freeze(names.map((name) => name.trim().toLowerCase()));
 }
 
 function readHttp(http: unknown): AxiosInstance | undefined {

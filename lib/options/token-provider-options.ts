@@ -3,7 +3,7 @@ import type { TokenStore } from '../ground/token-store.js';
 /** How the client proves itself by a secret (RFC 6749 §2.3.1). */
 export type ClientAuthentication = 'basic' | 'basic-raw' | 'post';
 
-/** The client's secret, or a function that fetches it: asked at the first need, and again after `invalid_client`. */
+/** The client's secret, or a function that fetches it: asked at the first need, and again whenever the server refuses the client (at most once in 5 s). */
 export type ClientSecret = string | (() => string | Promise<string>);
 
 /** The name of a region: one of `regions`, or of OneLogin's first generation. */
@@ -60,6 +60,11 @@ export interface TokenRequestOptions {
   readonly resource?: string | readonly string[] | undefined;
   /** Further form parameters of the token request. Default none. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Further values of `token_type` that your server uses for bearer tokens, such as `'Application Access Token'`; the case does not
+   * matter. `Bearer`, `BearerToken` and no value at all are always taken. Default none.
+   */
+  readonly tokenType?: string | readonly string[] | undefined;
 }
 
 /** An axios instance. Not by axios's own type: it has one for ES modules and another for CommonJS, which do not fit each other. */
@@ -98,11 +103,6 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
   readonly maxConcurrentRequests?: number | undefined;
   /** The lifetime of a token whose server names none. ms, 1 000 to 30 days. Default 300 000. */
   readonly defaultLifetimeMs?: number | undefined;
-  /**
-   * Further values of `token_type` that your server uses for bearer tokens, such as `'Application Access Token'`; the case does not
-   * matter. `Bearer`, `BearerToken` and no value at all are always taken. Default none.
-   */
-  readonly tokenType?: string | readonly string[] | undefined;
   /** Your own axios instance (proxy, CA, mTLS): its agents are used, but the safety settings of this package override its own. */
   readonly http?: AxiosLike | undefined;
   /**
@@ -137,8 +137,7 @@ export interface ClientQuery {
 
 /**
  * What `resolveClient` gives for a client. Scope and resource of the call override these; these override the provider's options.
- * A secret given as a string is asked for again, by another call of `resolveClient`, when the server says
- * `invalid_client`.
+ * A secret given as a string is asked for again, by another call of `resolveClient`, when the server refuses the client.
  */
 export interface ClientSettings extends ServerOptions, TokenRequestOptions {
   /** The secret of the client, never shown by this package. */

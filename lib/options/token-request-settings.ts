@@ -4,7 +4,7 @@ import { memberOf, readable } from './option-fields.js';
 import { readTexts } from './option-values.js';
 import type { TokenRequestOptions } from './token-provider-options.js';
 
-/** What a token request asks for, checked; two spellings of the same give the same. */
+/** What a token request asks for, and what is taken for an answer, checked; two spellings of the same give the same. */
 export interface TokenRequestSettings {
   /** Sorted, each once. */
   readonly scope: readonly string[];
@@ -12,6 +12,8 @@ export interface TokenRequestSettings {
   readonly resource: readonly string[];
   /** Name and value pairs, sorted by name. */
   readonly parameters: readonly (readonly [string, string])[];
+  /** Further names of bearer tokens, in lower case. */
+  readonly tokenTypes: readonly string[];
 }
 
 /** Form parameters that the token request writes itself, from options of their own. */
@@ -29,24 +31,26 @@ const RESERVED_PARAMETERS = [
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** RFC 8707 §2 wants URIs, but SharePoint and Databricks want other texts. */
-const RESOURCE = /^[^\s\p{C}]+$/u;
+const RESOURCE = /^[^\s\p{Cc}\p{Cs}]+$/u;
 
 const NOTHING: readonly never[] = Object.freeze([]);
 const DEFAULTS: TokenRequestSettings = Object.freeze({
   scope: NOTHING,
   resource: NOTHING,
   parameters: NOTHING,
+  tokenTypes: NOTHING,
 });
 
 /** Options that are not given are those of `defaults`. */
 export function readTokenRequest(
-  { scope, resource, parameters }: TokenRequestOptions,
+  { scope, resource, parameters, tokenType }: TokenRequestOptions,
   defaults = DEFAULTS,
 ): TokenRequestSettings {
   return {
     scope: readScope(scope) ?? defaults.scope,
     resource: readResource(resource) ?? defaults.resource,
     parameters: readParameters(parameters) ?? defaults.parameters,
+    tokenTypes: readTokenTypes(tokenType) ?? defaults.tokenTypes,
   };
 }
 
@@ -79,6 +83,14 @@ function readSet(option: string, value: unknown, separator?: RegExp): readonly s
     separator ? text.split(separator).filter(Boolean) : [text],
   );
   return Object.freeze([...new Set(texts)].sort());
+}
+
+function readTokenTypes(tokenType: unknown): readonly string[] | undefined {
+  if (tokenType === undefined) return undefined;
+  const names = readTexts('tokenType', tokenType).map((name) => name.trim().toLowerCase());
+  if (names.includes(''))
+    throw new ConfigurationError('tokenType', 'must be a non-empty string, or an array of them.');
+  return Object.freeze(names);
 }
 
 function readParameters(parameters: unknown): TokenRequestSettings['parameters'] | undefined {

@@ -25,6 +25,7 @@ const CLIENT_SETTINGS: readonly (keyof ClientSettings)[] = [
   'scope',
   'resource',
   'parameters',
+  'tokenType',
 ];
 
 /** How many servers named by `resolveClient` are remembered, so that clients of one server share its object. */
@@ -142,9 +143,10 @@ function readClientSettings(settings: object): ClientSettings {
 function makeTarget(
   server: AuthorizationServer,
   { clientId, authenticator }: ConfiguredClient,
-  { scope, resource, parameters }: TokenRequestSettings,
+  { scope, resource, parameters, tokenTypes }: TokenRequestSettings,
 ): Target {
-  return { server, grant: clientCredentials, clientId, authenticator, scope, resource, parameters };
+  const grant = clientCredentials;
+  return { server, grant, clientId, authenticator, scope, resource, parameters, tokenTypes };
 }
 
 /** What the call itself says of scope and resource, which wins. */

@@ -16,10 +16,15 @@ const CLEAN = textCleaner([]);
  * for it does not matter.
  * @returns `undefined` where it is no token: stores may give anything
  */
-export function adopt(stored: unknown, settings: Settings, at: Instant): HeldToken | undefined {
+export function adopt(
+  stored: unknown,
+  settings: Settings,
+  at: Instant,
+  tokenTypes: readonly string[] = [],
+): HeldToken | undefined {
   // A copy: a getter could give another value the second time.
   const copy: unknown = isPlainObject(stored) ? { ...stored } : undefined;
-  if (!isStoredToken(copy, settings)) return undefined;
+  if (!isStoredToken(copy, tokenTypes)) return undefined;
   const { remainingMs, value, tokenType, scope, lifetimeMs, isLifetimeGuessed } = copy;
   const ageMs = lifetimeMs - remainingMs;
   const sentAt = { wall: at.wall - ageMs, steady: at.steady - ageMs };
@@ -28,7 +33,7 @@ export function adopt(stored: unknown, settings: Settings, at: Instant): HeldTok
   return new HeldToken(facts, scheduleToken(lifetimeMs, settings, Math.random), 'store');
 }
 
-function isStoredToken(stored: unknown, { tokenTypes }: Pick<Settings, 'tokenTypes'>): stored is StoredToken {
+function isStoredToken(stored: unknown, tokenTypes: readonly string[]): stored is StoredToken {
   if (!isPlainObject(stored)) return false;
   const { value, tokenType, scope, lifetimeMs, isLifetimeGuessed, remainingMs } = stored;
   return (

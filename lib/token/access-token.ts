@@ -15,7 +15,10 @@ export interface AccessTokenFacts {
  * `console.log` of this object.
  */
 export class AccessToken implements AccessTokenFacts {
-  /** How to present it (RFC 6749 §7.1): always a spelling of `Bearer`. */
+  /**
+   * What the server calls its kind of token: a spelling of `Bearer`, `BearerToken`, or a value of the option `tokenType`; `Bearer`
+   * where it says nothing. Whatever stands here, the token is sent as `Bearer` (RFC 6750 §2.1).
+   */
   readonly tokenType: string;
   /**
    * The scope the server says it granted; `undefined` where it says nothing. May differ from what was asked. Up to 4,096

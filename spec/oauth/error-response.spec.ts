@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { TokenEndpointError } from '../../lib/ground/errors.js';
 import { hasOAuthError, type ReadErrorOptions, readError } from '../../lib/oauth/error-response.js';
+import { isClientRefused, isPassing, mayNeedNewProof } from '../../lib/oauth/failure-kinds.js';
 
 const V1 = 'https://openid-connect.onelogin.com/oidc/token';
 
@@ -95,6 +97,8 @@ describe('readError', () => {
       for (const body of ['', '<html></html>', notFound])
         for (const status of [404, 405])
           expect(read(status, body, {}, V1, V1, { hasGivenTokens }).permanent).to.equal(!hasGivenTokens);
+    const { message } = read(404, '', {}, V1, V1, { hasGivenTokens: true });
+    expect(message).to.match(/has given tokens before, so this is most likely a gateway/);
     const ofOAuth = { error: 'invalid_client' };
     expect(read(404, ofOAuth, {}, V1, V1, { hasGivenTokens: true }).permanent).to.equal(true);
   });
@@ -102,13 +106,41 @@ describe('readError', () => {
   it('knows an error of OAuth in an answer with a status of success', () => {
     const isError = (body: unknown) =>
       hasOAuthError({ status: 200, body: JSON.stringify(body), header: () => undefined });
-    for (const body of [{ error: 'x' }, { error: 'x', access_token: '' }, { error: 'x', access_token: null }])
+    for (const body of [
+      { error: 'x' },
+      ...['', null, 'not for a header', 'Bearer abc', 5].map((token) => ({
+        error: 'x',
+        access_token: token,
+      })),
+    ])
       expect(isError(body)).to.equal(true);
     for (const body of [{}, { error: '' }, { error: 5 }, { error: 'x', access_token: 'abc' }, 'text', null])
       expect(isError(body)).to.equal(false);
     const words = { error: 'incorrect_client_credentials', error_description: 'The client_id is incorrect.' };
     expect(read(200, words)).to.include({ httpStatus: 200, error: words.error, permanent: true });
     expect(read(200, words).message).to.match(/rotated clientSecret/);
+  });
+
+  it('judges by the words of the server, and not by what is left of them when they are cleaned', () => {
+    const hides = (text: string) => ({ clean: (words: string) => words.replaceAll(text, '[secret]') });
+    const judged = (error: string, secret: string) => read(400, { error }, {}, V1, V1, hides(secret));
+    // The label must not be taken for a word about secrets.
+    const oddWord = judged('odd hunter2', 'hunter2');
+    expect([oddWord.error, isClientRefused(oddWord)]).to.deep.equal(['odd [secret]', false]);
+    expect(oddWord.message).to.not.contain('rotated clientSecret');
+    const refused = judged('wrong_credential', 'wrong_credential');
+    expect([refused.error, isClientRefused(refused)]).to.deep.equal(['[secret]', true]);
+    expect(refused.message).to.match(/rotated clientSecret/);
+    const passing = judged('service_unavailable', 'service');
+    expect([passing.error, passing.permanent, isPassing(passing)]).to.deep.equal([
+      '[secret]_unavailable',
+      false,
+      true,
+    ]);
+    expect(mayNeedNewProof(judged('odd hunter2', 'hunter2'))).to.equal(true);
+    expect(inspect([oddWord, refused], { depth: null, showHidden: true })).to.not.match(
+      /hunter2|wrong_credential/,
+    );
   });
 
   it("names subdomain for the 410 of OneLogin's retired first generation alone", () => {

@@ -7,8 +7,8 @@ const REQUEST = {
   isEncodingVisible: false,
 };
 
-const remedy = (status: number, error?: string, changes: object = {}, body = '') =>
-  findRemedy({ status, body }, error, { ...REQUEST, ...changes });
+const remedy = (httpStatus: number, error?: string, changes: object = {}) =>
+  findRemedy({ httpStatus, error }, { ...REQUEST, ...changes });
 
 describe('findRemedy', () => {
   it('speaks of the secret first, whatever word refuses the client', () => {
@@ -20,6 +20,7 @@ describe('findRemedy', () => {
       'bad_secret',
     ])
       expect(remedy(401, error)).to.match(/^The usual causes: a wrong or rotated clientSecret/);
+    expect(remedy(400, 'InvalidClient')).to.equal(remedy(400, 'invalid_client'));
     expect(remedy(401, 'unauthorized_client')).to.match(/may not use the client credentials grant/);
     for (const status of [401, 403]) expect(remedy(status)).to.match(/^The usual causes/);
   });
@@ -46,26 +47,27 @@ describe('findRemedy', () => {
     [404, /^There is no token endpoint at this address\./],
     [405, /takes no token requests \(POST\)/],
     [407, /^A proxy on the way wants a login/],
-    [413, /^A gateway in front/],
+    [410, /^This address has been given up/],
+    [413, /^The request is too large/],
     [415, /does not take forms/],
   ];
   for (const [status, words] of table) {
     it(`says what to look at for ${status}`, () => expect(remedy(status)).to.match(words));
   }
 
-  it('speaks of the address for a 404 that is not of OAuth, whatever it says', () => {
+  it('speaks of the address for a 404 that is not of OAuth, but says in a sentence what is missing', () => {
+    expect(remedy(404, 'Not Found')).to.match(/^There is no token endpoint/);
     expect(remedy(404, 'client not found')).to.match(/^There is no token endpoint/);
     expect(remedy(404, 'invalid_client')).to.match(/^The usual causes/);
   });
 
-  it('knows plain http that was spoken to a port of https', () => {
-    const body = '<html><h1>400 Bad Request</h1>The plain HTTP request was sent to HTTPS port</html>';
-    expect(remedy(400, undefined, {}, body)).to.equal(
-      'This is plain http to a port of https. Begin the address with https.',
-    );
+  it('says what to look at first where a server gives no reason, as some do to a wrong secret', () => {
+    for (const one of [remedy(400), remedy(400, 'oops'), remedy(200, 'oops')])
+      expect(one).to.match(/check clientSecret and authentication first/);
   });
 
-  it('says nothing where there is nothing to do', () => {
-    for (const status of [400, 418, 500, 503]) expect(remedy(status)).to.equal('');
+  it('says nothing where the request is tried again, or nothing is known', () => {
+    for (const status of [408, 418, 429, 500, 503]) expect(remedy(status)).to.equal('');
+    for (const word of ['access_denied', 'invalid_request']) expect(remedy(429, word)).to.equal('');
   });
 });

@@ -26,6 +26,7 @@ const PLAIN: Plain = {
 function targetOf({ server, grant, authenticator, ...others }: Plain): Target {
   return {
     ...others,
+    tokenTypes: [],
     server: new KnownTokenEndpoint(server),
     grant: { id: grant, parameters: () => ({}) },
     authenticator: { id: authenticator, authenticate: () => ({}), secrets: () => [] },

@@ -1,10 +1,17 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { TokenEndpointError, TokenRequestError, TokenResponseError } from '../../lib/ground/errors.js';
+import {
+  type TokenAttemptError,
+  TokenEndpointError,
+  TokenRequestError,
+  TokenResponseError,
+} from '../../lib/ground/errors.js';
+import { isDoubtfulAddress } from '../../lib/oauth/failure-kinds.js';
+import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import type { Target } from '../../lib/oauth/target.js';
 import { type InTurn, TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
 import { rejection } from '../support/rejection.js';
-import { ScriptedServer } from '../support/scripted-server.js';
+import { type ScriptedRequest, ScriptedServer } from '../support/scripted-server.js';
 import { settings } from '../support/settings.js';
 import { authenticatorOf, target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
@@ -76,6 +83,81 @@ describe('TokenEndpoint', () => {
     expect(time.armed).to.equal(0);
   });
 
+  describe('with a server that', () => {
+    const page = '<!doctype html><title>Log in</title>';
+    const asked: [string, (request: ScriptedRequest) => unknown][] = [
+      ['answers 404', (request) => request.answer(404)],
+      ['answers 405 with a page', (request) => request.answer(405, page)],
+      ["answers 404 with a framework's words", (request) => request.answer(404, { error: 'Not Found' })],
+      ['answers 200 with a page', (request) => request.answer(200, page)],
+      ['is not found', (request) => request.fail('ENOTFOUND')],
+    ];
+    for (const [what, respond] of asked) {
+      it(`${what}: most likely the address is wrong, unless it has given a token before`, async () => {
+        const one = endpoint();
+        const other = { ...target, server: new KnownTokenEndpoint('https://other.example/token') };
+        const ask = async (of: Target) => {
+          server.respond = respond;
+          return rejection<TokenAttemptError>(one.requestToken(of, never, atOnce));
+        };
+        const before = await ask(target);
+        expect([before.permanent, isDoubtfulAddress(before)]).to.deep.equal([true, true]);
+        server.respond = (request) => request.grant('abc');
+        await one.requestToken(target, never, atOnce);
+        const after = await ask(target);
+        expect([after.permanent, after.constructor]).to.deep.equal([false, before.constructor]);
+        expect((await ask(other)).permanent).to.equal(true);
+      });
+    }
+
+    it('answers without a token has given none', async () => {
+      const one = endpoint();
+      for (const body of [{ error: 'invalid_client' }, { token_type: 'Bearer' }, { access_token: 'a b' }]) {
+        server.respond = (request) => request.answer(200, body);
+        await rejection(one.requestToken(target, never, atOnce));
+      }
+      server.respond = (request) => request.answer(404);
+      expect(await rejection(one.requestToken(target, never, atOnce))).to.include({ permanent: true });
+    });
+
+    it('answers 200 with an error refuses for good, in these words', async () => {
+      server.respond = (request) => request.answer(200, { error: 'bad_credentials', access_token: '' });
+      expect(await rejection(request(never)))
+        .to.be.instanceOf(TokenEndpointError)
+        .and.include({ httpStatus: 200, error: 'bad_credentials', permanent: true });
+    });
+  });
+
+  it('takes the further names of bearer tokens that the target has', async () => {
+    server.respond = (request) => request.grant('abc', { token_type: 'App Token' });
+    const named = { ...target, tokenTypes: ['app token'] };
+    expect(await endpoint().requestToken(named, never, atOnce)).to.include({ tokenType: 'App Token' });
+    expect((await rejection(request(never))).message).to.contain('option tokenType');
+  });
+
+  it('speaks of form-encoding only where the credentials have characters that it changes', async () => {
+    server.respond = (request) => request.refuse('invalid_client', 401);
+    const messageFor = async (
+      clientId: string,
+      secret: string,
+      method: Parameters<typeof authenticatorOf>[1] = 'basic',
+    ) => {
+      const client = { ...target, clientId, authenticator: authenticatorOf(secret, method) };
+      return (await rejection(endpoint().requestToken(client, never, atOnce))).message;
+    };
+    for (const [id, secret] of [
+      ['acme', 'p+w'],
+      ['acme', 'p%w'],
+      ['urn:acme', 's3cret'],
+      ['acme', 'пароль'],
+    ] as const)
+      expect(await messageFor(id, secret), secret).to.match(/try authentication: 'basic-raw'\.$/);
+    expect(await messageFor('acme', 'p+w', 'basic-raw')).to.match(/try authentication: 'basic'\.$/);
+    for (const secret of ['s3cret', 'A-b_c.d*9'])
+      expect(await messageFor('acme', secret), secret).to.not.contain('try authentication');
+    expect(await messageFor('acme', 'p+w', 'post')).to.not.contain('try authentication');
+  });
+
   describe('after invalid_client', () => {
     it('asks for the secret once more, and tries a new one at once', async () => {
       const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
@@ -135,6 +217,76 @@ describe('TokenEndpoint', () => {
       let count = 0;
       await rejection(request(never, () => `secret-${++count}`));
       expect(secretsSent()).to.deep.equal(['secret-1', 'secret-2']);
+    });
+
+    for (const [status, body] of [
+      [401, { error: 'unauthorized_client' }],
+      [401, { error: 'access_denied' }],
+      [400, { error: 'invalid_grant' }],
+      [400, { error: 'invalid_request' }],
+      [400, { error: 'InvalidCredentials' }],
+      [400, ''],
+      [422, { error: 'oops' }],
+      [200, { error: 'incorrect_client_credentials' }],
+      [404, { error: 'client_not_found' }],
+    ] as const) {
+      it(`does the same after ${status} ${JSON.stringify(body)}`, async () => {
+        const supply = sinon.stub().onFirstCall().resolves('old').onSecondCall().resolves('new');
+        server.respond = (request, count) =>
+          count === 1 ? request.answer(status, body) : request.grant('abc');
+        await request(never, supply);
+        expect(secretsSent()).to.deep.equal(['old', 'new']);
+      });
+    }
+
+    it('knows the refusal though the secret is a part of its word', async () => {
+      const supply = sinon.stub().onFirstCall().resolves('credential').onSecondCall().resolves('new');
+      server.respond = (request, count) =>
+        count === 1 ? request.answer(422, { error: 'wrong_credential' }) : request.grant('abc');
+      await request(never, supply);
+      expect(secretsSent()).to.deep.equal(['credential', 'new']);
+    });
+
+    it('asks at most once in 5 s, however often and for however many targets the client is refused', async () => {
+      const supply = sinon.stub().resolves('old');
+      const client = clientWith(supply);
+      const one = endpoint();
+      server.respond = (request) => request.refuse('invalid_client', 401);
+      const refuse = (scope: string) =>
+        rejection(one.requestToken({ ...client, scope: [scope] }, never, atOnce));
+      for (let second = 0; second < 10; second += 1) {
+        await Promise.all([refuse('a'), refuse('b')]);
+        await time.pass(1_000);
+      }
+      // The two at the start ask because they have no secret yet; then once at 0 s, and once at 5 s.
+      expect(supply.callCount).to.equal(4);
+      supply.resolves('new');
+      server.respond = (request) =>
+        String(request.config.data).includes('=new')
+          ? request.grant('abc')
+          : request.refuse('invalid_client', 401);
+      expect(await one.requestToken(client, never, atOnce)).to.include({ value: 'abc' });
+    });
+
+    it('tries no other authenticator more often either, though it says at each time that it has something new', async () => {
+      const renew = sinon.stub().resolves(true);
+      const authenticator = { id: 'own', authenticate: () => ({}), secrets: () => [], renew };
+      const one = endpoint();
+      server.respond = (request) => request.refuse('invalid_client', 401);
+      for (let count = 0; count < 5; count += 1)
+        await rejection(one.requestToken({ ...target, authenticator }, never, atOnce));
+      expect([renew.callCount, server.requests.length]).to.deep.equal([1, 6]);
+    });
+
+    it('tells of the refusal where the second request cannot be prepared', async () => {
+      const authenticate = sinon.stub().returns({}).onSecondCall().throws(new Error('hush'));
+      const authenticator = { id: 'own', authenticate, secrets: () => [], renew: () => true };
+      server.respond = (request) => request.refuse('invalid_client', 401);
+      expect(
+        await rejection(endpoint().requestToken({ ...target, authenticator }, never, atOnce)),
+      ).to.include({
+        error: 'invalid_client',
+      });
     });
 
     it('does not ask again for any other error', async () => {

@@ -17,7 +17,8 @@ const read = (fields: object | string, status = 200, changes: Partial<ReadTokenO
       address: 'https://as.example/token',
       clean: textCleaner(['s3cret']),
       hasGivenTokens: true,
-      settings: { defaultLifetimeMs: 300_000, tokenTypes: ['application access token'] },
+      defaultLifetimeMs: 300_000,
+      tokenTypes: ['application access token'],
       sentAt: SENT_AT,
       wallMs: 1_000,
       ...changes,
@@ -58,10 +59,10 @@ describe('readToken', () => {
   });
 
   const table: [object | string, RegExp][] = [
-    ['', /answered 200 with an empty body, not a token\. A token endpoint answers with JSON\. Is the path/],
+    ['', /answered 200 with an empty body, not a token\. It has given tokens before/],
     ['<html>Sign in</html>', /with an HTML page, not a token/],
     ['[]', /with no JSON object, not a token/],
-    ['{"access_token":"a"', /with no JSON object/],
+    ['{"access_token":"a"', /with no JSON object, not a token\. The answer was cut off on the way/],
     [{}, /but without an access_token/],
     [{ ...GOOD, access_token: undefined }, /without an access_token/],
     [{ ...GOOD, access_token: null }, /without an access_token/],
@@ -111,7 +112,28 @@ describe('readToken', () => {
     for (const hasGivenTokens of [true, false]) {
       const error = thrown<TokenResponseError>(() => read('<html></html>', 200, { hasGivenTokens }));
       expect(error.permanent).to.equal(!hasGivenTokens);
+      expect(error.message).to.match(
+        hasGivenTokens ? /most likely a gateway/ : /Check the path of the address; or a login page/,
+      );
     }
+  });
+
+  it('takes JSON that was cut off for passing, also where the server has given no token yet', () => {
+    for (const body of ['{', ' \n{"access_token":"abc", "expires_in"', '{"error":'])
+      expect(thrown<TokenResponseError>(() => read(body, 200, { hasGivenTokens: false })).permanent).to.equal(
+        false,
+      );
+  });
+
+  it('speaks of the clocks where a token had ended before it came', () => {
+    const access_token = jwt({ exp: 5 });
+    expect(() => read({ ...GOOD, access_token }, 200, { wallMs: 6_000 })).to.throw(
+      /expires_in is 600; exp and iat of a JWT count, too\)\. Are the clocks/,
+    );
+  });
+
+  it('shows the type as the server writes it, without the blanks around it', () => {
+    expect(read({ ...GOOD, token_type: ' Bearer ' }).tokenType).to.equal('Bearer');
   });
 
   it('counts the life of a JWT with exp alone from the time of the answer: by its Date, else by our clock', () => {
@@ -121,7 +143,8 @@ describe('readToken', () => {
       address: 'x',
       clean: textCleaner([]),
       hasGivenTokens: true,
-      settings: { defaultLifetimeMs: 300_000, tokenTypes: [] },
+      defaultLifetimeMs: 300_000,
+      tokenTypes: [],
       sentAt: SENT_AT,
       wallMs: 1_010_000,
     };

@@ -44,6 +44,8 @@ describe('readClientSecret', () => {
     ['', /is empty\. Is the environment variable/],
     ['s3cret\n', /contains a line break.*trim\(\)/],
     ['\rs3cret', /contains a line break/],
+    ['\ufeffs3cret', /a byte order mark.*trim\(\)/],
+    ['s3cret\u2028', /contains a line break/],
     ['s3cret\u0000', /contains a control character/],
     [Buffer.from('s3cret'), /must be a string or a function; got an object/],
     [42, /got a number/],

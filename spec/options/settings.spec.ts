@@ -33,7 +33,6 @@ describe('readSettings', () => {
       maxConcurrentRequests: 16,
       defaultLifetimeMs: 300_000,
       http: undefined,
-      tokenTypes: [],
       store: undefined,
     });
   });

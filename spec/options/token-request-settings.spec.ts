@@ -13,17 +13,25 @@ function messageFor(odd: object): string {
 
 describe('readTokenRequest', () => {
   it('gives what a token request asks for: nothing by default', () => {
-    expect(readTokenRequest({})).to.deep.equal({ scope: [], resource: [], parameters: [] });
+    expect(readTokenRequest({})).to.deep.equal({ scope: [], resource: [], parameters: [], tokenTypes: [] });
   });
 
   it('takes what is not given from the defaults, and nothing where something empty is given', () => {
-    const defaults = readTokenRequest({ scope: 'read', resource: 'urn:api', parameters: { a: '1' } });
+    const defaults = readTokenRequest({
+      scope: 'read',
+      resource: 'urn:api',
+      parameters: { a: '1' },
+      tokenType: 'App Token',
+    });
     expect(readTokenRequest({}, defaults)).to.deep.equal(defaults);
     expect(readTokenRequest({ scope: 'write' }, defaults)).to.deep.equal({ ...defaults, scope: ['write'] });
-    expect(readTokenRequest({ scope: '', resource: [], parameters: {} }, defaults)).to.deep.equal({
+    expect(
+      readTokenRequest({ scope: '', resource: [], parameters: {}, tokenType: [] }, defaults),
+    ).to.deep.equal({
       scope: [],
       resource: [],
       parameters: [],
+      tokenTypes: [],
     });
   });
 
@@ -55,7 +63,30 @@ describe('readTokenRequest', () => {
     expect(resource).to.deep.equal(['https://a.example/', 'https://b.example/']);
   });
 
+  it('reads the names of bearer tokens in lower case, from one text or several', () => {
+    expect(readTokenRequest({ tokenType: ' App Token ' }).tokenTypes).to.be.frozen.and.deep.equal([
+      'app token',
+    ]);
+    expect(readTokenRequest({ tokenType: ['N_A', 'App'] }).tokenTypes).to.deep.equal(['n_a', 'app']);
+  });
+
+  it('takes any text for a resource that has no blanks and no control characters', () => {
+    const unit = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((text) => !/[\s\p{Cc}\p{Cs}]/u.test(text));
+    fc.assert(
+      fc.property(unit, (resource) => {
+        expect(readResource(resource)).to.deep.equal([resource]);
+      }),
+    );
+    for (const odd of ['', 'a b', 'a\nb', 'a\u007fb', 'a\u00a0b', 'a\ud800'])
+      expect(messageFor({ resource: odd }), JSON.stringify(odd)).to.match(/^resource: /);
+  });
+
   const table: [object, RegExp][] = [
+    [{ tokenType: '' }, /^tokenType: must be a non-empty string/],
+    [{ tokenType: ['App', ' '] }, /^tokenType: must be a non-empty string/],
+    [{ tokenType: 5 }, /^tokenType: must be a string or an array of strings; got 5/],
     [{ scope: 'a"b' }, /^scope: .* RFC 6749 §3\.3/],
     [{ scope: 'a\tb' }, /^scope: /],
     [{ scope: ['a', 7] }, /^scope: must be a string or an array of strings; got 7/],

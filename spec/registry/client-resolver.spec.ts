@@ -44,6 +44,7 @@ describe('ClientResolver', () => {
         scope: ['a', 'b'],
         resource: [],
         parameters: [['x', '1']],
+        tokenTypes: [],
       });
       expect(plain(find(options, { clientId: 'acme' }))).to.deep.equal(plain(find(options)));
     });
@@ -150,8 +151,19 @@ describe('ClientResolver', () => {
     });
 
     it('lets the call win over its answer, and its answer over the options', async () => {
-      const options = { ...HERE, scope: 'options', resource: 'urn:options', authentication: 'post' } as const;
-      const settings = { clientSecret: 's3cret', scope: 'settings', resource: 'urn:settings' };
+      const options = {
+        ...HERE,
+        scope: 'options',
+        resource: 'urn:options',
+        authentication: 'post',
+        tokenType: 'X',
+      } as const;
+      const settings = {
+        clientSecret: 's3cret',
+        scope: 'settings',
+        resource: 'urn:settings',
+        tokenType: 'Of this client',
+      };
       const target = await resolve(settings, { ...options, query: { scope: 'call' } });
       expect(plain(target)).to.deep.equal({
         server: 'https://as.example/token',
@@ -161,7 +173,23 @@ describe('ClientResolver', () => {
         scope: ['call'],
         resource: ['urn:settings'],
         parameters: [],
+        tokenTypes: ['of this client'],
       });
+    });
+
+    it('refuses a client id that its method cannot send, and takes the names of bearer tokens of the provider', async () => {
+      const query = { clientId: 'urn:globex' };
+      for (const where of ['options', 'settings']) {
+        const raw = { authentication: 'basic-raw' } as const;
+        const settings = { clientSecret: 's3cret', ...(where === 'settings' && raw) };
+        const error = await rejection<ConfigurationError>(
+          resolve(settings, { ...HERE, ...(where === 'options' && raw), query }),
+        );
+        expect(error).to.be.instanceOf(ConfigurationError);
+        expect(error.message).to.match(/clientId: contains a colon.*basic-raw.*Use 'basic' or 'post'\./);
+      }
+      const { tokenTypes } = await resolve({ clientSecret: 's3cret' }, { ...HERE, tokenType: 'X', query });
+      expect(tokenTypes).to.deep.equal(['x']);
     });
 
     it('takes plain http from it where the provider allows that, and it cannot allow that itself', async () => {

@@ -56,7 +56,7 @@ describe('readProviderClients', () => {
     expect(clients).to.be.frozen;
     expect(clients.rules.regions.size).to.equal(0);
     expect(clients.method).to.equal(SECRET_METHODS.basic);
-    expect(clients.request).to.deep.equal({ scope: [], resource: [], parameters: [] });
+    expect(clients.request).to.deep.equal({ scope: [], resource: [], parameters: [], tokenTypes: [] });
     expect(clients.resolveClient).to.equal(undefined);
   });
 

@@ -53,6 +53,15 @@ describe('adopt', () => {
       .and.have.length(201);
   });
 
+  it('takes over every token that the token endpoint may give: by its characters, and by its type', () => {
+    for (const value of ['00D!AQ^x#', '=', 'a:b|c'])
+      expect(adopt(storedToken(value), settings(), now())?.value).to.equal(value);
+    expect(adopt(storedToken('t', { tokenType: 'BearerToken' }), settings(), now())?.value).to.equal('t');
+    const named = storedToken('t', { tokenType: 'App Token' });
+    expect(adopt(named, settings(), now())).to.equal(undefined);
+    expect(adopt(named, settings(), now(), ['app token'])?.access.tokenType).to.equal('App Token');
+  });
+
   for (const [what, stored] of [
     ['null', null],
     ['text', 'token-1'],

@@ -24,4 +24,5 @@ export const target: Target = {
   scope: [],
   resource: [],
   parameters: [],
+  tokenTypes: [],
 };

@@ -27,7 +27,7 @@ export class SecretAuthenticator implements ClientAuthenticator {
   async renew(request: TokenRequestDraft, refused: ClientProof): Promise<boolean> {
     const differs = (secret: string | undefined): boolean =>
       secret !== undefined && !isDeepStrictEqual(this.#prove(request, secret), refused);
-    return differs(this.#source.known) || differs(await this.#source.askAgain(request));
+    return differs(this.#source.known) || differs(await this.#source.ask(request));
   }
 
   secrets(): readonly string[] {

@@ -21,7 +21,9 @@ const basicRaw: SecretMethod = {
   id: 'basic-raw',
   // RFC 7617 §2: the first colon ends the user id.
   problemOf: (clientId) =>
-    clientId.includes(':') ? "contains a colon, which authentication 'basic-raw' cannot send." : undefined,
+    clientId.includes(':')
+      ? "contains a colon, which authentication 'basic-raw' cannot send (RFC 7617 §2). Use 'basic' or 'post'."
+      : undefined,
   prove: (clientId, secret) => basicHeader(clientId, secret),
 };
 

@@ -1,12 +1,8 @@
-import { steadyNow } from '../../ground/clock.js';
 import { withDeadline } from '../../ground/deadline.js';
 import { TokenRequestError } from '../../ground/errors.js';
 import { secretProblem } from '../../options/client-credentials.js';
 import type { ClientQuery } from '../../options/token-provider-options.js';
 import type { TokenRequestDraft } from './client-authenticator.js';
-
-/** A refused secret is asked for again no sooner than this after the last time, in ms, however many targets are refused. */
-const ASK_AGAIN_MS = 5_000;
 
 type Supply = (query: ClientQuery | undefined) => string | Promise<string>;
 
@@ -17,7 +13,6 @@ export class SecretSource {
   #known: string | undefined;
   /** A request under way may still be made with it, and its answer may repeat it. */
   #previous: string | undefined;
-  #askedAgainAt: number | undefined;
 
   /** One supplier may serve many clients, each with its query; `known` is what it gave for this client. */
   constructor(supply: Supply, query?: ClientQuery, known?: string) {
@@ -34,14 +29,6 @@ export class SecretSource {
   /** The secrets that requests of this moment may hold. */
   get recent(): readonly string[] {
     return [this.#known, this.#previous].filter((secret) => secret !== undefined);
-  }
-
-  /** As `ask`, but once in 5 s at most: gives the known secret in between. */
-  async askAgain(request: Pick<TokenRequestDraft, 'timeoutMs' | 'signal'>): Promise<string | undefined> {
-    const at = steadyNow();
-    if (this.#askedAgainAt !== undefined && at - this.#askedAgainAt < ASK_AGAIN_MS) return this.#known;
-    this.#askedAgainAt = at;
-    return this.ask(request);
   }
 
   /**

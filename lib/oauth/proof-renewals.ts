@@ -1,0 +1,53 @@
+import { steadyNow } from '../ground/clock.js';
+import type { ClientAuthenticator } from './client-authentication/client-authenticator.js';
+
+/** An authenticator is asked for a newer proof at most once in this time, in ms, however many of its targets are refused. */
+const ASK_AGAIN_MS = 5_000;
+
+interface Renewals {
+  /** How often the authenticator has got something new. A proof made at an earlier count may be outdated. */
+  count: number;
+  askedAt: number;
+  asking: Promise<void>;
+}
+
+/** Asks authenticators for something newer than a refused proof; all targets of an authenticator share the answer. */
+export class ProofRenewals {
+  readonly #byAuthenticator = new WeakMap<ClientAuthenticator, Renewals>();
+
+  /** To be read before a proof is made, and given back when that is refused. */
+  countOf(authenticator: ClientAuthenticator): number {
+    return this.#of(authenticator).count;
+  }
+
+  /**
+   * @param refusedAt the count at which the refused proof was made
+   * @param ask asks the authenticator; `undefined` where it could not be asked to the end, so that the next one may ask
+   * @returns whether the authenticator has something newer
+   */
+  async renew(
+    authenticator: ClientAuthenticator,
+    refusedAt: number,
+    ask: () => Promise<boolean | undefined>,
+  ): Promise<boolean> {
+    const renewals = this.#of(authenticator);
+    if (refusedAt < renewals.count) return true;
+    if (steadyNow() - renewals.askedAt >= ASK_AGAIN_MS) {
+      renewals.askedAt = steadyNow();
+      renewals.asking = ask().then((isNew) => {
+        if (isNew) renewals.count += 1;
+        if (isNew === undefined) renewals.askedAt = Number.NEGATIVE_INFINITY;
+      });
+    }
+    await renewals.asking;
+    return refusedAt < renewals.count;
+  }
+
+  #of(authenticator: ClientAuthenticator): Renewals {
+    const known = this.#byAuthenticator.get(authenticator);
+    if (known) return known;
+    const fresh = { count: 0, askedAt: Number.NEGATIVE_INFINITY, asking: Promise.resolve() };
+    this.#byAuthenticator.set(authenticator, fresh);
+    return fresh;
+  }
+}
