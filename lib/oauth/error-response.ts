@@ -38,6 +38,8 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
 
 /** Whether an answer with a status of success says no all the same. */
 export function hasOAuthError(answer: HttpAnswer): boolean {
+  // Nearly all answers are tokens, and need not be parsed twice.
+  if (!answer.body.includes('"error"')) return false;
   const { error, access_token: token } = readJsonObject(answer.body) ?? {};
   const isUsable = typeof token === 'string' && isBearerValue(token);
   return typeof error === 'string' && error !== '' && !isUsable;
