@@ -170,7 +170,7 @@ describe('an endpoint that is not there for a moment', () => {
         }
         expect(server.requests.length).to.be.within(4, 8);
         callers.call();
-        await time.pass(100);
+        await time.pass(1_100);
         expect(callers.errors.length).to.equal(3);
         expect(callers.alarms).to.include('failure');
       });

@@ -3,8 +3,12 @@ import fc from 'fast-check';
 /** What the simulated token endpoint does with requests from now on. */
 export type Mood =
   | { readonly is: 'granting'; readonly lifetimeSeconds: number; readonly as: LifetimeAs }
-  /** The token held, once more. */
-  | { readonly is: 'repeating'; readonly lifetimeSeconds?: number }
+  /** The token held, once more; with the rest of its first lifetime, or with whatever else. */
+  | {
+      readonly is: 'repeating';
+      readonly lifetimeSeconds?: number;
+      readonly rest?: 'floor' | 'round' | 'ceil' | 'exact';
+    }
   | { readonly is: 'malformed'; readonly body: string }
   | {
       readonly is: 'refusing';
@@ -12,7 +16,8 @@ export type Mood =
       readonly error?: string;
       readonly retryAfter?: string;
     }
-  | { readonly is: 'resetting' }
+  /** In the network, by the code that Node.js gives it. */
+  | { readonly is: 'failing'; readonly code: string }
   | { readonly is: 'hanging' };
 
 /** How an answer names the lifetime of its token: `nothing` leaves it to the client. */
@@ -34,6 +39,8 @@ const MALFORMED = [
   '{"access_token":"trunca',
   '<!doctype html><title>Log in</title>',
   '{"error":"invalid_client"}',
+  '{"error":"incorrect_client_credentials","error_description":"The client_id is incorrect."}',
+  '{"error":"temporarily_unavailable"}',
   bearer({ access_token: undefined }),
   bearer({ access_token: null }),
   bearer({ access_token: '' }),
@@ -42,7 +49,6 @@ const MALFORMED = [
   bearer({ access_token: 'token 666' }),
   bearer({ access_token: 'token-666\r\nX: y' }),
   bearer({ access_token: 'tökén-666' }),
-  bearer({ token_type: undefined }),
   bearer({ token_type: 'mac' }),
   bearer({ token_type: 7 }),
   bearer({ expires_in: 0 }),
@@ -57,7 +63,7 @@ const MALFORMED = [
   '{"access_token":"token-666","token_type":"Bearer","expires_in":1e999}',
 ];
 
-/** RFC 6749 §5.2 and §4.1.2.1, RFC 8707 §2, and one that nobody has heard of. */
+/** RFC 6749 §5.2 and §4.1.2.1, RFC 8707 §2, words of servers' own, and one that nobody has heard of. */
 const OAUTH_ERRORS = [
   'invalid_request',
   'invalid_client',
@@ -70,12 +76,18 @@ const OAUTH_ERRORS = [
   'server_error',
   'temporarily_unavailable',
   'slow_down',
+  'incorrect_client_credentials',
+  'Unauthorized',
+  'bad_secret',
   'made_up',
 ];
 
 const STATUSES = [
   300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 408, 410, 413, 418, 425, 429, 500, 502, 503, 504,
 ];
+
+/** Faults that pass, an address that may be wrong, and what somebody must mend. */
+const FAILING = ['ECONNRESET', 'ENOTFOUND', 'CERT_HAS_EXPIRED'];
 
 const RETRY_AFTER = ['0', '1', '20', '60', '3600', '99999', '-1', 'soon', 'Thu, 01 Jan 2026 00:05:00 GMT'];
 
@@ -86,7 +98,11 @@ export const moods: fc.Arbitrary<Mood> = fc.oneof(
     as: fc.constantFrom<LifetimeAs>('number', 'string', 'jwt', 'nothing'),
   }),
   fc.record({ is: fc.constant('repeating' as const), lifetimeSeconds }, { requiredKeys: ['is'] }),
-  fc.constantFrom<Mood>({ is: 'resetting' }, { is: 'hanging' }),
+  fc.record({
+    is: fc.constant('repeating' as const),
+    rest: fc.constantFrom<'floor' | 'round' | 'ceil' | 'exact'>('floor', 'round', 'ceil', 'exact'),
+  }),
+  fc.constantFrom<Mood>({ is: 'hanging' }, ...FAILING.map((code) => ({ is: 'failing' as const, code }))),
   fc.record({ is: fc.constant('malformed' as const), body: fc.constantFrom(...MALFORMED) }),
   fc.record(
     {
@@ -97,4 +113,13 @@ export const moods: fc.Arbitrary<Mood> = fc.oneof(
     },
     { requiredKeys: ['is', 'status'] },
   ),
+);
+
+/** What gateways answer while there is nothing behind them. */
+export const blips: fc.Arbitrary<Mood> = fc.constantFrom<Mood>(
+  { is: 'refusing', status: 404 },
+  { is: 'refusing', status: 405 },
+  { is: 'refusing', status: 503 },
+  { is: 'malformed', body: '<!doctype html><title>Not here</title>' },
+  { is: 'failing', code: 'ENOTFOUND' },
 );

@@ -1,31 +1,26 @@
-import { type Instant, now } from '../../../lib/ground/clock.js';
+import type { Instant } from '../../../lib/ground/clock.js';
+import { now } from '../../../lib/ground/clock.js';
 import type { FailureEvent, RetryEvent } from '../../../lib/index.js';
+import { TokenEndpointError, TokenRequestError, TokenResponseError } from '../../../lib/index.js';
 import { BLUR_MS } from './expectations.js';
-import type { Grant } from './server.js';
+import { elapsedMs } from './grant.js';
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
 
-/** In words of its own: how long a token of this lifetime may be handed out. */
-function usableForMs(lifetimeMs: number): number {
-  return lifetimeMs - clamp(lifetimeMs / 50, Math.min(1_000, lifetimeMs / 4), 10_000);
-}
+type Kind = 'passing' | 'refused' | 'permanent' | 'roll-out';
+type Range = [number, number];
 
-function elapsedMs(since: Instant): number {
-  const { wall, steady } = now();
-  return Math.max(wall - since.wall, steady - since.steady);
-}
-
-/** How long a token can still be handed out, by the clock that is further on. */
-export function usableMs({ lifetimeMs, sentAt }: Grant): number {
-  return usableForMs(lifetimeMs) - elapsedMs(sentAt);
-}
+const CLIENT_CODES = ['invalid_client', 'unauthorized_client', 'access_denied', 'invalid_grant'];
+const OTHER_CODES = ['invalid_request', 'unsupported_grant_type', 'invalid_scope', 'invalid_target'];
+const PASSING_CODES = ['temporarily_unavailable', 'server_error', 'slow_down'];
+const CODES = [...CLIENT_CODES, ...OTHER_CODES, ...PASSING_CODES];
 
 /** Keeps account of failed attempts, and says how soon the next one may come at the earliest. */
 export class RateOracle {
-  #passing = 0;
-  #permanent = 0;
+  readonly #counts = new Map<Kind, number>();
   #floorMs = 0;
   #last: { readonly at: Instant; readonly earliestMs: number } | undefined;
+  #doubtfulSince: Instant | undefined;
 
   /** How long a wait without a token may be. */
   get mostMs(): number {
@@ -34,38 +29,73 @@ export class RateOracle {
 
   /** Judges the wait that was announced; gives what is wrong with it. */
   failed({ error }: RetryEvent | FailureEvent, announcedMs: number, heldMs: number): string | undefined {
-    const [low, high] = error.permanent ? this.#memory(heldMs) : this.#backoff(heldMs);
+    const kind = this.#kindOf(error, heldMs > 0);
+    const before = this.#counts.get(kind) ?? 0;
+    this.#counts.set(kind, before + 1);
+    const [low, high] = this.#range(kind, before, heldMs);
+    const [lowWithout] = this.#range(kind, before, 0);
     const floorMs = Math.min(error.retryAfterMs ?? 0, 3_600_000);
     this.#floorMs = floorMs;
-    // A wait may be redrawn once the token it was drawn for is gone.
-    this.#last = { at: now(), earliestMs: floorMs + (error.permanent ? 5_000 : Math.min(low, 0.3 * 15_000)) };
+    // A wait may be redrawn once the token it was drawn for is gone; 5 s later a permanent failure is forgotten then.
+    this.#last = { at: now(), earliestMs: Math.max(floorMs, Math.min(low, lowWithout, 5_000)) };
     const isWithin = announcedMs >= floorMs + low - 1 && announcedMs <= floorMs + high + 1;
-    return isWithin ? undefined : `a wait of ${announcedMs} ms, not ${floorMs} + ${low} to ${high}`;
+    return isWithin ? undefined : `a wait of ${announcedMs} ms, not ${floorMs} + ${low} to ${high} (${kind})`;
   }
 
   succeeded(): void {
-    this.#passing = 0;
-    this.#permanent = 0;
+    this.#counts.clear();
     this.#last = undefined;
     this.#floorMs = 0;
+    this.#doubtfulSince = undefined;
   }
 
   /** What is wrong with a request at this moment. */
   requested(): string | undefined {
-    if (!this.#last || elapsedMs(this.#last.at) >= this.#last.earliestMs - 1) return undefined;
+    if (!this.#last || elapsedMs(this.#last.at) >= this.#last.earliestMs - BLUR_MS) return undefined;
     return `a request ${elapsedMs(this.#last.at)} ms after a failure, not ${this.#last.earliestMs}`;
   }
 
-  #backoff(heldMs: number): [number, number] {
-    const capMs = heldMs > 0 ? clamp(heldMs / 6, 1_000, 30_000) : 15_000;
-    const mostMs = Math.min(1_000 * 2 ** this.#passing, capMs);
-    this.#passing += 1;
-    return [0.3 * mostMs, mostMs];
+  #kindOf(error: FailureEvent['error'], isHeld: boolean): Kind {
+    const isDoubtful = error.permanent && mayBeWrongAddress(error);
+    this.#doubtfulSince = isDoubtful ? (this.#doubtfulSince ?? now()) : undefined;
+    if (!error.permanent || (isDoubtful && isHeld)) return 'passing';
+    if (this.#rollOutMs > 0) return 'roll-out';
+    return error instanceof TokenEndpointError && isRefusal(error) ? 'refused' : 'permanent';
   }
 
-  #memory(heldMs: number): [number, number] {
-    const mostMs = Math.min(30_000 * 2 ** this.#permanent, 300_000);
-    this.#permanent += 1;
-    return heldMs > 0 ? [mostMs / 2, mostMs] : [5_000, 15_000];
+  /** For how long an address is still tried. */
+  get #rollOutMs(): number {
+    return this.#doubtfulSince ? 3_000 - elapsedMs(this.#doubtfulSince) : 0;
   }
+
+  #range(kind: Kind, before: number, heldMs: number): Range {
+    const doubled = (ms: number, most: number) => Math.min(ms * 2 ** before, most);
+    if (kind === 'passing') {
+      const mostMs = doubled(1_000, heldMs > 0 ? clamp(heldMs / 6, 1_000, 30_000) : 15_000);
+      return [0.3 * mostMs, mostMs];
+    }
+    if (kind === 'roll-out') return [Math.min(500, this.#rollOutMs), Math.min(1_000, this.#rollOutMs)];
+    const leastMs = kind === 'refused' ? 5_000 : 500;
+    if (heldMs > 0) {
+      const mostMs = Math.min(doubled(30_000, 300_000), heldMs / 3);
+      return [Math.max(mostMs / 2, leastMs), Math.max(mostMs, leastMs + 500)];
+    }
+    if (kind === 'refused') return [5_000, 15_000];
+    const mostMs = doubled(1_000, 15_000);
+    return [mostMs / 2, mostMs];
+  }
+}
+
+/** In words of its own: whether nothing of OAuth has answered. */
+export function mayBeWrongAddress(error: FailureEvent['error']): boolean {
+  if (error instanceof TokenEndpointError)
+    return [404, 405].includes(error.httpStatus) && !CODES.includes(error.error ?? '');
+  if (error instanceof TokenRequestError) return error.reason === 'ENOTFOUND';
+  return error instanceof TokenResponseError && /not a token/.test(error.message);
+}
+
+/** In words of its own: whether the server does not take the client. */
+function isRefusal({ httpStatus, error = '' }: TokenEndpointError): boolean {
+  if (CODES.includes(error)) return CLIENT_CODES.includes(error);
+  return httpStatus === 401 || httpStatus === 403 || /client|credential|secret|unauthori[sz]ed/i.test(error);
 }
