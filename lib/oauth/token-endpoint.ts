@@ -50,6 +50,11 @@ export class TokenEndpoint {
     }
   }
 
+  /** Another process has got a token from this server: so its address is right. */
+  noteGiver(server: AuthorizationServer): void {
+    this.#givers.add(server);
+  }
+
   async #post(target: Target, ready: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
     const { server } = target;
     const clean = textCleaner(ready.secrets);
@@ -64,7 +69,7 @@ export class TokenEndpoint {
       throw readError(answer, { ...context, ...describeRequest(target, ready) });
     const { defaultLifetimeMs } = this.#settings;
     const facts = readToken(answer, { ...context, tokenTypes: target.tokenTypes, defaultLifetimeMs, sentAt });
-    this.#givers.add(server);
+    this.noteGiver(server);
     return facts;
   }
 
