@@ -113,6 +113,12 @@ export const commands = fc.commands<Record<string, never>, World, false>(
           world.supplier = how;
         }),
       ),
+    fc.constantFrom(1, 10, 600, 3_600).map((seconds) =>
+      step(`publish(${seconds})`, async ({ store, server }) => {
+        await store?.publish(server.grantElsewhere(seconds));
+      }),
+    ),
+    fc.constantFrom(500, 3_000, 60_000).map((ms) => step(`claim(${ms})`, ({ store }) => store?.claim(ms))),
     fc.constant(step('rotate()', (world) => world.rotate())),
     fc.constant(step('abortShared()', (world) => world.abortShared())),
     fc.constant(step('heal()', (world) => world.heal())),

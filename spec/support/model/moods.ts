@@ -19,6 +19,8 @@ export type Mood =
     }
   /** In the network, by the code that Node.js gives it. */
   | { readonly is: 'failing'; readonly code: string }
+  /** A proxy that opens no tunnel: agents pass on its answer, or throw. */
+  | { readonly is: 'untunneled'; readonly status: number; readonly isThrown: boolean }
   | { readonly is: 'hanging' };
 
 /** How an answer names the lifetime of its token: `nothing` leaves it to the client. */
@@ -86,6 +88,11 @@ export const moods: fc.Arbitrary<Mood> = fc.oneof(
   }),
   fc.constantFrom<Mood>({ is: 'hanging' }, ...FAILING.map((code) => ({ is: 'failing' as const, code }))),
   fc.record({ is: fc.constant('malformed' as const), body: fc.constantFrom(...MALFORMED) }),
+  fc.record({
+    is: fc.constant('untunneled' as const),
+    status: fc.constantFrom(400, 401, 403, 404, 405, 407, 429, 500, 502, 503, 504),
+    isThrown: fc.boolean(),
+  }),
   fc.record(
     {
       is: fc.constant('refusing' as const),

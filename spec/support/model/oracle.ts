@@ -90,5 +90,7 @@ export function mayBeWrongAddress(error: FailureEvent['error']): boolean {
 
 /** Whether an answer was judged wrongly: as one that stays or one that passes. */
 export function isMisjudged(error: FailureEvent['error']): boolean {
+  if (error instanceof TokenRequestError && error.reason === 'ERR_PROXY')
+    return error.permanent === /answered (5..|429)/.test(error.message) || /clientSecret/.test(error.message);
   return error instanceof TokenEndpointError && !isNotThere(error) && error.permanent === passes(error);
 }

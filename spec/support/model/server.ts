@@ -53,7 +53,8 @@ export class ModelServer {
       );
       this.#later(() => {
         if (config.signal?.aborted) return;
-        if (mood.is === 'failing') reject(new AxiosError(`connect ${mood.code}`, mood.code, config));
+        if (mood.is === 'untunneled') refuseTunnel(mood, config, resolve, reject);
+        else if (mood.is === 'failing') reject(new AxiosError(`connect ${mood.code}`, mood.code, config));
         else if (mood.is !== 'hanging') resolve(this.#answer(mood, config, sentAt));
       });
     }).finally(() => {
@@ -74,7 +75,7 @@ export class ModelServer {
   }
 
   #answer(
-    mood: Exclude<Mood, { is: 'failing' | 'hanging' }>,
+    mood: Exclude<Mood, { is: 'failing' | 'untunneled' | 'hanging' }>,
     config: InternalAxiosRequestConfig,
     sentAt: Instant,
   ) {
@@ -102,6 +103,15 @@ export class ModelServer {
     return body(value, { expires_in: seconds });
   }
 
+  /** Gives a token to another process. */
+  grantElsewhere(lifetimeSeconds: number): Grant {
+    const value = `token-${this.grants.size + 1}`;
+    const lifetimeMs = lifetimeSeconds * 1_000;
+    const grant = { value, lifetimeMs, sentAt: now(), ownMs: undefined, isUnnamed: false };
+    this.grants.set(value, grant);
+    return grant;
+  }
+
   #grant(mood: Mood, sentAt: Instant): string {
     const { lifetimeSeconds, as } = mood.is === 'granting' ? mood : { lifetimeSeconds: 600, as: 'number' };
     const name = `token-${this.grants.size + 1}`;
@@ -114,6 +124,20 @@ export class ModelServer {
     if (as === 'string') return body(value, { expires_in: String(lifetimeSeconds) });
     return body(value, as === 'jwt' ? { expires_in: 1e12 } : {});
   }
+}
+
+/** What comes of CONNECT, where it is refused, by https-proxy-agent and by hpagent. */
+function refuseTunnel(
+  { status, isThrown }: Mood & { is: 'untunneled' },
+  config: InternalAxiosRequestConfig,
+  resolve: (response: AxiosResponse) => void,
+  reject: (error: AxiosError) => void,
+): void {
+  const agent = { proxy: new URL('http://user:secret-0@proxy.example:3128') };
+  const request = { agent, socket: { encrypted: false } };
+  const message = `Bad response: ${status}`;
+  if (isThrown) reject(new AxiosError(message, 'ERR_BAD_REQUEST', config, request));
+  else resolve({ status, data: '', headers: {}, statusText: '', config, request });
 }
 
 /** What is said of a token that is given again: anything, or what is left of it. */

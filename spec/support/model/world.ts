@@ -10,6 +10,7 @@ import {
 import { VirtualTime } from '../virtual-time.js';
 import { Callers } from './callers.js';
 import { BLUR_MS, type Expect, expectSecrecy } from './expectations.js';
+import type { SharedStore } from './fleet-peer.js';
 import { type Grant, givenAgain, type Said, usableMs } from './grant.js';
 import { type Listeners, listen } from './listeners.js';
 import { isMisjudged, mayBeWrongAddress, RateOracle } from './oracle.js';
@@ -48,13 +49,18 @@ export class World {
   #saidLate: Said | undefined;
   #isClosed = false;
 
-  constructor(options: Partial<TokenProviderOptions>, listeners: Listeners) {
+  constructor(
+    options: Partial<TokenProviderOptions>,
+    listeners: Listeners,
+    readonly store?: SharedStore,
+  ) {
     this.provider = new TokenProvider({
       tokenEndpoint: 'https://as.example/token',
       clientId: 'acme',
       authentication: 'post',
       clientSecret: () => this.#supply() as string,
       http: this.server.http,
+      ...(store && { store }),
       ...options,
     });
     this.#watch();
@@ -136,6 +142,7 @@ export class World {
   async heal(): Promise<void> {
     this.server.heal();
     this.supplier = 'giving';
+    await this.store?.giveUp();
     const [status] = this.provider.status();
     if (this.#isClosed || !status || status.refreshing) return;
     await this.time.pass(Math.max(0, (status.nextAttemptAt ?? 0) - Date.now()));
@@ -306,7 +313,7 @@ export class World {
 
   /** From a server that has given a token, what could mean a wrong address is an outage. */
   #judgeContact({ permanent, message }: FailureEvent['error']): void {
-    const isFirst = this.server.successes === 0;
+    const isFirst = this.server.successes === 0 && this.#taken.size === 0;
     this.#expect(!(permanent && this.#taken.size > 0), `taken for a wrong address: ${message}`);
     this.#expect(permanent || !isFirst, `not taken for a wrong address: ${message}`);
   }
