@@ -2,6 +2,7 @@ import { type Instant, now, type TimerOwner } from '../ground/clock.js';
 import type { TokenAttemptError } from '../ground/errors.js';
 import type { RefreshReason } from '../ground/events.js';
 import type { Target } from '../oauth/target.js';
+import type { TokenEndpoint } from '../oauth/token-endpoint.js';
 import { type AttemptParts, fetchBetterToken, queueSlotOf } from '../renewal/attempt.js';
 import {
   type CarriedFailures,
@@ -19,6 +20,7 @@ import { DueTimer } from './due-timer.js';
 
 /** What the renewers of a provider share. */
 export interface RenewerParts extends AttemptParts {
+  readonly endpoint: Pick<TokenEndpoint, 'requestToken' | 'noteGiver'>;
   /** The retry budget of the server with this address. */
   readonly budgetFor: (address: string) => RetryBudget;
   /** Where there is a store. */
@@ -132,19 +134,21 @@ export class Renewer implements RenewalOwner, TimerOwner {
   }
 
   /** By way of the store, where there is one. */
-  attempt(signal: AbortSignal, reason: RefreshReason): Promise<HeldToken> {
+  async attempt(signal: AbortSignal, reason: RefreshReason): Promise<HeldToken> {
     const turn = { signal, isUrgent: () => this.isAwaited };
     const fetch = () => fetchBetterToken(this.target, this.#parts, this.slot, turn);
     const { sharing } = this.#parts;
     if (!sharing) return fetch();
     this.#sharing ??= new Sharing(sharing, this.target);
-    return this.#sharing.attempt({
+    const held = await this.#sharing.attempt({
       reason,
       signal,
       fetch,
-      isWelcome: (held, at) => this.#isWelcome(held, at),
+      isWelcome: (stored, at) => this.#isWelcome(stored, at),
       spareMs: () => (this.isAwaited ? 0 : this.usableMs()),
     });
+    if (held.source === 'store') this.#parts.endpoint.noteGiver(this.target.server);
+    return held;
   }
 
   onRenewalStep(step: RenewalStep): void {

@@ -50,6 +50,11 @@ export class TokenEndpoint {
     }
   }
 
+  /** Another process has got a token from this server: so its address is right. */
+  noteGiver(server: AuthorizationServer): void {
+    this.#givers.add(server);
+  }
+
   async #post(target: Target, ready: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
     const { server } = target;
     const { clean } = ready;
@@ -72,7 +77,7 @@ export class TokenEndpoint {
     if (!isSuccess(answer) || hasOAuthError(answer))
       throw readError(answer, { ...context, ...describeRequest(target, ready) });
     const facts = readToken(answer, context);
-    this.#givers.add(server);
+    this.noteGiver(server);
     return facts;
   }
 

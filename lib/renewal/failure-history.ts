@@ -58,9 +58,8 @@ export class FailureHistory {
   /** A delay for the last failure, `ageMs` ago, drawn anew for a time without a usable token. */
   delayWithoutToken(ageMs: number): number {
     const retryAfterMs = Math.max(0, (this.#last?.error.retryAfterMs ?? 0) - ageMs);
-    if (!this.isFinal) return this.#redraw(0, retryAfterMs);
-    if (ageMs >= SHORT_MEMORY_MS) return retryAfterMs;
-    return retryAfterMs + Math.max(0, this.#redraw(0, 0) - ageMs);
+    if (!this.isFinal || retryAfterMs > 0) return this.#redraw(0, retryAfterMs);
+    return ageMs < SHORT_MEMORY_MS ? Math.max(0, this.#redraw(0, 0) - ageMs) : 0;
   }
 
   /** Another delay of the same kind, where no attempt may follow the last delay. */
