@@ -27,6 +27,13 @@ export function elapsedMs(since: Instant): number {
   return Math.max(wall - since.wall, steady - since.steady);
 }
 
+/** As long ago as `since`, by the clocks as they are now. */
+export function ago(since: Instant): Instant {
+  const { wall, steady } = now();
+  const ageMs = elapsedMs(since);
+  return { wall: wall - ageMs, steady: steady - ageMs };
+}
+
 /** How long a token can still be handed out, by the clock that is further on. */
 export function usableMs({ lifetimeMs, sentAt, end }: Grant): number {
   if (end) return leftMs(end);

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import type { TokenOrigin } from '../../../lib/ground/events.js';
 import {
   type AccessToken,
   type EntryStatus,
@@ -11,7 +12,7 @@ import { VirtualTime } from '../virtual-time.js';
 import { Callers } from './callers.js';
 import { BLUR_MS, type Expect, expectSecrecy } from './expectations.js';
 import type { SharedStore } from './fleet-peer.js';
-import { type Grant, givenAgain, type Said, usableMs } from './grant.js';
+import { ago, type Grant, givenAgain, type Said, usableMs } from './grant.js';
 import { type Listeners, listen } from './listeners.js';
 import { isMisjudged, mayBeWrongAddress, RateOracle } from './oracle.js';
 import { ModelServer } from './server.js';
@@ -242,7 +243,7 @@ export class World {
 
   #watch(): void {
     const { provider } = this;
-    provider.on('refresh', () => this.#refreshed());
+    provider.on('refresh', ({ source }) => this.#refreshed(source));
     provider.on('expire', () => {
       this.#expect(!this.mustServe, `${this.#held?.value} expires too soon`);
       if (this.#held) this.#callers.expired.add(this.#held.value);
@@ -262,9 +263,12 @@ export class World {
     };
   }
 
-  #refreshed(): void {
+  #refreshed(source: TokenOrigin): void {
     this.#expect(!this.#isClosed, 'a refresh event after close()');
     const value = this.provider.peek()?.value ?? '';
+    const grant = this.server.grants.get(value);
+    // From now on its age is counted by the clocks of this process, wherever they stood when it was granted.
+    if (grant && source === 'store') this.server.grants.set(value, { ...grant, sentAt: ago(grant.sentAt) });
     if (this.#taken.has(value)) this.#takenAgain(value);
     this.#taken.add(value);
     this.#held = this.server.grants.get(value);
