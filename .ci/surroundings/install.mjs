@@ -62,7 +62,7 @@ const isRuntime = (name) => /^(node-|bun$|deno$)/.test(name);
 
 const BINARIES = { bun: 'bin/bun', deno: 'deno' };
 
-/** The binary of a runtime, and its version. */
+/** The name of a runtime, its version, and its binary. */
 export function readRuntime(folder, name) {
   const modules = path.join(folder, 'node_modules');
   const [manifest] = fs
@@ -70,5 +70,6 @@ export function readRuntime(folder, name) {
     .filter((file) => /^(@[^/]+\/)?[^/]+\/package\.json$/.test(file));
   const home = path.join(modules, path.dirname(manifest));
   const { version } = JSON.parse(fs.readFileSync(path.join(home, 'package.json'), 'utf8'));
-  return { binary: path.join(home, BINARIES[name] ?? 'bin/node'), version };
+  const binary = path.join(home, BINARIES[name] ?? 'bin/node');
+  return { name: name.startsWith('node-') ? 'node' : name, version: version.replace(/^v/, ''), binary };
 }
