@@ -43,6 +43,10 @@ export class InstallFolders {
     const library = isRuntime(name) ? {} : { 'm2m-token-provider': `file:${this.#tarball}`, axios: '1' };
     const dependencies = { ...library, ...readPackages(FOLDERS[name]) };
     fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+    // npm takes a packed library of the same version, left there by an earlier run, for the same.
+    for (const left of ['m2m-token-provider', '.package-lock.json']) {
+      fs.rmSync(path.join(folder, 'node_modules', left), { recursive: true, force: true });
+    }
     // A registry that is there may still leave a request without an answer.
     await npm(folder).catch((error) => (error.isTimeout ? npm(folder) : Promise.reject(error)));
     return folder;

@@ -19,7 +19,7 @@ npm run test:surroundings [-- options]
   --work <folder>   where to install packages; kept for the next run (default: a temporary folder)
   --help            shows this
 
-A whole run takes about ten minutes on two cores. The exit code is 1 if one of them fails.`;
+A whole run takes seven to ten minutes on two cores. The exit code is 1 if one of them fails.`;
 
 const AT_ONCE = 2;
 const LONGEST_RUN_MS = 20 * 60_000;
