@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pasteSamples } from './paste-samples.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
@@ -23,14 +24,17 @@ try {
   checkContents(packed.files.map((file) => file.path));
   console.log(run(root, bin('publint'), tarball, '--strict').trim());
   console.log(run(root, bin('attw'), tarball, '--quiet').trim());
-  useFromElsewhere(tarball);
+  const user = useFromElsewhere(tarball);
+  const count = await pasteSamples(root, user);
+  check(count > 3, `the ${count} samples of the README run when pasted, as ES modules and as CommonJS`);
 } finally {
   fs.rmSync(work, { recursive: true, force: true });
 }
 
 function checkContents(files) {
   const odd = files.filter(
-    (file) => !/^dist\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+    (file) =>
+      !/^(dist|docs)\/|^bench\/.*\.svg$|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
   for (const entry of ['index', 'fetch', 'undici', 'redis']) {
@@ -151,4 +155,5 @@ function useFromElsewhere(tarball) {
   ];
   run(user, bin('tsc'), ...options, '--types', 'node', 'user.mts', 'user.cts');
   check(true, 'the types hold in TypeScript, as ESM and as CommonJS');
+  return user;
 }
