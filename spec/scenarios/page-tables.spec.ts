@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { TokenProvider } from '../../lib/index.js';
 import { readSettings } from '../../lib/options/settings.js';
@@ -144,6 +144,16 @@ describe('docs/errors.md', () => {
     const [head = ''] = readFileSync('docs/errors.md', 'utf8').split('\n## ');
     const rows = [...head.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map(([, name, code]) => [name, code]);
     expect(rows).to.deep.equal(classes);
+  });
+
+  it('has no reason that is not in the source', () => {
+    const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(`lib/${file}`, 'utf8'))
+      .join('');
+    const reasons = named(rowsOf('docs/errors.md', 'What does `reason` say?'));
+    expect(reasons).to.have.length.above(5);
+    for (const reason of reasons) expect(sources).to.contain(`'${reason}'`);
   });
 
   it('tells, as the README does, of each class that getToken() throws', () => {
