@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../ground/abort-signal.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenAttemptError, TokenRequestError } from '../ground/errors.js';
 import { isPlainObject } from '../ground/value-kind.js';
@@ -79,7 +80,7 @@ export class RequestPreparation {
     const ask = () => this.#renewProof(target, refused.proof, signal);
     if (!(await this.#renewals.renew(authenticator, refused.provedAt, ask))) return undefined;
     const ready = await this.prepare(target, signal).catch(() => undefined);
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     return ready;
   }
 
@@ -107,7 +108,7 @@ export class RequestPreparation {
 
   /** Where the answer is there at once, as it nearly always is, no timer is armed. */
   async #ask<T>(what: string, { work, signal, draft, isOurs = isOwnFault }: Question<T>): Promise<T> {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     try {
       const answer = work();
       if (!isPromise(answer)) return answer;
@@ -119,7 +120,7 @@ export class RequestPreparation {
         return answer;
       }, deadline);
     } catch (error) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       throw isOurs(error) ? error : failure(what, 'threw.');
     }
   }

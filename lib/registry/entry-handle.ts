@@ -1,4 +1,5 @@
 import type { Entry } from '../entry/entry.js';
+import { throwIfAborted } from '../ground/abort-signal.js';
 import { elapsedMs, now } from '../ground/clock.js';
 import { type CallOptions, readWaitOptions } from '../options/call-options.js';
 import type { TargetQuery } from '../options/target-query.js';
@@ -55,7 +56,7 @@ export class EntryHandle implements ClientHandle {
 
   /** The time for which `resolveClient` is asked counts as waiting. */
   async #resolve<T>(call: CallOptions, work: (entry: Entry, call: CallOptions) => Promise<T>): Promise<T> {
-    if (call.signal?.aborted) throw call.signal.reason;
+    if (call.signal) throwIfAborted(call.signal);
     const since = now();
     const target = await this.#registry.resolve(this.#query, call);
     const entry = this.#registry.ensure(this.#query, target);

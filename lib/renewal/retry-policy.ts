@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import { throwIfAborted } from '../ground/abort-signal.js';
 import type { TokenAttemptError } from '../ground/errors.js';
 
 export interface RetryPlan {
@@ -23,13 +24,17 @@ export function withRetries<T>(
 ): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason);
   const first = attempt();
+  const next = (): Promise<T> => {
+    throwIfAborted(signal);
+    return attempt();
+  };
   const retry = (): Promise<T> =>
-    pRetry((count) => (count === 1 ? first : attempt()), {
+    pRetry((count) => (count === 1 ? first : next()), {
+      // Not the signal: p-retry asks more of it than older ones have.
       retries,
-      signal,
       minTimeout: 0,
       onFailedAttempt: ({ error, retriesLeft }) => {
-        signal.throwIfAborted();
+        throwIfAborted(signal);
         return onFailure(error as TokenAttemptError, retriesLeft === 0);
       },
     });
