@@ -1,4 +1,3 @@
-import { abortReason } from '../ground/abort-signal.js';
 import { type Instant, now, wallNow } from '../ground/clock.js';
 import { ProviderClosedError, type TokenProviderError } from '../ground/errors.js';
 import type { RefreshReason } from '../ground/events.js';
@@ -66,7 +65,7 @@ export class Entry implements Demand {
   }
 
   getToken(call: CallOptions): Promise<string> {
-    if (call.signal?.aborted) return Promise.reject(abortReason(call.signal));
+    if (call.signal?.aborted) return Promise.reject(call.signal.reason);
     const at = this.#noteCall();
     const { slot, state } = this.#renewer;
     const { minValidityMs } = call;

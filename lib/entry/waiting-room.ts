@@ -1,4 +1,3 @@
-import { abortReason } from '../ground/abort-signal.js';
 import type { AbortWatch } from '../ground/abort-watch.js';
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { armLimit } from '../ground/deadline.js';
@@ -60,7 +59,7 @@ export class WaitingRoom<T> {
           reject(reason);
         },
       };
-      const abort = (): void => waiter.fail(signal && abortReason(signal));
+      const abort = (): void => waiter.fail(signal?.reason);
       // This timer keeps the process alive: a caller who awaits a token must not see the process end in silence.
       const cancel = armLimit(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
       if (signal) this.#aborts.add(signal, abort);

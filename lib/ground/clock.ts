@@ -1,4 +1,3 @@
-import timers from 'node:timers';
 import { runInRootContext } from './root-context.js';
 
 /**
@@ -107,14 +106,6 @@ export function armTimer(delayMs: number, callback: () => void, { keepsAlive = f
   const timer = keepsAlive ? new LastingTimer(owner) : new Timer(owner);
   timer.arm(delayMs);
   return () => timer.cancel();
-}
-
-/** Calls back when Node.js has read what lies in the sockets. */
-export function afterReading(callback: () => void): Cancel {
-  // Test environments of jsdom leave them out.
-  const { setImmediate = timers.setImmediate, clearImmediate = timers.clearImmediate } = globalThis;
-  const immediate = setImmediate(callback);
-  return () => clearImmediate(immediate);
 }
 
 /** Waits; rejects with the signal's reason if that is aborted first. The process may end before. */

@@ -1,5 +1,4 @@
-import { throwIfAborted } from './abort-signal.js';
-import { afterReading, armTimer, type Cancel } from './clock.js';
+import { armTimer, type Cancel } from './clock.js';
 
 /** A time limit is counted in slices of this share of it, of which a stall can use up one alone. */
 const SLICE_SHARE = 1 / 20;
@@ -20,7 +19,8 @@ export function armLimit(limitMs: number, callback: () => void, options?: { keep
   };
   const judge = (): void => {
     // After a stall, timers fire before Node.js reads what lies in the sockets.
-    cancel = afterReading(callback);
+    const immediate = setImmediate(callback);
+    cancel = () => clearImmediate(immediate);
   };
   next();
   return () => cancel();
@@ -41,7 +41,7 @@ export function withDeadline<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
   { timeoutMs, signal, onTimeout, keepsAlive = false }: Deadline,
 ): Promise<T> {
-  throwIfAborted(signal);
+  signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
     const own = new AbortController();
     const tidy = (): void => {

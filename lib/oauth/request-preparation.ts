@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../ground/abort-signal.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenAttemptError, TokenRequestError } from '../ground/errors.js';
 import { isPlainObject } from '../ground/value-kind.js';
@@ -80,7 +79,7 @@ export class RequestPreparation {
     const ask = () => this.#renewProof(target, refused.proof, signal);
     if (!(await this.#renewals.renew(authenticator, refused.provedAt, ask))) return undefined;
     const ready = await this.prepare(target, signal).catch(() => undefined);
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     return ready;
   }
 
@@ -108,7 +107,7 @@ export class RequestPreparation {
 
   /** Where the answer is there at once, as it nearly always is, no timer is armed. */
   async #ask<T>(what: string, { work, signal, draft, isOurs = isOwnFault }: Question<T>): Promise<T> {
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     try {
       const answer = work();
       if (!isPromise(answer)) return answer;
@@ -120,7 +119,7 @@ export class RequestPreparation {
         return answer;
       }, deadline);
     } catch (error) {
-      throwIfAborted(signal);
+      signal.throwIfAborted();
       throw isOurs(error) ? error : failure(what, 'threw.');
     }
   }

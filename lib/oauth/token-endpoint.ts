@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../ground/abort-signal.js';
 import { now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenAttemptError, TokenEndpointError, TokenRequestError } from '../ground/errors.js';
@@ -57,7 +56,7 @@ export class TokenEndpoint {
     const hasGivenTokens = this.#givers.has(server);
     const sentAt = now();
     const answer = await this.#send(ready.request, server.address, signal).catch((error: unknown) => {
-      throwIfAborted(signal);
+      signal.throwIfAborted();
       throw asFailure(error, { address: server.address, clean, hasGivenTokens });
     });
     const context = { address: server.address, hasGivenTokens, clean, wallMs: now().wall };

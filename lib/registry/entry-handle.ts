@@ -1,5 +1,4 @@
 import type { Entry } from '../entry/entry.js';
-import { throwIfAborted } from '../ground/abort-signal.js';
 import { elapsedMs, now } from '../ground/clock.js';
 import { type CallOptions, readWaitOptions } from '../options/call-options.js';
 import type { TargetQuery } from '../options/target-query.js';
@@ -56,7 +55,7 @@ export class EntryHandle implements ClientHandle {
 
   /** The time for which `resolveClient` is asked counts as waiting. */
   async #resolve<T>(call: CallOptions, work: (entry: Entry, call: CallOptions) => Promise<T>): Promise<T> {
-    if (call.signal) throwIfAborted(call.signal);
+    if (call.signal?.aborted) throw call.signal.reason;
     const since = now();
     const target = await this.#registry.resolve(this.#query, call);
     const entry = this.#registry.ensure(this.#query, target);

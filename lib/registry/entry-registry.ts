@@ -1,7 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { Entry } from '../entry/entry.js';
 import type { EntryParts, TokenHolder } from '../entry/entry-parts.js';
 import type { Patience } from '../entry/waiting-room.js';
-import { allowManyListeners, throwIfAborted } from '../ground/abort-signal.js';
 import { ProviderClosedError } from '../ground/errors.js';
 import { keyOf, type Target } from '../oauth/target.js';
 import type { CallOptions } from '../options/call-options.js';
@@ -51,7 +51,7 @@ export class EntryRegistry {
     this.#cache = new EntryCache(settings.maxTargets, (entry, key) => this.#evict(entry, key));
     this.#carried = new BoundedMap(maxRemembered);
     // Each resolution under way listens to it: that is no leak.
-    allowManyListeners(this.#closing.signal);
+    setMaxListeners(0, this.#closing.signal);
     const resolve = (query: TargetQuery) => resolver.resolve(query, this.#closing.signal);
     const onUnclaimed = (query: TargetQuery, target: Target) => void this.ensure(query, target);
     this.#resolutions = new PendingResolutions({ resolve, onUnclaimed }, aborts);
@@ -81,7 +81,7 @@ export class EntryRegistry {
    * @throws {ProviderClosedError} after `close()`
    */
   findOrMake(query: TargetQuery): Entry | undefined {
-    throwIfAborted(this.#closing.signal);
+    this.#closing.signal.throwIfAborted();
     const known = this.#spellings.get(query);
     if (known) return known;
     const target = this.#parts.resolver.find(query);
@@ -95,7 +95,7 @@ export class EntryRegistry {
 
   /** The entry of that target, new if need be. A caller who wants to wait for its token must do so in the same turn. */
   ensure(query: TargetQuery, target: Target): Entry {
-    throwIfAborted(this.#closing.signal);
+    this.#closing.signal.throwIfAborted();
     const key = keyOf(target);
     const entry = this.#cache.get(key) ?? this.#make(key, target);
     this.#spellings.add(query, entry);

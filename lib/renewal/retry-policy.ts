@@ -1,5 +1,4 @@
 import pRetry from 'p-retry';
-import { throwIfAborted } from '../ground/abort-signal.js';
 import type { TokenAttemptError } from '../ground/errors.js';
 
 export interface RetryPlan {
@@ -24,17 +23,13 @@ export function withRetries<T>(
 ): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason);
   const first = attempt();
-  const next = (): Promise<T> => {
-    throwIfAborted(signal);
-    return attempt();
-  };
   const retry = (): Promise<T> =>
-    pRetry((count) => (count === 1 ? first : next()), {
-      // Not the signal: p-retry asks more of it than older ones have.
+    pRetry((count) => (count === 1 ? first : attempt()), {
       retries,
+      signal,
       minTimeout: 0,
       onFailedAttempt: ({ error, retriesLeft }) => {
-        throwIfAborted(signal);
+        signal.throwIfAborted();
         return onFailure(error as TokenAttemptError, retriesLeft === 0);
       },
     });

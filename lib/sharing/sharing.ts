@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../ground/abort-signal.js';
 import { now, sleep } from '../ground/clock.js';
 import { TokenAttemptError } from '../ground/errors.js';
 import type { EventEmitter } from '../ground/event-emitter.js';
@@ -62,7 +61,7 @@ export class Sharing {
         if (finding !== 'theirs') return finding === 'ours' ? undefined : this.#adopt(finding);
         if (policy.isTooLong) return undefined;
       } catch {
-        throwIfAborted(attempt.signal);
+        attempt.signal.throwIfAborted();
         if (policy.isTroubleTooLong(this.#parts.guard.degradedMs)) return undefined;
       }
       await sleep(lookAgainMs(round, attempt.spareMs()), attempt.signal);
