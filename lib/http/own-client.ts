@@ -1,3 +1,5 @@
+/// <reference path="./axios-core.d.ts" />
+
 import type { AxiosInstance } from 'axios';
 import { TokenRequestError } from '../ground/errors.js';
 import { passiveAgents } from './agents.js';
