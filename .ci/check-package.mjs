@@ -15,6 +15,9 @@ const check = (isTrue, what) => {
   console.log(`ok  ${what}`);
 };
 
+/** Short names inside a file, and what the constructor of an exported error takes. */
+const UNEXPORTED = ['Config', 'Fetch', 'Options', 'TokenEndpointFailure'];
+
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'm2m-package-'));
 try {
   const [packed] = JSON.parse(
@@ -22,6 +25,7 @@ try {
   );
   const tarball = path.join(work, packed.filename);
   checkContents(packed.files.map((file) => file.path));
+  checkTypes();
   console.log(run(root, bin('publint'), tarball, '--strict').trim());
   console.log(run(root, bin('attw'), tarball, '--quiet').trim());
   const user = useFromElsewhere(tarball);
@@ -41,6 +45,23 @@ function checkContents(files) {
     const kinds = ['.js', '.js.map', '.d.ts', '.cjs', '.cjs.map', '.d.cts'];
     const isWhole = kinds.every((kind) => files.includes(`dist/${entry}${kind}`));
     check(isWhole, `the package holds dist/${entry} with its types and maps`);
+  }
+}
+
+/** What is not exported is not documented: it has no place in the published types. */
+function checkTypes() {
+  for (const file of ['index.d.ts', 'fetch.d.ts', 'undici.d.ts', 'redis.d.ts']) {
+    const text = fs.readFileSync(path.join(root, 'dist', file), 'utf8');
+    const declared = text.matchAll(
+      /^(?:declare )?(?:abstract )?(?:interface|type|class|function|const) (\w+)/gm,
+    );
+    const exported = /^export \{([^}]*)\}/m.exec(text)[1].match(/\w+/g);
+    const inner = [...declared].map(([, name]) => name).filter((name) => !exported.includes(name));
+    const odd = inner.filter((name) => !UNEXPORTED.includes(name));
+    check(
+      odd.length === 0,
+      `dist/${file} names nothing but what it exports (${odd.join(', ') || 'all of it'})`,
+    );
   }
 }
 

@@ -19,14 +19,16 @@ export function bundlers() {
     ...all.filter(
       ({ bundler, source, output }) => !(bundler === 'ncc' && source === 'cjs' && output === 'esm'),
     ),
-    {
+    ...['esbuild', 'tsup'].map((bundler) => ({
       ...common,
-      name: 'esbuild, to ES modules without a banner',
-      packages: ['esbuild'],
-      bundler: 'esbuild',
-      source: 'no-require',
+      name: `${bundler}, to ES modules without a banner`,
+      packages: [bundler],
+      bundler,
+      source: 'esm',
       output: 'esm',
-    },
+      parts: ['first-token', 'renewal', 'fetch'],
+      note: 'where the application itself bundles neither axios nor undici',
+    })),
   ];
 }
 
@@ -48,7 +50,7 @@ function specialsOf(bundler, source, output) {
     const banner = `import { ${rename} } from 'node:module'; const require = makeRequire(import.meta.url);`;
     return {
       banner,
-      note: 'with a banner that defines `require`, as CommonJS packages such as axios need there',
+      note: 'with a banner that defines `require`, which axios and undici need there',
     };
   }
   return {};
