@@ -22,6 +22,19 @@ describe('runInRootContext', () => {
     expect(seen).to.equal(undefined);
   });
 
+  it('keeps nothing of what the work enters', () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen = ['first', 'second'].map((store) =>
+      runInRootContext(() => {
+        const before = storage.getStore();
+        storage.enterWith(store);
+        return before;
+      }),
+    );
+    expect(seen).to.deep.equal([undefined, undefined]);
+    expect(runInRootContext(() => storage.getStore())).to.equal(undefined);
+  });
+
   it('passes on what the work throws', () => {
     expect(() =>
       runInRootContext(() => {
