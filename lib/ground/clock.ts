@@ -1,4 +1,4 @@
-import { runInRootContext } from './root-context.js';
+import { armInRootContext } from './root-context.js';
 import { abortReason } from './runtime/abort-signal.js';
 
 /**
@@ -83,7 +83,7 @@ export class Timer {
     this.#leftMs -= stepMs;
     this.#clear = clearTimeout;
     // Not in the context of the caller: a timer may outlive the request that armed it by hours.
-    this.#armed = runInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
+    this.#armed = armInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
     if (!this.keepsAlive) unref(this.#armed);
   }
 
