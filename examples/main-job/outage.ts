@@ -5,12 +5,13 @@ import type { AuthorizationServer, Mood } from '../embedded/authorization-server
 import type { Journal } from './journal.js';
 
 const CALM_RENEWALS = 2;
-/** Shortly before the next renewal of a 12 s token can be due, so that the outage meets it. */
-const AFTER_RENEWAL_MS = 4_500;
-const STAGES: readonly [Mood, string, number][] = [
-  ['unavailable', 'answers 503', 1_300],
-  ['hanging', 'accepts requests and never answers', 1_600],
-  ['resetting', 'resets every connection', 1_300],
+/** The outage begins so long before the token falls due, in ms. */
+const AHEAD_MS = 500;
+/** Each stage lasts until an attempt has failed by it. */
+const STAGES: readonly [Mood, string][] = [
+  ['unavailable', 'answers 503'],
+  ['hanging', 'accepts requests and never answers'],
+  ['resetting', 'resets every connection'],
 ];
 
 /** Lets the server fail in three ways, over the moment at which the token falls due. */
@@ -20,14 +21,14 @@ export async function makeOutage(
   journal: Journal,
   signal: AbortSignal,
 ): Promise<void> {
-  await renewals(provider, CALM_RENEWALS, signal);
-  await sleep(AFTER_RENEWAL_MS, undefined, { signal });
+  for (let left = CALM_RENEWALS; left > 0; left -= 1) await nextEvent(provider, ['refresh'], signal);
+  await untilShortlyBeforeDue(provider, signal);
   const callsBefore = journal.figures.calls;
   const startedAt = performance.now();
-  for (const [mood, words, durationMs] of STAGES) {
+  for (const [mood, words] of STAGES) {
     server.mood = mood;
     journal.write('OUTAGE', `the server ${words}`);
-    await sleep(durationMs, undefined, { signal });
+    await nextEvent(provider, ['retry', 'failure'], signal);
   }
   server.mood = 'well';
   journal.figures.outageMs = performance.now() - startedAt;
@@ -38,14 +39,24 @@ export async function makeOutage(
   );
 }
 
-async function renewals(provider: TokenProvider, count: number, signal: AbortSignal): Promise<void> {
+/** Each token draws the moment at which it falls due: only the token itself can tell. */
+async function untilShortlyBeforeDue(provider: TokenProvider, signal: AbortSignal): Promise<void> {
+  const dueAt = provider.peek()?.dueAt ?? Date.now();
+  await sleep(Math.max(0, dueAt - AHEAD_MS - Date.now()), undefined, { signal });
+}
+
+/** Waits for the next event with one of these names. */
+async function nextEvent(
+  provider: TokenProvider,
+  names: readonly ('refresh' | 'retry' | 'failure')[],
+  signal: AbortSignal,
+): Promise<void> {
   const target = new EventTarget();
-  let left = count;
-  const listener = (): void => {
-    left -= 1;
-    if (left === 0) target.dispatchEvent(new Event('enough'));
-  };
-  provider.on('refresh', listener);
-  await once(target, 'enough', { signal });
-  provider.off('refresh', listener);
+  const listener = (): void => void target.dispatchEvent(new Event('seen'));
+  for (const name of names) provider.on(name, listener);
+  try {
+    await once(target, 'seen', { signal });
+  } finally {
+    for (const name of names) provider.off(name, listener);
+  }
 }

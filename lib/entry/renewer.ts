@@ -14,7 +14,7 @@ import {
 } from '../renewal/renewal.js';
 import type { RetryBudget } from '../renewal/retry-budget.js';
 import { Sharing, type SharingParts } from '../sharing/sharing.js';
-import type { HeldToken, HotAnswer } from '../token/held-token.js';
+import { type HeldToken, type HotAnswer, SHUT } from '../token/held-token.js';
 import { TokenSlot } from '../token/token-slot.js';
 import { DueTimer } from './due-timer.js';
 
@@ -42,15 +42,16 @@ export interface Demand {
   readonly isAwaited: boolean;
   /** How long the next token must stay usable for the callers who wait, in ms. */
   readonly neededMs: number;
+  /**
+   * What the hot path answers, as the renewer says. The due timer, which follows the steady clock, ends that as well. It lies with the
+   * callers: with very many tokens, each step to another object takes a look at memory that is far away.
+   */
+  hot: HotAnswer;
   /** Whether to renew the token although nobody waits. */
   isWanted(at: Instant): boolean;
   /** Told of each step, in the turn in which it happens. */
   onRenewerStep(step: RenewerStep): void;
 }
-
-const NEVER = Number.NEGATIVE_INFINITY;
-/** Closes the hot path: `hotUntil` is always in the past, so `served` is never given. */
-const SHUT: HotAnswer = { hotUntil: NEVER, dueAfterMs: 0, served: Promise.resolve('') };
 
 /** A stored answer with the token held, and less than this younger, in ms, is the answer that is known. */
 const SAME_ANSWER_MS = 1_000;
@@ -62,8 +63,6 @@ const SAME_ANSWER_MS = 1_000;
 export class Renewer implements RenewalOwner, TimerOwner {
   readonly target: Target;
   readonly slot = new TokenSlot();
-  /** What the hot path answers. The due timer, which follows the steady clock, ends that as well. */
-  hot = SHUT;
   readonly #parts: RenewerParts;
   readonly #demand: Demand;
   #renewal: Renewal | undefined;
@@ -115,7 +114,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
   /** Brings the hot path and the due timer into line with the slot. */
   align(at: Instant): void {
     const held = this.slot.usableAt(at);
-    this.hot = held && held.freshMs(at) > 0 ? held : SHUT;
+    this.#demand.hot = held && held.freshMs(at) > 0 ? held : SHUT;
     this.#dueTimer.setFor(held?.freshMs(at), held?.usableMs(at));
   }
 

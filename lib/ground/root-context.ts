@@ -1,13 +1,12 @@
-import * as asyncHooks from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 
-type Run = <T>(work: () => T) => T;
-
-/** Runtimes that imitate Node.js may not have it: then there is no context to leave. */
-const snapshot: unknown = asyncHooks.AsyncLocalStorage?.snapshot;
+/** Keeps the context in which it is made. As `AsyncLocalStorage.snapshot()`, but a call takes no memory. */
+const root = new AsyncResource('TokenProvider', { requireManualDestroy: true });
 
 /**
  * Runs work outside the async context of whoever happens to call: nothing of it sees that caller's `AsyncLocalStorage`, keeps its
  * store alive, or belongs to its trace. The context is the one in which this package was loaded.
  */
-export const runInRootContext: Run =
-  typeof snapshot === 'function' ? (asyncHooks.AsyncLocalStorage.snapshot() as Run) : (work) => work();
+export function runInRootContext<T>(work: () => T): T {
+  return root.runInAsyncScope(work);
+}
