@@ -67,6 +67,8 @@ export class Renewer implements RenewalOwner, TimerOwner {
   readonly #demand: Demand;
   #renewal: Renewal | undefined;
   #sharing: Sharing | undefined;
+  /** The last token that was rejected: a store may hold it still, and a clock that was set may let it seem new. */
+  #rejected: string | undefined;
   readonly #dueTimer = new DueTimer(this);
 
   constructor(target: Target, parts: RenewerParts, demand: Demand, carried?: CarriedFailures) {
@@ -176,6 +178,8 @@ export class Renewer implements RenewalOwner, TimerOwner {
   #hold(step: Extract<RenewalOutcome, { is: 'renewed' }>): void {
     const at = now();
     const { last: replaced } = this.slot;
+    if (this.#sharing && this.slot.isRejected && replaced?.value !== step.held.value)
+      this.#rejected = replaced?.value;
     const isNews = this.slot.take(step.held, at);
     this.#renewal = undefined;
     this.align(at);
@@ -206,6 +210,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
     const isNewer = youngerMs > (held.value === last?.value ? SAME_ANSWER_MS : 0);
     const isForUs = held.freshMs(at) > 0 || this.slot.usableMs(at) <= 0;
     const isLongEnough = held.usableMs(at) >= this.#demand.neededMs;
-    return isNewer && isForUs && isLongEnough && this.slot.faultOf(held, at) === undefined;
+    const isRejected = held.value === this.#rejected;
+    return isNewer && isForUs && isLongEnough && !isRejected && this.slot.faultOf(held, at) === undefined;
   }
 }

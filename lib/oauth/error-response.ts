@@ -40,6 +40,8 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
 
 /** Whether an answer with a status of success says no all the same. */
 export function hasOAuthError({ body }: HttpAnswer): boolean {
+  // Nearly all answers are tokens, and need not be parsed twice.
+  if (!/"error/i.test(body)) return false;
   const { access_token: token } = readJsonObject(body) ?? {};
   const isUsable = typeof token === 'string' && isBearerValue(token);
   return !isUsable && readServerWords(body).code !== undefined;

@@ -404,6 +404,20 @@ describe('Renewer', () => {
       });
     }
 
+    it('never takes a token again that was rejected, though a clock that was set lets it seem new', async () => {
+      const store = new MemoryTokenStore();
+      const { renewer } = await warm({ store });
+      const { last } = renewer.slot;
+      if (last) renewer.slot.reject(last);
+      renewer.startRenewal(renewer.noteTime());
+      await time.pass(200_000);
+      expect(renewer.slot.last?.value).to.equal('t2');
+      await publish(store, 599_999, 't1');
+      await time.pass(101_000);
+      expect(renewer.slot.last?.value).to.equal('t3');
+      await renewer.stop();
+    });
+
     it('does not take a token that is older than the last one held, which may have been rejected', async () => {
       const store = new MemoryTokenStore();
       const { renewer } = await warm({ store });

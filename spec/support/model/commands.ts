@@ -81,6 +81,7 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     ),
     stepMs.map((ms) =>
       step(`stepWallClock(${ms})`, (world) => {
+        world.wasSet = true;
         world.wasSetBack ||= ms < 0;
         world.time.stepWallClock(ms);
       }),

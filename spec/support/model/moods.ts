@@ -44,6 +44,7 @@ const MALFORMED = [
   '{"error":"invalid_client"}',
   '{"error":"incorrect_client_credentials","error_description":"The client_id is incorrect."}',
   '{"error":"temporarily_unavailable"}',
+  '{"error":{"code":"invalid_client","message":"The client_id is incorrect."}}',
   bearer({ access_token: undefined }),
   bearer({ access_token: null }),
   bearer({ access_token: '' }),

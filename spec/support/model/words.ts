@@ -21,6 +21,7 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   'ACCESS DENIED': 'client',
   too_many_requests: 'passing',
   RateLimitExceeded: 'passing',
+  try_again_later: 'passing',
   made_up: 'unclear',
 };
 

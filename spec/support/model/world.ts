@@ -30,6 +30,8 @@ export class World {
   readonly server = new ModelServer();
   readonly provider: TokenProvider;
   supplier: Supplier = 'giving';
+  /** Whether somebody has set the wall clock; and whether back. */
+  wasSet = false;
   wasSetBack = false;
   /** What has gone against them so far. */
   readonly problems: string[] = [];
@@ -41,6 +43,7 @@ export class World {
   /** A signal that several callers share. */
   #shared = new AbortController();
   readonly #taken = new Set<string>();
+  readonly #rejected = new Set<string>();
   #held: Grant | undefined;
   /** Whether an API has rejected the token held. */
   #isSuspect = false;
@@ -250,6 +253,7 @@ export class World {
       this.#held = undefined;
     });
     provider.on('reject', () => {
+      this.#rejected.add(this.heldValue);
       this.#isSuspect = true;
       if (!provider.peek()) this.#held = undefined;
     });
@@ -269,7 +273,7 @@ export class World {
     const grant = this.server.grants.get(value);
     // From now on its age is counted by the clocks of this process, wherever they stood when it was granted.
     if (grant && source === 'store') this.server.grants.set(value, { ...grant, sentAt: ago(grant.sentAt) });
-    if (this.#taken.has(value)) this.#takenAgain(value);
+    if (this.#taken.has(value)) this.#takenAgain(value, source);
     this.#taken.add(value);
     this.#held = this.server.grants.get(value);
     this.server.held = this.#held;
@@ -279,7 +283,9 @@ export class World {
   }
 
   /** A token may be told of again only when it has come to the end that was known, and its server gives it more time. */
-  #takenAgain(value: string): void {
+  #takenAgain(value: string, source: TokenOrigin): void {
+    // Clocks that were set may let an older token of the store seem to be the younger one: it lives, unless it was rejected.
+    if (source === 'store' && this.wasSet && !this.#rejected.has(value)) return;
     const { grants } = this.server;
     const before = grants.get(value);
     const mayBe = before !== undefined && usableMs(before) <= BLUR_MS && this.#saidLate !== undefined;
