@@ -17,7 +17,8 @@ export class ProofRenewals {
 
   /** To be read before a proof is made, and given back when that is refused. */
   countOf(authenticator: ClientAuthenticator): number {
-    return this.#of(authenticator).count;
+    // Nothing is kept of authenticators that were never refused, since there may be very many.
+    return this.#byAuthenticator.get(authenticator)?.count ?? 0;
   }
 
   /**

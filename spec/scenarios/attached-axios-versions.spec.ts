@@ -8,6 +8,7 @@ import { attachToken, ConfigurationError } from '../../lib/index.js';
 import { ApiServer, redirecting, takingOnly } from '../support/api-server.js';
 import { leaksOf } from '../support/printed.js';
 import { rejection } from '../support/rejection.js';
+import { muteTokenWarnings } from '../support/warnings.js';
 
 type AnyAxios = Pick<AxiosStatic, 'create' | 'CancelToken' | 'isCancel'>;
 
@@ -38,6 +39,7 @@ for (const [version, library] of Object.entries({
   'the newest axios': axios as AnyAxios,
 })) {
   describe(`attachToken() to ${version}`, () => {
+    muteTokenWarnings();
     let api: ApiServer;
     let foreign: ApiServer;
     let http: AxiosInstance;
