@@ -103,7 +103,8 @@ describe('a process that stands still while the answer lies in the socket', () =
       // The worker, which would be stopped as well, answers before.
       Atomics.store(counters, GO, 1);
       Atomics.wait(counters, SENT, 0);
-      const script = 'process.kill(process.ppid, "SIGSTOP"); setTimeout(() => process.kill(process.ppid, "SIGCONT"), 2_000);';
+      const script = 'const send = (name) => process.kill(' + process.pid + ', name);' +
+        'send("SIGSTOP"); setTimeout(send, 2_000, "SIGCONT");';
       spawn(process.execPath, ['--eval', script], { stdio: 'ignore' });
       // Stands still until it is stopped: the signal needs no event loop.
       for (let last = Date.now(), at; (at = Date.now()) - last < 1_000; last = at);
