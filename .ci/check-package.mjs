@@ -16,7 +16,7 @@ const check = (isTrue, what) => {
 };
 
 /** Short names inside a file, and what the constructor of an exported error takes. */
-const UNEXPORTED = ['Config', 'Fetch', 'Options', 'TokenEndpointFailure'];
+const UNEXPORTED = ['Fetch', 'Options', 'TokenEndpointFailure'];
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'm2m-package-'));
 try {
