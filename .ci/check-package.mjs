@@ -86,6 +86,7 @@ function useFromElsewhere(tarball) {
     '--no-fund',
     tarball,
     '@types/node@20',
+    'axios@1',
     'undici@7',
     'ioredis@6',
     'redis@6',
