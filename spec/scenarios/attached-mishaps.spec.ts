@@ -15,10 +15,12 @@ import { attachToken, TokenProvider, TokenUnavailableError } from '../../lib/ind
 import { tokenInterceptor } from '../../lib/undici.js';
 import { ApiServer, redirecting, startTokenEndpoint, takingOnly } from '../support/api-server.js';
 import { rejection } from '../support/rejection.js';
+import { muteTokenWarnings } from '../support/warnings.js';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('an attached token, in all kinds of mishap', () => {
+  muteTokenWarnings();
   let tokens: ApiServer;
   let api: ApiServer;
   let foreign: ApiServer;

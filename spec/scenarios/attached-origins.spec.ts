@@ -7,6 +7,7 @@ import { attachToken } from '../../lib/index.js';
 import { tokenInterceptor } from '../../lib/undici.js';
 import { addressesAround } from '../support/addresses.js';
 import { ApiServer, type Seen } from '../support/api-server.js';
+import { muteTokenWarnings } from '../support/warnings.js';
 
 /** Gives out what can be recognised wherever it turns up. */
 const source = {
@@ -16,6 +17,7 @@ const source = {
 };
 
 describe('a token leaves to allowed origins alone, whatever the address looks like', function () {
+  muteTokenWarnings();
   this.timeout(60_000);
   let own: ApiServer;
   let others: ApiServer[];

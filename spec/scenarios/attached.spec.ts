@@ -7,7 +7,7 @@ import { attachToken, ConfigurationError, TokenEndpointError, TokenProvider } fr
 import { tokenInterceptor } from '../../lib/undici.js';
 import { ApiServer, redirecting, startTokenEndpoint, takingOnly } from '../support/api-server.js';
 import { rejection } from '../support/rejection.js';
-import { warningsOf } from '../support/warnings.js';
+import { muteTokenWarnings, warningsOf } from '../support/warnings.js';
 
 interface Call {
   readonly method?: string;
@@ -62,6 +62,7 @@ const attachments: Readonly<Record<string, Attach>> = {
 
 for (const [name, attach] of Object.entries(attachments)) {
   describe(`a token attached to ${name}`, () => {
+    muteTokenWarnings();
     let tokens: ApiServer;
     let api: ApiServer;
     let foreign: ApiServer;

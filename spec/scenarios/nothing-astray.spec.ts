@@ -6,6 +6,7 @@ import { attachToken } from '../../lib/index.js';
 import { addressesAround } from '../support/addresses.js';
 import { addressChanges, getterChanges, type Mutation, mutationsBy } from '../support/axios-mutations.js';
 import { type Arrival, answerOf, MemoryNet } from '../support/memory-net.js';
+import { muteTokenWarnings } from '../support/warnings.js';
 
 const TOKEN = 'the-token-itself';
 const ALLOWED = ['https://api.example', 'http://127.0.0.1:8080', 'https://api.example:8443'];
@@ -46,6 +47,7 @@ interface Case {
 }
 
 describe('no token goes astray: axios', function () {
+  muteTokenWarnings();
   this.timeout(300_000);
   const net = new MemoryNet();
   const own = net.agents('own');

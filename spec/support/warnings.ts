@@ -16,3 +16,21 @@ export async function warningsOf(work: () => unknown): Promise<ProcessWarning[]>
   }
   return warnings;
 }
+
+/** Keeps our own process warnings off the screen while the specs of a suite run. Those of others still show. */
+export function muteTokenWarnings(): void {
+  let others: NodeJS.WarningListener[] = [];
+  const showOthers = (warning: Error): void => {
+    if (warning.name !== 'TokenProviderWarning') for (const other of others) other(warning);
+  };
+  before(() => {
+    others = process.listeners('warning');
+    process.removeAllListeners('warning').on('warning', showOthers);
+  });
+  after(async () => {
+    // Node.js emits them in a later turn.
+    await new Promise(setImmediate);
+    process.off('warning', showOthers);
+    for (const other of others) process.on('warning', other);
+  });
+}

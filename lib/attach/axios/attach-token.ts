@@ -3,7 +3,7 @@ import type { AxiosLike } from '../../options/token-provider-options.js';
 import type { AttachOptions, TokenSource } from '../attach-options.js';
 import { TokenCarrier } from '../token-carrier.js';
 import { Attachment } from './attachment.js';
-import { checkAxios } from './supported-axios.js';
+import { readAxios } from './supported-axios.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -39,12 +39,9 @@ export function attachToken(
   provider: TokenSource,
   options: AttachOptions<never> = {},
 ): () => void {
-  const instance: unknown = axios;
-  checkAxios(instance);
-  const attachment = new Attachment(
-    instance,
-    new TokenCarrier(provider, options as AttachOptions<Config>, instance.defaults.baseURL),
-  );
+  const { instance, bare } = readAxios(axios);
+  const carrier = new TokenCarrier(provider, options as AttachOptions<Config>, instance.defaults.baseURL);
+  const attachment = new Attachment(instance, bare, carrier);
   const onRequest = (config: Config): Config => {
     config.adapter = attachment.wrap(config.adapter);
     return config;

@@ -18,8 +18,10 @@ import {
 } from '../../../lib/index.js';
 import { ApiServer, startTokenEndpoint, takingOnly } from '../../support/api-server.js';
 import { rejection } from '../../support/rejection.js';
+import { muteTokenWarnings } from '../../support/warnings.js';
 
 describe('attachToken()', () => {
+  muteTokenWarnings();
   let tokens: ApiServer;
   let api: ApiServer;
   let provider: TokenProvider;

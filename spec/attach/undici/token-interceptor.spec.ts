@@ -6,6 +6,7 @@ import { tokenInterceptor } from '../../../lib/attach/undici/token-interceptor.j
 import { ConfigurationError } from '../../../lib/ground/errors.js';
 import { ApiServer, takingOnly } from '../../support/api-server.js';
 import { rejection } from '../../support/rejection.js';
+import { muteTokenWarnings } from '../../support/warnings.js';
 
 const source = (...tokens: (string | Error)[]) => {
   const getToken = async () => {
@@ -19,6 +20,7 @@ const source = (...tokens: (string | Error)[]) => {
 const CONTROLLER = { aborted: false, paused: false } as Dispatcher.DispatchController;
 
 describe('tokenInterceptor()', () => {
+  muteTokenWarnings();
   let api: ApiServer;
   let composed: Dispatcher;
   const open = (provider = source('t1', 't2'), more: Dispatcher.DispatcherComposeInterceptor[] = []) => {
