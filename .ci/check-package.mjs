@@ -1,6 +1,7 @@
 /** Packs the project, looks at what is in it, and uses it from another package: as ESM, as CommonJS and in TypeScript. */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { isBuiltin } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,6 +27,7 @@ try {
   const tarball = path.join(work, packed.filename);
   checkContents(packed.files.map((file) => file.path));
   checkTypes();
+  checkImports(packed.files.map((file) => file.path));
   console.log(run(root, bin('publint'), tarball, '--strict').trim());
   console.log(run(root, bin('attw'), tarball, '--quiet').trim());
   useFromElsewhere(tarball);
@@ -59,6 +61,23 @@ function checkTypes() {
     check(
       odd.length === 0,
       `dist/${file} names nothing but what it exports (${odd.join(', ') || 'all of it'})`,
+    );
+  }
+}
+
+/** Nothing else is installed, and bundlers find no `require` in an ES module. */
+function checkImports(files) {
+  for (const file of files.filter((name) => /\.c?js$/.test(name))) {
+    const text = fs.readFileSync(path.join(root, file), 'utf8');
+    const pattern = file.endsWith('.cjs')
+      ? /\brequire\("([^"]+)"\)/g
+      : /^(?:import|export) [^"]*"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+    const loaded = [...text.matchAll(pattern)].map(([, name, late]) => name ?? late);
+    const foreign = loaded.filter((name) => !name.startsWith('.') && !isBuiltin(name));
+    const isClean = foreign.length === 0 && (file.endsWith('.cjs') || !/\brequire\(/.test(text));
+    check(
+      isClean,
+      `${file} loads modules of Node.js and its own alone (${foreign.join(', ') || 'all of it'})`,
     );
   }
 }
