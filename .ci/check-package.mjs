@@ -5,6 +5,7 @@ import { isBuiltin } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { pasteSamples } from './paste-samples.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
@@ -30,7 +31,9 @@ try {
   checkImports(packed.files.map((file) => file.path));
   console.log(run(root, bin('publint'), tarball, '--strict').trim());
   console.log(run(root, bin('attw'), tarball, '--quiet').trim());
-  useFromElsewhere(tarball);
+  const user = useFromElsewhere(tarball);
+  const count = await pasteSamples(root, user);
+  check(count > 3, `the ${count} samples of the README run when pasted, as ES modules and as CommonJS`);
   sendAsPublished();
 } finally {
   fs.rmSync(work, { recursive: true, force: true });
@@ -38,7 +41,8 @@ try {
 
 function checkContents(files) {
   const odd = files.filter(
-    (file) => !/^dist\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+    (file) =>
+      !/^(dist|docs)\/|^bench\/.*\.svg$|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
   for (const entry of ['index', 'fetch', 'undici', 'redis']) {
@@ -203,4 +207,5 @@ function useFromElsewhere(tarball) {
   ];
   run(user, bin('tsc'), ...options, '--types', 'node', 'user.mts', 'user.cts');
   check(true, 'the types hold in TypeScript, as ESM and as CommonJS');
+  return user;
 }

@@ -1,6 +1,7 @@
 import { bundlers } from './list/bundlers.mjs';
 import { frameworks } from './list/frameworks.mjs';
 import { contexts, installs, interceptors } from './list/others.mjs';
+import { pageSamples } from './list/page-samples.mjs';
 import { runtimes } from './list/runtimes.mjs';
 import { testRunners } from './list/test-runners.mjs';
 import { typescript } from './list/typescript.mjs';
@@ -24,4 +25,5 @@ export const SURROUNDINGS = [
   ...interceptors(),
   ...contexts(),
   ...installs(),
+  ...pageSamples(),
 ];

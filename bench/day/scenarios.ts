@@ -54,6 +54,26 @@ export const scenarios: readonly Scenario[] = [
     }),
   ),
   {
+    name: 'missing',
+    title: 'A 404 of 1 s each hour',
+    note: 'Three days, 259,200 callers, 72 roll-outs: from the first token request after the first minute of each hour on, a gateway answers 404 with an HTML page for a second.',
+    seeds: [1, 2, 3],
+    live: (day) => {
+      vanishHourly(day);
+      return serveOneProcess(day);
+    },
+  },
+  {
+    name: 'caching',
+    title: 'The same token until its end',
+    note: 'One day, 86,400 callers, 144 lifetimes. The server gives the same token until it ends, and says in whole seconds how long that is. It has no other token to give before.',
+    seeds: [1],
+    live: (day) => {
+      day.endpoint.weather.isCaching = true;
+      return serveOneProcess(day);
+    },
+  },
+  {
     name: 'slow',
     title: 'Slow answers',
     note: 'One day, 86,400 callers. The server answers each request in 5 s.',
@@ -114,6 +134,14 @@ function breakDownHourly(day: Day, outageMs: number): void {
   for (let hour = 0; hour < 24; hour += 1) {
     const fromMs = hour * HOUR_MS + FIRST_MINUTE_MS + Math.floor(random() * spareMs);
     day.breakDown(fromMs, outageMs, DAY_MS);
+  }
+}
+
+function vanishHourly({ time, endpoint }: Day): void {
+  for (let hour = 0; hour < 24; hour += 1) {
+    time.at(hour * HOUR_MS + FIRST_MINUTE_MS, () => {
+      endpoint.weather.missingForMs = SECOND_MS;
+    });
   }
 }
 

@@ -12,11 +12,10 @@ export interface Weather {
   failing: number;
   answerMs: number;
   secret: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, string | number>>;
+  /** From the next request on there is nothing behind the gateway, for this long. */
+  missingForMs: number;
+  /** Whether the same token is given until its end. */
+  isCaching: boolean;
 }
 
 /** The simulated token endpoint: it knows when each request came and when each token was granted, in true time. */
@@ -26,12 +25,16 @@ export class TokenEndpoint {
     failing: 0,
     answerMs: USUAL_ANSWER_MS,
     secret: 'first-secret',
+    missingForMs: 0,
+    isCaching: false,
   };
   /** When each token request came. */
   readonly requestedAt: number[] = [];
   readonly #grantedAt = new Map<string, number>();
   readonly #time: VirtualTime;
   readonly #random: Random;
+  #missingUntil = 0;
+  #lastToken = '';
 
   constructor(time: VirtualTime, random: Random) {
     this.#time = time;
@@ -45,13 +48,13 @@ export class TokenEndpoint {
     signal?.throwIfAborted();
     this.requestedAt.push(this.#time.now());
     const { weather } = this;
+    const isMissing = this.#isMissing();
     const isFailing = weather.isDown || this.#random() < weather.failing;
     const form = new URLSearchParams(await new Response(body).text());
     const credentials = readCredentials(new Headers(headers), form);
     const isKnown = credentials === `${CLIENT_ID}:${weather.secret}`;
     await this.#travel(weather.answerMs, signal);
-    const answer = this.#answer(isFailing, isKnown);
-    return Response.json(answer.body, { status: answer.status });
+    return isMissing ? notFound() : this.#answer(isFailing, isKnown);
   };
 
   /** The true age of a token, in ms. */
@@ -61,16 +64,32 @@ export class TokenEndpoint {
     return this.#time.now() - grantedAt;
   }
 
-  #answer(isFailing: boolean, isKnown: boolean): Answer {
-    if (isFailing) return { status: 503, body: { error: 'temporarily_unavailable' } };
-    if (!isKnown) return { status: 401, body: { error: 'invalid_client' } };
-    const token = this.#makeToken();
-    // Granted as the answer leaves: whoever counts from its arrival is right.
-    this.#grantedAt.set(token, this.#time.now());
-    return {
-      status: 200,
-      body: { access_token: token, token_type: 'Bearer', expires_in: TOKEN_LIFETIME_MS / 1_000 },
-    };
+  #isMissing(): boolean {
+    const { weather } = this;
+    if (weather.missingForMs > 0) this.#missingUntil = this.#time.now() + weather.missingForMs;
+    weather.missingForMs = 0;
+    return this.#time.now() < this.#missingUntil;
+  }
+
+  #answer(isFailing: boolean, isKnown: boolean): Response {
+    if (isFailing) return Response.json({ error: 'temporarily_unavailable' }, { status: 503 });
+    if (!isKnown) return Response.json({ error: 'invalid_client' }, { status: 401 });
+    const isSame = this.weather.isCaching && this.#remainingMs > 0;
+    if (!isSame) {
+      this.#lastToken = this.#makeToken();
+      // Granted as the answer leaves: whoever counts from its arrival is right.
+      this.#grantedAt.set(this.#lastToken, this.#time.now());
+    }
+    return Response.json({
+      access_token: this.#lastToken,
+      token_type: 'Bearer',
+      expires_in: Math.floor(this.#remainingMs / 1_000),
+    });
+  }
+
+  /** How long the last token has still to live, in ms. */
+  get #remainingMs(): number {
+    return this.#lastToken ? TOKEN_LIFETIME_MS - this.ageMs(this.#lastToken) : 0;
   }
 
   /** A JWT, since some read the times out of it. */
@@ -90,6 +109,12 @@ export class TokenEndpoint {
       this.#time.at(this.#time.now() + delayMs, resolve);
     });
   }
+}
+
+/** What a gateway answers. */
+function notFound(): Response {
+  const headers = { 'content-type': 'text/html' };
+  return new Response('<!doctype html><title>404 Not Found</title>', { status: 404, headers });
 }
 
 /** `client_secret_basic` or `client_secret_post` (RFC 6749 §2.3.1). */

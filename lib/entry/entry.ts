@@ -6,7 +6,7 @@ import { summarize, type Target } from '../oauth/target.js';
 import type { CallOptions } from '../options/call-options.js';
 import type { CarriedFailures } from '../renewal/renewal.js';
 import type { AccessToken } from '../token/access-token.js';
-import type { HeldToken } from '../token/held-token.js';
+import { type HeldToken, type HotAnswer, SHUT } from '../token/held-token.js';
 import type { TokenState } from '../token/token-slot.js';
 import { EntryEvents } from './entry-events.js';
 import type { EntryParts } from './entry-parts.js';
@@ -28,6 +28,7 @@ export class Entry implements Demand {
   #unmet: UnmetValidity;
   /** An entry is made for a caller who asks. */
   #askedAt = wallNow();
+  hot: HotAnswer = SHUT;
   /** The value of `askedAt` when the cache last ranked this entry. */
   rankedAt = this.#askedAt;
 
@@ -57,7 +58,7 @@ export class Entry implements Demand {
   /** The hot path: one look at the clock, one settled promise. `undefined` unless the token is surely fresh. */
   hotToken(): Promise<string> | undefined {
     const wall = wallNow();
-    const { hotUntil, dueAfterMs, served } = this.#renewer.hot;
+    const { hotUntil, dueAfterMs, served } = this.hot;
     const leftMs = hotUntil - wall;
     // More than there was at first: the clock was set back.
     if (!(leftMs > 0 && leftMs <= dueAfterMs)) return undefined;

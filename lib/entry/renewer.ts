@@ -2,6 +2,7 @@ import { type Instant, now, type TimerOwner } from '../ground/clock.js';
 import type { TokenAttemptError } from '../ground/errors.js';
 import type { RefreshReason } from '../ground/events.js';
 import type { Target } from '../oauth/target.js';
+import type { TokenEndpoint } from '../oauth/token-endpoint.js';
 import { type AttemptParts, fetchBetterToken, queueSlotOf } from '../renewal/attempt.js';
 import {
   type CarriedFailures,
@@ -13,12 +14,13 @@ import {
 } from '../renewal/renewal.js';
 import type { RetryBudget } from '../renewal/retry-budget.js';
 import { Sharing, type SharingParts } from '../sharing/sharing.js';
-import type { HeldToken, HotAnswer } from '../token/held-token.js';
+import { type HeldToken, type HotAnswer, SHUT } from '../token/held-token.js';
 import { TokenSlot } from '../token/token-slot.js';
 import { DueTimer } from './due-timer.js';
 
 /** What the renewers of a provider share. */
 export interface RenewerParts extends AttemptParts {
+  readonly endpoint: Pick<TokenEndpoint, 'requestToken' | 'noteGiver'>;
   /** The retry budget of the server with this address. */
   readonly budgetFor: (address: string) => RetryBudget;
   /** Where there is a store. */
@@ -40,15 +42,16 @@ export interface Demand {
   readonly isAwaited: boolean;
   /** How long the next token must stay usable for the callers who wait, in ms. */
   readonly neededMs: number;
+  /**
+   * What the hot path answers, as the renewer says. The due timer, which follows the steady clock, ends that as well. It lies with the
+   * callers: with very many tokens, each step to another object takes a look at memory that is far away.
+   */
+  hot: HotAnswer;
   /** Whether to renew the token although nobody waits. */
   isWanted(at: Instant): boolean;
   /** Told of each step, in the turn in which it happens. */
   onRenewerStep(step: RenewerStep): void;
 }
-
-const NEVER = Number.NEGATIVE_INFINITY;
-/** Closes the hot path: `hotUntil` is always in the past, so `served` is never given. */
-const SHUT: HotAnswer = { hotUntil: NEVER, dueAfterMs: 0, served: Promise.resolve('') };
 
 /** A stored answer with the token held, and less than this younger, in ms, is the answer that is known. */
 const SAME_ANSWER_MS = 1_000;
@@ -60,12 +63,12 @@ const SAME_ANSWER_MS = 1_000;
 export class Renewer implements RenewalOwner, TimerOwner {
   readonly target: Target;
   readonly slot = new TokenSlot();
-  /** What the hot path answers. The due timer, which follows the steady clock, ends that as well. */
-  hot = SHUT;
   readonly #parts: RenewerParts;
   readonly #demand: Demand;
   #renewal: Renewal | undefined;
   #sharing: Sharing | undefined;
+  /** The last token that was rejected: a store may hold it still, and a clock that was set may let it seem new. */
+  #rejected: string | undefined;
   readonly #dueTimer = new DueTimer(this);
 
   constructor(target: Target, parts: RenewerParts, demand: Demand, carried?: CarriedFailures) {
@@ -113,7 +116,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
   /** Brings the hot path and the due timer into line with the slot. */
   align(at: Instant): void {
     const held = this.slot.usableAt(at);
-    this.hot = held && held.freshMs(at) > 0 ? held : SHUT;
+    this.#demand.hot = held && held.freshMs(at) > 0 ? held : SHUT;
     this.#dueTimer.setFor(held?.freshMs(at), held?.usableMs(at));
   }
 
@@ -133,19 +136,21 @@ export class Renewer implements RenewalOwner, TimerOwner {
   }
 
   /** By way of the store, where there is one. */
-  attempt(signal: AbortSignal, reason: RefreshReason): Promise<HeldToken> {
+  async attempt(signal: AbortSignal, reason: RefreshReason): Promise<HeldToken> {
     const turn = { signal, isUrgent: () => this.isAwaited };
     const fetch = () => fetchBetterToken(this.target, this.#parts, this.slot, turn);
     const { sharing } = this.#parts;
     if (!sharing) return fetch();
     this.#sharing ??= new Sharing(sharing, this.target);
-    return this.#sharing.attempt({
+    const held = await this.#sharing.attempt({
       reason,
       signal,
       fetch,
-      isWelcome: (held, at) => this.#isWelcome(held, at),
+      isWelcome: (stored, at) => this.#isWelcome(stored, at),
       spareMs: () => (this.isAwaited ? 0 : this.usableMs()),
     });
+    if (held.source === 'store') this.#parts.endpoint.noteGiver(this.target.server);
+    return held;
   }
 
   onRenewalStep(step: RenewalStep): void {
@@ -173,6 +178,8 @@ export class Renewer implements RenewalOwner, TimerOwner {
   #hold(step: Extract<RenewalOutcome, { is: 'renewed' }>): void {
     const at = now();
     const { last: replaced } = this.slot;
+    if (this.#sharing && this.slot.isRejected && replaced?.value !== step.held.value)
+      this.#rejected = replaced?.value;
     const isNews = this.slot.take(step.held, at);
     this.#renewal = undefined;
     this.align(at);
@@ -203,6 +210,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
     const isNewer = youngerMs > (held.value === last?.value ? SAME_ANSWER_MS : 0);
     const isForUs = held.freshMs(at) > 0 || this.slot.usableMs(at) <= 0;
     const isLongEnough = held.usableMs(at) >= this.#demand.neededMs;
-    return isNewer && isForUs && isLongEnough && this.slot.faultOf(held, at) === undefined;
+    const isRejected = held.value === this.#rejected;
+    return isNewer && isForUs && isLongEnough && !isRejected && this.slot.faultOf(held, at) === undefined;
   }
 }

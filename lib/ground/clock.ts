@@ -1,4 +1,4 @@
-import { runInRootContext } from './root-context.js';
+import { armInRootContext } from './root-context.js';
 import { abortReason } from './runtime/abort-signal.js';
 
 /**
@@ -19,7 +19,7 @@ export const HOUR_MS = 3_600_000;
 export const MONTH_MS = 30 * 24 * HOUR_MS;
 
 /** Node turns a longer delay into one of 1 ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The wall clock alone: what the hot path can afford. */
 export function wallNow(): number {
@@ -83,7 +83,7 @@ export class Timer {
     this.#leftMs -= stepMs;
     this.#clear = clearTimeout;
     // Not in the context of the caller: a timer may outlive the request that armed it by hours.
-    this.#armed = runInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
+    this.#armed = armInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
     if (!this.keepsAlive) unref(this.#armed);
   }
 

@@ -8,11 +8,12 @@ export interface HttpProxy {
   /** The environment variable that it was taken from; `undefined` when it was given by the http option. */
   readonly variable: string | undefined;
   readonly hasCredentials: boolean;
+  /** Whether its address is one of SOCKS, which axios takes for one of http. */
+  readonly isSocks: boolean;
 }
 
-interface ProxyAddress {
+interface ProxyAddress extends Pick<HttpProxy, 'hasCredentials' | 'isSocks'> {
   readonly host: string;
-  readonly hasCredentials: boolean;
 }
 
 /** The proxy by whose way a request went, as far as its agent shows. */
@@ -28,6 +29,7 @@ export function proxyOf(exchange: Exchange): HttpProxy | undefined {
     name: `proxy ${address ? `${address.host} ` : ''}(given by the http option)`,
     variable: undefined,
     hasCredentials: address?.hasCredentials ?? false,
+    isSocks: address?.isSocks ?? false,
   };
 }
 
@@ -58,6 +60,7 @@ export function environmentProxy(url: string): { proxy: HttpProxy; host: string 
       name: `proxy ${address ? `${address.host} (${variable})` : `of ${variable}`}`,
       variable,
       hasCredentials: address?.hasCredentials ?? false,
+      isSocks: address?.isSocks ?? false,
     },
     host: address?.host,
   };
@@ -78,5 +81,9 @@ function readAddress(place: unknown): ProxyAddress | undefined {
   if (typeof name !== 'string') return undefined;
   const shown = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
   const defaultPort = String(protocol).startsWith('https') ? 443 : 80;
-  return { host: `${shown}:${port || defaultPort}`, hasCredentials: Boolean(username || auth || proxyAuth) };
+  return {
+    host: `${shown}:${port || defaultPort}`,
+    hasCredentials: Boolean(username || auth || proxyAuth),
+    isSocks: String(protocol).startsWith('socks'),
+  };
 }

@@ -1,6 +1,6 @@
 import { type TokenAttemptError, TokenRequestError, TokenResponseError } from '../ground/errors.js';
 import { isLoopback, parseUrl } from '../ground/url.js';
-import { environmentProxy, proxyOf } from './proxy.js';
+import { environmentProxy, type HttpProxy, proxyOf } from './proxy.js';
 import { proxyFailure } from './proxy-failure.js';
 import type { CleanText } from './redaction/server-text.js';
 import { type RequestFault, readFault } from './request-fault.js';
@@ -9,6 +9,9 @@ import { MAX_ANSWER_BYTES } from './transport.js';
 
 const UNREACHABLE =
   'Look at the network of this machine: routes, firewalls, and whether it needs a proxy (HTTPS_PROXY).';
+
+const HELD_UP =
+  'Is the server overloaded, or does a firewall stop the request? Does this machine need a proxy (HTTPS_PROXY)?';
 
 /** What to do about the system's own faults. They may pass, so they are tried again. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
@@ -23,6 +26,8 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['EMFILE', 'This process has too many files and connections open.'],
 ]);
 
+/** The parser of HTTP in Node.js has many codes for an answer that is none. */
+const NO_HTTP = 'What listens there does not speak HTTP. Is the port in tokenEndpoint right?';
 const SPEAKS_TLS = 'If that port speaks TLS, write https:// in tokenEndpoint.';
 
 /** Turns an error of the transport into one of ours, which keeps nothing of the original but clean words. */
@@ -47,11 +52,17 @@ export function timeoutFailure(address: string, timeoutMs: number): TokenRequest
   // What runs on this machine is never asked by way of a proxy in plain http.
   const isDirect = url?.protocol === 'http:' && isLoopback(url);
   const inherited = isDirect ? undefined : environmentProxy(address);
-  const route = inherited ? ` If it is asked by way of the ${inherited.proxy.name}, look there, too.` : '';
+  const route = inherited ? describeRoute(inherited.proxy) : HELD_UP;
   return new TokenRequestError(
-    `No whole answer from ${address} within ${timeoutMs} ms (requestTimeoutMs).${route}`,
+    `No whole answer from ${address} within ${timeoutMs} ms (requestTimeoutMs). ${route}`,
     'ETIMEDOUT',
   );
+}
+
+function describeRoute({ name, isSocks }: HttpProxy): string {
+  return isSocks
+    ? `The ${name} speaks SOCKS, which needs an agent of its own: give it by the http option (httpsAgent).`
+    : `If it is asked by way of the ${name}, look there, too.`;
 }
 
 function networkFailure({ code, words, hostname }: RequestFault, address: string): TokenRequestError {
@@ -63,7 +74,8 @@ function networkFailure({ code, words, hostname }: RequestFault, address: string
     );
   }
   const isClosed = address.startsWith('http:') && code === 'ECONNRESET';
-  const remedy = REMEDIES.get(code) ?? (isClosed ? SPEAKS_TLS : '');
+  const isNoHttp = code.startsWith('HPE_INVALID_');
+  const remedy = REMEDIES.get(code) ?? (isClosed ? SPEAKS_TLS : isNoHttp ? NO_HTTP : '');
   return new TokenRequestError(`No whole answer from ${address}: ${words}. ${remedy}`.trim(), code);
 }
 

@@ -1,11 +1,12 @@
 import { TokenEndpointError } from '../ground/errors.js';
-import { describeBody, readJsonObject } from '../http/answer-body.js';
+import { describeBody, isPage, readJsonObject } from '../http/answer-body.js';
 import type { CleanText } from '../http/redaction/server-text.js';
 import { readRetryAfter } from '../http/retry-after.js';
 import type { HttpAnswer } from '../http/transport.js';
 import { isBearerValue } from '../token/bearer-token.js';
 import { isKnownCode, isNoTokenEndpoint, isPassing, judgeByRawWords } from './failure-kinds.js';
-import { findRemedy, OF_A_GATEWAY, type RefusedRequest } from './remedies.js';
+import { findRemedy, OF_A_FIREWALL, OF_A_GATEWAY, type RefusedRequest } from './remedies.js';
+import { readServerWords } from './server-words.js';
 
 export interface ReadErrorOptions extends RefusedRequest {
   /** How the server is named. */
@@ -25,7 +26,8 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
   const words = errorDescription ? ` ("${errorDescription}")` : '';
   const isOfGateway = hasGivenTokens && isNoTokenEndpoint(raw);
   const remedy = isOfGateway ? OF_A_GATEWAY : (findRedirect(answer, clean) ?? findRemedy(raw, options));
-  const message = `${address} answered ${httpStatus} ${said}${words}. ${remedy}`.trim();
+  const sentences = [`${address} answered ${httpStatus} ${said}${words}.`, remedy, findGateway(answer)];
+  const message = sentences.filter(Boolean).join(' ');
   const failure = new TokenEndpointError(message, {
     httpStatus,
     error,
@@ -37,25 +39,38 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
 }
 
 /** Whether an answer with a status of success says no all the same. */
-export function hasOAuthError(answer: HttpAnswer): boolean {
-  const { error, access_token: token } = readJsonObject(answer.body) ?? {};
+export function hasOAuthError({ body }: HttpAnswer): boolean {
+  // Nearly all answers are tokens, and need not be parsed twice.
+  if (!/"error/i.test(body)) return false;
+  const { access_token: token } = readJsonObject(body) ?? {};
   const isUsable = typeof token === 'string' && isBearerValue(token);
-  return typeof error === 'string' && error !== '' && !isUsable;
+  return !isUsable && readServerWords(body).code !== undefined;
 }
 
 function readOAuthError({ status, body }: HttpAnswer, clean: CleanText) {
-  const { error, error_description: errorDescription, access_token: token } = readJsonObject(body) ?? {};
-  const raw = { httpStatus: status, error: typeof error === 'string' && error !== '' ? error : undefined };
+  const { access_token: token } = readJsonObject(body) ?? {};
+  const { code, description } = readServerWords(body);
   const options = typeof token === 'string' ? { token } : {};
-  const read = (value: unknown) =>
-    typeof value === 'string' && value !== '' ? clean(value, options) : undefined;
-  // A code that is known is judged and shown as it is, though a secret may be a part of it.
-  const isKnown = typeof error === 'string' && isKnownCode(error);
-  return { raw, error: isKnown ? error : read(error), errorDescription: read(errorDescription) };
+  const read = (text: string | undefined) => text && clean(text, options);
+  return {
+    raw: { httpStatus: status, error: code },
+    // A code that is known is judged and shown as it is, though a secret may be a part of it.
+    error: isKnownCode(code) ? code : read(code),
+    errorDescription: read(description),
+  };
+}
+
+/** What refuses with a page of its own may stand in front of the server. */
+function findGateway(answer: HttpAnswer): string | undefined {
+  const isRefused = answer.status === 401 || answer.status === 403;
+  return isRefused && isPage(answer) ? OF_A_FIREWALL : undefined;
 }
 
 function findRedirect({ status, header }: HttpAnswer, clean: CleanText): string | undefined {
   if (status < 300 || status >= 400) return undefined;
-  const goal = clean(header('location') ?? 'nowhere');
+  const location = header('location');
+  if (!location)
+    return 'That is a redirect to nowhere; a token endpoint has none. Check the path of the address.';
+  const goal = clean(location);
   return `It redirects to ${goal}, which is not followed, since the secret would go along. Give the final address.`;
 }

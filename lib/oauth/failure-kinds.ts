@@ -27,7 +27,8 @@ const LASTING = new Set([
 const PASSING_STATUSES = new Set([408, 425, 429]);
 
 /** In codes of a server's own. */
-const PASSING_WORDS = /too_many_requests|rate_?limit|throttl|service_unavailable|internal_(server_)?error/;
+const PASSING_WORDS =
+  /too_many_requests|rate_?limit|throttl|unavailable|internal_(server_)?error|overload|server_busy|timed?_?out|try_(again|later)/;
 const CLIENT_WORDS =
   /client|credential|secret|password|un_?authori[sz]ed|not_authori[sz]ed|authenticat|access_denied|forbidden/;
 

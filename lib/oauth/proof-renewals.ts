@@ -1,4 +1,4 @@
-import { steadyNow } from '../ground/clock.js';
+import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import type { ClientAuthenticator } from './client-authentication/client-authenticator.js';
 
 /** An authenticator is asked for a newer proof at most once in this time, in ms, however many of its targets are refused. */
@@ -7,7 +7,8 @@ const ASK_AGAIN_MS = 5_000;
 interface Renewals {
   /** How often the authenticator has got something new. A proof made at an earlier count may be outdated. */
   count: number;
-  askedAt: number;
+  /** When it was last asked to the end. */
+  askedAt: Instant | undefined;
   asking: Promise<void>;
 }
 
@@ -17,7 +18,8 @@ export class ProofRenewals {
 
   /** To be read before a proof is made, and given back when that is refused. */
   countOf(authenticator: ClientAuthenticator): number {
-    return this.#of(authenticator).count;
+    // Nothing is kept of authenticators that were never refused, since there may be very many.
+    return this.#byAuthenticator.get(authenticator)?.count ?? 0;
   }
 
   /**
@@ -32,11 +34,12 @@ export class ProofRenewals {
   ): Promise<boolean> {
     const renewals = this.#of(authenticator);
     if (refusedAt < renewals.count) return true;
-    if (steadyNow() - renewals.askedAt >= ASK_AGAIN_MS) {
-      renewals.askedAt = steadyNow();
+    // By the clock that is further on, as failures are remembered: the steady one stands still while a machine sleeps.
+    if (!renewals.askedAt || elapsedMs(renewals.askedAt) >= ASK_AGAIN_MS) {
+      renewals.askedAt = now();
       renewals.asking = ask().then((isNew) => {
         if (isNew) renewals.count += 1;
-        if (isNew === undefined) renewals.askedAt = Number.NEGATIVE_INFINITY;
+        if (isNew === undefined) renewals.askedAt = undefined;
       });
     }
     await renewals.asking;
@@ -46,7 +49,7 @@ export class ProofRenewals {
   #of(authenticator: ClientAuthenticator): Renewals {
     const known = this.#byAuthenticator.get(authenticator);
     if (known) return known;
-    const fresh = { count: 0, askedAt: Number.NEGATIVE_INFINITY, asking: Promise.resolve() };
+    const fresh: Renewals = { count: 0, askedAt: undefined, asking: Promise.resolve() };
     this.#byAuthenticator.set(authenticator, fresh);
     return fresh;
   }

@@ -3,7 +3,7 @@ import { isFirstGeneration } from './server/onelogin.js';
 
 const WRONG_CLIENT =
   'The usual causes: a wrong or rotated clientSecret, or a wrong clientId; an app set to POST where authentication is basic, or ' +
-  'the reverse; the subdomain of another account.';
+  'the reverse (give the other one); the subdomain or address of another account.';
 
 /** What to do about each code of RFC 6749 §5.2 and RFC 8707 §2. */
 const BY_CODE: ReadonlyMap<string, string> = new Map([
@@ -36,12 +36,19 @@ const BY_STATUS: ReadonlyMap<number, string> = new Map([
   [415, 'This address does not take forms, as every token endpoint does (RFC 6749 §4.4.2). Check its path.'],
 ]);
 
+const NOT_OF_OAUTH =
+  'No token endpoint answers that. Check the path of the address, and what stands in front of the server.';
+
 const UNCLEAR =
   'The server does not say clearly what is wrong: check clientSecret and authentication first, then scope, resource and parameters.';
 
 /** From a server that has given tokens before, an answer like that of a wrong address is one of a gateway. */
 export const OF_A_GATEWAY =
   'It has given tokens before, so this is most likely a gateway in front of it; it is asked again soon.';
+
+/** An HTML page is for people: OAuth servers refuse in JSON. */
+export const OF_A_FIREWALL =
+  'Or a gateway or firewall in front of the server refuses this machine: look at the page by hand.';
 
 /** What is known of a request that was refused. */
 export interface RefusedRequest {
@@ -63,7 +70,7 @@ export function findRemedy(refusal: Refusal, request: RefusedRequest): string {
   const remedy =
     BY_CODE.get(codeOf(refusal)) ??
     (isClientRefused(refusal) ? WRONG_CLIENT : BY_STATUS.get(httpStatus)) ??
-    (isUnclear ? UNCLEAR : undefined);
+    (isUnclear ? UNCLEAR : NOT_OF_OAUTH);
   return [remedy, isUnclear ? encodingHint(request) : undefined].filter(Boolean).join(' ');
 }
 

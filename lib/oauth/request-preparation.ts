@@ -1,10 +1,13 @@
-import { withDeadline } from '../ground/deadline.js';
-import { TokenAttemptError, TokenRequestError } from '../ground/errors.js';
+import { TokenAttemptError } from '../ground/errors.js';
 import { isPlainObject } from '../ground/value-kind.js';
 import { formEncode } from '../http/form-encoding.js';
+import { type CleanText, textCleaner } from '../http/redaction/server-text.js';
 import type { HttpRequest } from '../http/transport.js';
-import type { ClientProof, TokenRequestDraft } from './client-authentication/client-authenticator.js';
+import type { ClientProof } from './client-authentication/client-authenticator.js';
+import { RequestDraft } from './client-authentication/request-draft.js';
+import { type Answer, ExtensionCaller, extensionFailure } from './extension-caller.js';
 import { ProofRenewals } from './proof-renewals.js';
+import type { AuthorizationServer, ServerMetadata } from './server/authorization-server.js';
 import type { Target } from './target.js';
 import { buildTokenRequest } from './token-request.js';
 
@@ -16,7 +19,8 @@ export interface ReadyRequest {
   readonly provedAt: number;
   /** What proves the client, where that is a text. */
   readonly credentials: readonly string[];
-  readonly secrets: readonly string[];
+  /** Makes what others say of it fit to be shown. */
+  readonly clean: CleanText;
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -27,30 +31,36 @@ type Texts = Readonly<Record<string, string>>;
  */
 export class RequestPreparation {
   readonly #timeoutMs: number;
+  readonly #extensions: ExtensionCaller;
   readonly #renewals = new ProofRenewals();
 
   /** Each of them has `timeoutMs` for its answer. */
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
+    this.#extensions = new ExtensionCaller(timeoutMs);
   }
 
   /** @throws {TokenRequestError} when one of them gives nothing that can be sent; no request is made then */
   async prepare(target: Target, signal: AbortSignal): Promise<ReadyRequest> {
     const { server, authenticator, grant } = target;
-    const draft = await this.#draft(target, signal);
+    const draft = this.#draft(target, await this.#discover(target, signal));
     const method = `the client authentication '${authenticator.id}'`;
     const provedAt = this.#renewals.countOf(authenticator);
-    const proof = await this.#ask(method, {
+    const proof = await this.#extensions.call(method, {
       work: () => authenticator.authenticate(draft),
       signal,
       draft,
     });
-    if (!isProof(proof)) throw failure(method, 'gave neither headers nor parameters as text.');
-    const secrets = await this.#ask(method, { work: () => authenticator.secrets(), signal });
+    if (!isProof(proof)) throw extensionFailure(method, 'gave neither headers nor parameters as text.');
+    const secrets = await this.#extensions.call(method, { work: () => authenticator.secrets(), signal });
     const credentials = textsOf(secrets);
     const extension = `the grant '${grant.id}' at ${server.address}`;
-    const parameters = await this.#ask(extension, { work: () => grant.parameters(signal), signal });
-    if (!isTexts(parameters) || !parameters.grant_type) throw failure(extension, 'gave no grant_type.');
+    const parameters = await this.#extensions.call(extension, {
+      work: () => grant.parameters(signal),
+      signal,
+    });
+    if (!isTexts(parameters) || !parameters.grant_type)
+      throw extensionFailure(extension, 'gave no grant_type.');
     return {
       request: buildTokenRequest({
         tokenEndpoint: draft.tokenEndpoint,
@@ -61,7 +71,7 @@ export class RequestPreparation {
       proof,
       provedAt,
       credentials,
-      secrets: hidden(target.clientId, credentials, proof, parameters),
+      clean: lazyCleaner(() => hidden(target.clientId, credentials, proof, parameters)),
     };
   }
 
@@ -86,77 +96,27 @@ export class RequestPreparation {
   async #renewProof(target: Target, refused: ClientProof, signal: AbortSignal): Promise<boolean | undefined> {
     const { authenticator } = target;
     try {
-      const draft = await this.#draft(target, signal);
+      const draft = this.#draft(target, await this.#discover(target, signal));
       const work = () => authenticator.renew?.(draft, refused) ?? false;
-      return (await this.#ask('its renewal', { work, signal, draft })) === true;
+      return (await this.#extensions.call('its renewal', { work, signal, draft })) === true;
     } catch {
       return signal.aborted ? undefined : false;
     }
   }
 
-  async #draft({ server, clientId }: Target, signal: AbortSignal): Promise<Draft> {
-    const discovery = `the discovery of ${server.address}`;
-    const metadata = await this.#ask(discovery, {
+  #discover({ server }: Target, signal: AbortSignal): Answer<ServerMetadata> {
+    return this.#extensions.call(discoveryOf(server), {
       work: () => server.metadata(signal),
       signal,
-      isOurs: (error) => error instanceof TokenAttemptError,
+      isOurs: isAttemptError,
     });
-    if (typeof metadata?.tokenEndpoint !== 'string') throw failure(discovery, 'gave no token endpoint.');
-    return new Draft(clientId, metadata.tokenEndpoint, this.#timeoutMs);
   }
 
-  /** Where the answer is there at once, as it nearly always is, no timer is armed. */
-  async #ask<T>(what: string, { work, signal, draft, isOurs = isOwnFault }: Question<T>): Promise<T> {
-    signal.throwIfAborted();
-    try {
-      const answer = work();
-      if (!isPromise(answer)) return answer;
-      const onTimeout = () =>
-        failure(what, `gave no answer within ${this.#timeoutMs} ms (requestTimeoutMs).`);
-      const deadline = { timeoutMs: this.#timeoutMs, signal, onTimeout };
-      return await withDeadline((own) => {
-        own.addEventListener('abort', () => draft?.end(own.reason), { once: true });
-        return answer;
-      }, deadline);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw isOurs(error) ? error : failure(what, 'threw.');
-    }
-  }
-}
-
-interface Question<T> {
-  readonly work: () => T | Promise<T>;
-  readonly signal: AbortSignal;
-  readonly draft?: Draft;
-  /** Whether an error is of this package, and speaks of this server: then it is passed on. */
-  readonly isOurs?: (error: unknown) => boolean;
-}
-
-/** The draft that an authenticator sees. Its signal is made when it is looked at: few methods do. */
-class Draft implements TokenRequestDraft {
-  readonly clientId: string;
-  readonly tokenEndpoint: string;
-  readonly timeoutMs: number;
-  #controller: AbortController | undefined;
-  #ended: { readonly reason: unknown } | undefined;
-
-  constructor(clientId: string, tokenEndpoint: string, timeoutMs: number) {
-    this.clientId = clientId;
-    this.tokenEndpoint = tokenEndpoint;
-    this.timeoutMs = timeoutMs;
-  }
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#ended) this.#controller.abort(this.#ended.reason);
-    return this.#controller.signal;
-  }
-
-  /** Nobody needs the proof any more. */
-  end(reason: unknown): void {
-    this.#ended = { reason };
-    this.#controller?.abort(reason);
+  #draft({ server, clientId }: Target, metadata: Partial<ServerMetadata> | undefined): RequestDraft {
+    const tokenEndpoint = metadata?.tokenEndpoint;
+    if (typeof tokenEndpoint !== 'string')
+      throw extensionFailure(discoveryOf(server), 'gave no token endpoint.');
+    return new RequestDraft(clientId, tokenEndpoint, this.#timeoutMs);
   }
 }
 
@@ -195,18 +155,19 @@ function isTexts(value: unknown): value is Texts {
   return isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as Partial<Promise<T>> | undefined)?.then === 'function';
+function isAttemptError(error: unknown): boolean {
+  return error instanceof TokenAttemptError;
 }
 
-/** An error of another provider, which an authenticator may ask, says nothing of this server. */
-function isOwnFault(error: unknown): boolean {
-  return error instanceof TokenRequestError && /^ERR_(CLIENT_|TOKEN_REQUEST_PREPARATION$)/.test(error.reason);
+function discoveryOf({ address }: AuthorizationServer): string {
+  return `the discovery of ${address}`;
 }
 
-function failure(what: string, problem: string): TokenRequestError {
-  return new TokenRequestError(
-    `No token request was sent: ${what} ${problem}`,
-    'ERR_TOKEN_REQUEST_PREPARATION',
-  );
+/** Made when there is a text to clean: most answers have none. */
+function lazyCleaner(secrets: () => readonly string[]): CleanText {
+  let clean: CleanText | undefined;
+  return (text, options) => {
+    clean ??= textCleaner(secrets());
+    return clean(text, options);
+  };
 }

@@ -2,7 +2,7 @@ import { now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenAttemptError, TokenEndpointError, TokenRequestError } from '../ground/errors.js';
 import { formEncode } from '../http/form-encoding.js';
-import { type CleanText, textCleaner } from '../http/redaction/server-text.js';
+import type { CleanText } from '../http/redaction/server-text.js';
 import { requestFailure, timeoutFailure } from '../http/request-failure.js';
 import { type HttpAnswer, type HttpRequest, Transport } from '../http/transport.js';
 import type { Settings } from '../options/settings.js';
@@ -50,22 +50,39 @@ export class TokenEndpoint {
     }
   }
 
+  /** Another process has got a token from this server: so its address is right. */
+  noteGiver(server: AuthorizationServer): void {
+    this.#givers.add(server);
+  }
+
   async #post(target: Target, ready: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
     const { server } = target;
-    const clean = textCleaner(ready.secrets);
+    const { clean } = ready;
     const hasGivenTokens = this.#givers.has(server);
     const sentAt = now();
     const answer = await this.#send(ready.request, server.address, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       throw asFailure(error, { address: server.address, clean, hasGivenTokens });
     });
-    const context = { address: server.address, hasGivenTokens, clean, wallMs: now().wall };
-    if (!isSuccess(answer) || hasOAuthError(answer))
-      throw readError(answer, { ...context, ...describeRequest(target, ready) });
     const { defaultLifetimeMs } = this.#settings;
-    const facts = readToken(answer, { ...context, tokenTypes: target.tokenTypes, defaultLifetimeMs, sentAt });
-    this.#givers.add(server);
-    return facts;
+    const context = {
+      address: server.address,
+      hasGivenTokens,
+      clean,
+      tokenTypes: target.tokenTypes,
+      defaultLifetimeMs,
+      sentAt,
+      wallMs: now().wall,
+    };
+    const refusal = () => readError(answer, { ...context, ...describeRequest(target, ready) });
+    if (!isSuccess(answer)) throw refusal();
+    try {
+      const facts = readToken(answer, context);
+      this.noteGiver(server);
+      return facts;
+    } catch (error) {
+      throw hasOAuthError(answer) ? refusal() : error;
+    }
   }
 
   #send(request: HttpRequest, address: string, signal: AbortSignal): Promise<HttpAnswer> {

@@ -6,9 +6,14 @@ import { type CleanText, cleanScope } from '../http/redaction/server-text.js';
 import type { HttpAnswer } from '../http/transport.js';
 import { isBearerType, isBearerValue } from '../token/bearer-token.js';
 import type { TokenFacts } from '../token/token-facts.js';
-import { readLifetime } from '../token/token-lifetime.js';
+import { isSeconds, readLifetime } from '../token/token-lifetime.js';
 import { OF_A_GATEWAY } from './remedies.js';
 
+/** RFC 6749 §5.1 */
+const WITHOUT_TOKEN =
+  'Is this the OAuth token endpoint of the server? Look up its address, and which grant it takes, in its documentation.';
+const OF_THE_SERVER = 'Whoever runs the server must mend that.';
+const NO_SECONDS = `It has to be a number of seconds. ${OF_THE_SERVER}`;
 const CUT_OFF = 'The answer was cut off on the way; it is asked for again.';
 
 export interface ReadTokenOptions {
@@ -37,12 +42,16 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   const fields = readJsonObject(answer.body);
   if (!fields) throw noTokenEndpoint(answer, options);
   const { access_token: value, token_type: tokenType, expires_in: expiresIn, scope } = fields;
-  if (typeof value !== 'string' || value === '') return malformed('without an access_token');
+  if (typeof value !== 'string' || value === '') return malformed('without an access_token', WITHOUT_TOKEN);
   const show = (odd: unknown) =>
     typeof odd === 'string' ? JSON.stringify(clean(odd, { token: value })) : kindOf(odd);
   if (/^bearer\s/i.test(value))
-    return malformed("its access_token begins with 'Bearer ', which belongs into the header alone");
-  if (!isBearerValue(value)) return malformed('its access_token has characters that no header can carry');
+    return malformed(
+      "its access_token begins with 'Bearer ', which belongs into the header alone",
+      OF_THE_SERVER,
+    );
+  if (!isBearerValue(value))
+    return malformed('its access_token has characters that no header can carry', OF_THE_SERVER);
   const type = tokenType ?? 'Bearer';
   if (typeof type !== 'string' || !isBearerType(type, tokenTypes)) {
     const remedy = 'If such tokens are sent as Bearer, name it in the option tokenType.';
@@ -55,7 +64,7 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   if (!lifetime)
     return malformed(
       `names no lifetime that could be (expires_in is ${show(expiresIn)}; exp and iat of a JWT count, too)`,
-      'Are the clocks of the server and of this machine right?',
+      isSeconds(expiresIn) ? 'Are the clocks of the server and of this machine right?' : NO_SECONDS,
     );
   return Object.freeze({
     value,

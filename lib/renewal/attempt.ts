@@ -16,9 +16,12 @@ export interface AttemptParts {
   readonly queue: RequestQueue;
 }
 
+/** So often the server is asked again that gives a token once more which is just at its end. */
+const MOST_LOOKS = 2;
+
 /**
  * Makes one attempt to get a better token than the one in the slot. Where the server gives that one again although it is just at its
- * end, it is asked once more when that has surely passed: lifetimes are rounded to seconds.
+ * end, it is asked again a second later: lifetimes are rounded to seconds.
  * @throws {TokenAttemptError} when there is none to be had, or it is no better
  */
 export async function fetchBetterToken(
@@ -35,7 +38,7 @@ export async function fetchBetterToken(
     return new HeldToken(facts, scheduleToken(facts.lifetimeMs, parts.settings, Math.random));
   };
   let held = await request();
-  if (slot.isAtItsEnd(held, now())) {
+  for (let looks = 0; looks < MOST_LOOKS && slot.isAtItsEnd(held, now()); looks += 1) {
     await sleep(ROUNDING_MS, turn.signal);
     held = await request();
   }

@@ -7,6 +7,9 @@ import { delayAfter, type FailedAttempt, type FailureKind, ROLL_OUT_MS } from '.
 /** A permanent failure that is older than this, in ms, is not remembered beyond the end of the token held. */
 const SHORT_MEMORY_MS = 5_000;
 
+/** One for all, since nearly all renewals succeed at once. */
+const NONE = Object.freeze({});
+
 interface Failure {
   readonly error: TokenAttemptError;
   readonly kind: FailureKind;
@@ -16,7 +19,7 @@ interface Failure {
 /** The attempts that have failed since the last success, and the delays that follow from them. */
 export class FailureHistory {
   readonly #settings: Settings;
-  readonly #counts = new Map<FailureKind, number>();
+  #counts: Readonly<Partial<Record<FailureKind, number>>> = NONE;
   #last: Failure | undefined;
   /** Since when every answer has made the address doubtful. */
   #doubtfulSince: Instant | undefined;
@@ -26,9 +29,7 @@ export class FailureHistory {
   }
 
   get count(): number {
-    let sum = 0;
-    for (const count of this.#counts.values()) sum += count;
-    return sum;
+    return Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
   }
 
   get lastError(): TokenAttemptError | undefined {
@@ -44,7 +45,7 @@ export class FailureHistory {
   add(error: TokenAttemptError, usableMs: number): number {
     const failure = this.#judge(error, usableMs);
     const before = this.#countOf(failure);
-    this.#counts.set(failure.kind, before + 1);
+    this.#counts = { ...this.#counts, [failure.kind]: before + 1 };
     this.#last = failure;
     return this.#draw(failure, { before, usableMs, retryAfterMs: error.retryAfterMs });
   }
@@ -57,9 +58,8 @@ export class FailureHistory {
   /** A delay for the last failure, `ageMs` ago, drawn anew for a time without a usable token. */
   delayWithoutToken(ageMs: number): number {
     const retryAfterMs = Math.max(0, (this.#last?.error.retryAfterMs ?? 0) - ageMs);
-    if (!this.isFinal) return this.#redraw(0, retryAfterMs);
-    if (ageMs >= SHORT_MEMORY_MS) return retryAfterMs;
-    return retryAfterMs + Math.max(0, this.#redraw(0, 0) - ageMs);
+    if (!this.isFinal || retryAfterMs > 0) return this.#redraw(0, retryAfterMs);
+    return ageMs < SHORT_MEMORY_MS ? Math.max(0, this.#redraw(0, 0) - ageMs) : 0;
   }
 
   /** Another delay of the same kind, where no attempt may follow the last delay. */
@@ -68,7 +68,7 @@ export class FailureHistory {
   }
 
   clear(): void {
-    this.#counts.clear();
+    this.#counts = NONE;
     this.#last = undefined;
     this.#doubtfulSince = undefined;
   }
@@ -94,7 +94,7 @@ export class FailureHistory {
   }
 
   #countOf({ kind }: Failure): number {
-    return this.#counts.get(kind) ?? 0;
+    return this.#counts[kind] ?? 0;
   }
 }
 

@@ -15,6 +15,13 @@ export interface HotAnswer {
   readonly served: Promise<string>;
 }
 
+/** Closes the hot path: `hotUntil` is always in the past, so `served` is never given. */
+export const SHUT: HotAnswer = {
+  hotUntil: Number.NEGATIVE_INFINITY,
+  dueAfterMs: 0,
+  served: Promise.resolve(''),
+};
+
 /** A token with its schedule, counted from when it was asked for. */
 export class HeldToken implements HotAnswer {
   readonly facts: TokenFacts;

@@ -34,6 +34,11 @@ export function readLifetime(
   return lifetimeMs >= 0 ? { lifetimeMs, isLifetimeGuessed: !isStated && ownMs === undefined } : undefined;
 }
 
+/** Whether `expires_in` names a lifetime, or leaves it open. */
+export function isSeconds(expiresIn: unknown): boolean {
+  return expiresIn === undefined || expiresIn === null || readSeconds(expiresIn) >= 0;
+}
+
 /** Some servers send the number as text, with blanks around it. NaN for anything else, and for what is not finite. */
 function readSeconds(value: unknown): number {
   const isNumeral = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value);

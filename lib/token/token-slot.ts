@@ -31,6 +31,11 @@ export class TokenSlot {
     return this.#last !== undefined && this.#standing === 'suspect';
   }
 
+  /** Whether an API has rejected it, whether or not it goes on being handed out. */
+  get isRejected(): boolean {
+    return this.isSuspect || this.#standing === 'rejected';
+  }
+
   stateAt(at: Instant): TokenState {
     const last = this.#last;
     if (!last) return 'absent';

@@ -13,6 +13,7 @@ import { RetryBudget } from '../../lib/renewal/retry-budget.js';
 import { Background } from '../../lib/sharing/background.js';
 import { StoreGuard } from '../../lib/sharing/store-guard.js';
 import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
+import { SHUT } from '../../lib/token/held-token.js';
 import { ScriptedServer } from '../support/scripted-server.js';
 import { settings } from '../support/settings.js';
 import { storedToken } from '../support/stored-token.js';
@@ -37,6 +38,7 @@ describe('Renewer', () => {
 
   const make = (options: Partial<TokenProviderOptions> = {}, carried?: CarriedFailures) => {
     const demand = {
+      hot: SHUT,
       isAwaited: false,
       neededMs: 0,
       isWanted: sinon.stub().returns(true),
@@ -66,8 +68,8 @@ describe('Renewer', () => {
         .filter((step): step is Extract<RenewerStep, { is: Kind }> => step.is === kind);
     /** Whether the hot path is open at this moment. */
     const isHot = () => {
-      const leftMs = renewer.hot.hotUntil - Date.now();
-      return leftMs > 0 && leftMs <= renewer.hot.dueAfterMs;
+      const leftMs = demand.hot.hotUntil - Date.now();
+      return leftMs > 0 && leftMs <= demand.hot.dueAfterMs;
     };
     return { renewer, demand, budgetFor, begin, told, isHot };
   };
@@ -117,7 +119,7 @@ describe('Renewer', () => {
     expect([told('failed').length, told('renewed').length]).to.deep.equal([0, 0]);
     await time.pass(1);
     expect([told('failed').length, told('renewed').length]).to.deep.equal([1, 0]);
-    const seen = sinon.spy(() => [renewer.slot.last?.value, renewer.state, renewer.hot.hotUntil > 0]);
+    const seen = sinon.spy(() => [renewer.slot.last?.value, renewer.state, demand.hot.hotUntil > 0]);
     demand.onRenewerStep = sinon.spy((step: RenewerStep) => void (step.is === 'renewed' && seen()));
     await time.pass(600);
     expect(seen.returnValues).to.deep.equal([['t1', 'idle', true]]);
@@ -401,6 +403,20 @@ describe('Renewer', () => {
         await renewer.stop();
       });
     }
+
+    it('never takes a token again that was rejected, though a clock that was set lets it seem new', async () => {
+      const store = new MemoryTokenStore();
+      const { renewer } = await warm({ store });
+      const { last } = renewer.slot;
+      if (last) renewer.slot.reject(last);
+      renewer.startRenewal(renewer.noteTime());
+      await time.pass(200_000);
+      expect(renewer.slot.last?.value).to.equal('t2');
+      await publish(store, 599_999, 't1');
+      await time.pass(101_000);
+      expect(renewer.slot.last?.value).to.equal('t3');
+      await renewer.stop();
+    });
 
     it('does not take a token that is older than the last one held, which may have been rejected', async () => {
       const store = new MemoryTokenStore();

@@ -1,6 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
-import { runInRootContext } from '../../lib/ground/root-context.js';
+import { armInRootContext, runInRootContext } from '../../lib/ground/root-context.js';
+
+describe('armInRootContext', () => {
+  it('hides the context of the caller from what is armed', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen = await storage.run('request', () =>
+      armInRootContext(() => new Promise((resolve) => setTimeout(() => resolve(storage.getStore()), 1))),
+    );
+    expect(seen).to.equal(undefined);
+  });
+});
 
 describe('runInRootContext', () => {
   it('hides the context of the caller, gives what the work gives, and leaves the caller where it was', () => {

@@ -9,7 +9,7 @@ const answer = (body: string, contentType?: string) => ({
 
 describe('answer body', () => {
   it('is read when it is a JSON object, and never throws otherwise', () => {
-    expect(readJsonObject('{"a":1}')).to.deep.equal({ a: 1 });
+    for (const mark of ['', '\uFEFF']) expect(readJsonObject(`${mark}{"a":1}`)).to.deep.equal({ a: 1 });
     for (const body of ['', '[]', 'null', '"x"', '1', '{', '<html>'])
       expect(readJsonObject(body)).to.equal(undefined);
   });

@@ -31,6 +31,7 @@ describe('requestFailure', () => {
     ['EHOSTUNREACH', /Look at the network of this machine/],
     ['ENETUNREACH', /Look at the network of this machine/],
     ['EAI_AGAIN', /look at the DNS/],
+    ['HPE_INVALID_CONSTANT', /does not speak HTTP\. Is the port/],
     ['ECONNRESET', /^No whole answer from https:\/\/as\.example\/token: bad \(ECONNRESET\)\.$/],
   ];
   for (const [code, said] of words) {
@@ -121,12 +122,17 @@ describe('requestFailure', () => {
       expect(timeoutFailure(ADDRESS, 50)).to.include({
         reason: 'ETIMEDOUT',
         permanent: false,
-        message: plain,
+        message: `${plain} Is the server overloaded, or does a firewall stop the request? Does this machine need a proxy (HTTPS_PROXY)?`,
       });
     });
     await withProxyVariables({ HTTP_PROXY: 'http://proxy.example:3128' }, () => {
       expect(timeoutFailure('http://as.example/', 50).message).to.contain('proxy.example:3128 (HTTP_PROXY)');
-      expect(timeoutFailure('http://127.0.0.1:1/', 50).message).to.not.contain('proxy');
+      expect(timeoutFailure('http://127.0.0.1:1/', 50).message).to.not.contain('proxy.example');
+    });
+    await withProxyVariables({ HTTPS_PROXY: 'socks5://proxy.example:1080' }, () => {
+      expect(timeoutFailure(ADDRESS, 50).message).to.contain(
+        'The proxy proxy.example:1080 (HTTPS_PROXY) speaks SOCKS, which needs an agent of its own',
+      );
     });
     await withProxyVariables({ HTTPS_PROXY: 'http://a:b@proxy.example:3128' }, () => {
       expect(timeoutFailure(ADDRESS, 50).message).to.equal(

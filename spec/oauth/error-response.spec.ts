@@ -114,7 +114,18 @@ describe('readError', () => {
       })),
     ])
       expect(isError(body)).to.equal(true);
-    for (const body of [{}, { error: '' }, { error: 5 }, { error: 'x', access_token: 'abc' }, 'text', null])
+    for (const body of [{ error: { code: 'x' } }, { errorCode: 'x', errorSummary: 'y' }])
+      expect(isError(body)).to.equal(true);
+    for (const body of [
+      {},
+      { error: '' },
+      { error: 5 },
+      { error: {} },
+      { message: 'x' },
+      { error: 'x', access_token: 'abc' },
+      'text',
+      null,
+    ])
       expect(isError(body)).to.equal(false);
     const words = { error: 'incorrect_client_credentials', error_description: 'The client_id is incorrect.' };
     expect(read(200, words)).to.include({ httpStatus: 200, error: words.error, permanent: true });
@@ -157,7 +168,7 @@ describe('readError', () => {
   it('says where a redirect points, and why it is not followed', () => {
     const { message } = read(307, '', { location: 'https://evil.example/?s3cret' });
     expect(message).to.contain('redirects to https://evil.example/?…, which is not followed');
-    expect(read(302).message).to.contain('redirects to nowhere');
+    expect(read(304).message).to.contain('a redirect to nowhere; a token endpoint has none. Check the path');
   });
 
   for (const [status, isRedirect] of [
@@ -167,7 +178,7 @@ describe('readError', () => {
     [400, false],
   ] as const) {
     it(`takes ${status} for ${isRedirect ? 'a' : 'no'} redirect`, () => {
-      expect(read(status).message.includes('redirects')).to.equal(isRedirect);
+      expect(read(status).message.includes('a redirect to')).to.equal(isRedirect);
     });
   }
 
@@ -181,10 +192,31 @@ describe('readError', () => {
     expect(failure.message).to.contain('400 invalid_scope ("not …"). Ask for');
   });
 
+  it('takes the words of an error that is no text, as gateways and frameworks write it', () => {
+    const failure = read(200, { error: { code: 'invalid_client', message: 'not s3cret' } });
+    expect(failure).to.include({ error: 'invalid_client', errorDescription: 'not …', permanent: true });
+    expect(read(400, { fault: { faultstring: 'no s3cret' } }).message).to.contain('with JSON ("no …")');
+  });
+
+  it('speaks of a gateway too, where a page refuses', () => {
+    const words = /a gateway or firewall in front of the server refuses this machine/;
+    for (const status of [401, 403]) {
+      expect(read(status, '<html></html>').message)
+        .to.match(words)
+        .and.match(/rotated clientSecret/);
+      expect(read(status, { error: 'access_denied' }).message).to.not.match(words);
+      expect(read(status, '', { 'content-type': 'text/html' }).message).to.not.match(words);
+    }
+    expect(read(400, '<html></html>').message).to.not.match(words);
+  });
+
   it('does not stumble over odd members', () => {
     for (const body of [
       { error: 5 },
       { error: { code: 1 } },
+      { errors: 5 },
+      { errors: [] },
+      { errors: [null] },
       { error: '' },
       [],
       'null',

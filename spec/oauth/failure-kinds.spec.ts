@@ -84,7 +84,15 @@ describe('the kind of a failure', () => {
     for (const word of ['temporarily_unavailable', 'server_error', 'slow_down'])
       for (const status of [200, 400, 401, 503]) expect(isPassing(refusal(status, word))).to.equal(true);
     for (const status of [300, 400, 401, 404, 410, 499]) expect(isPassing(refusal(status))).to.equal(false);
-    for (const word of ['SERVER_ERROR', 'TemporarilyUnavailable', 'too_many_requests', 'Service Unavailable'])
+    const words = ['SERVER_ERROR', 'TemporarilyUnavailable', 'too_many_requests', 'Service Unavailable'];
+    for (const word of [
+      ...words,
+      'try_again_later',
+      'RequestTimeout',
+      'timed out',
+      'overloaded',
+      'SERVER_BUSY',
+    ])
       expect(isPassing(refusal(400, word)), word).to.equal(true);
     for (const word of ['invalid_client', 'invalid_scope', 'InvalidClient'])
       expect(isPassing(refusal(503, word)), word).to.equal(false);

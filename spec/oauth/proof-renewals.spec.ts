@@ -16,15 +16,23 @@ describe('ProofRenewals', () => {
   const renew = (ask: () => Promise<boolean | undefined>, refusedAt = renewals.countOf(authenticator)) =>
     renewals.renew(authenticator, refusedAt, ask);
 
-  it('asks at once, then once in 5 s at most, by the steady clock', async () => {
+  it('asks at once, then once in 5 s at most, also where the wall clock is set back', async () => {
     const ask = sinon.stub().resolves(false);
     expect([await renew(ask), ask.callCount]).to.deep.equal([false, 1]);
-    await time.stepWallClock(3_600_000);
+    time.stepWallClock(-3_600_000);
     await time.pass(4_999);
     expect([await renew(ask), ask.callCount]).to.deep.equal([false, 1]);
     await time.pass(1);
     ask.resolves(true);
     expect([await renew(ask), ask.callCount]).to.deep.equal([true, 2]);
+  });
+
+  it('asks again after the machine has slept, when the steady clock stands still', async () => {
+    const ask = sinon.stub().resolves(false);
+    await renew(ask);
+    time.stepWallClock(5_000);
+    await renew(ask);
+    expect(ask.callCount).to.equal(2);
   });
 
   it('asks once for all who are refused at the same time', async () => {

@@ -66,8 +66,13 @@ describe('findRemedy', () => {
       expect(one).to.match(/check clientSecret and authentication first/);
   });
 
-  it('says nothing where the request is tried again, or nothing is known', () => {
-    for (const status of [408, 418, 429, 500, 503]) expect(remedy(status)).to.equal('');
+  it('speaks of the address for a status that no token endpoint gives', () => {
+    for (const status of [406, 418, 423, 451])
+      expect(remedy(status)).to.match(/^No token endpoint answers that/);
+  });
+
+  it('says nothing where the request is tried again', () => {
+    for (const status of [408, 429, 500, 503]) expect(remedy(status)).to.equal('');
     for (const word of ['access_denied', 'invalid_request']) expect(remedy(429, word)).to.equal('');
   });
 });

@@ -110,6 +110,15 @@ describe('TokenEndpoint', () => {
       });
     }
 
+    it('has given a token to another process is there', async () => {
+      const one = endpoint();
+      server.respond = (request) => request.answer(404);
+      one.noteGiver(target.server);
+      const failure = await rejection<TokenAttemptError>(one.requestToken(target, never, atOnce));
+      expect(failure.permanent).to.equal(false);
+      expect(failure.message).to.contain('a gateway in front of it');
+    });
+
     it('answers without a token has given none', async () => {
       const one = endpoint();
       for (const body of [{ error: 'invalid_client' }, { token_type: 'Bearer' }, { access_token: 'a b' }]) {

@@ -63,7 +63,7 @@ describe('readToken', () => {
     ['<html>Sign in</html>', /with an HTML page, not a token/],
     ['[]', /with no JSON object, not a token/],
     ['{"access_token":"a"', /with no JSON object, not a token\. The answer was cut off on the way/],
-    [{}, /but without an access_token/],
+    [{}, /but without an access_token\. Is this the OAuth token endpoint of the server\?/],
     [{ ...GOOD, access_token: undefined }, /without an access_token/],
     [{ ...GOOD, access_token: null }, /without an access_token/],
     [{ ...GOOD, access_token: '' }, /without an access_token/],
@@ -80,7 +80,7 @@ describe('readToken', () => {
     [{ ...GOOD, token_type: `x ${GOOD.access_token}` }, /token_type is "x \[token\]", not Bearer/],
     [{ ...GOOD, expires_in: { in: GOOD.access_token } }, /expires_in is an object/],
     [{ ...GOOD, expires_in: -1 }, /expires_in is -1/],
-    [{ ...GOOD, expires_in: 'soon' }, /expires_in is "soon"/],
+    [{ ...GOOD, expires_in: 'soon' }, /expires_in is "soon".*It has to be a number of seconds/],
     [`{"access_token":"a","token_type":"Bearer","expires_in":1e999}`, /names no lifetime that could be/],
   ];
   for (const [fields, message] of table) {

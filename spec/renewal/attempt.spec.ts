@@ -83,16 +83,24 @@ describe('fetchBetterToken', () => {
       expect(await outcome).to.deep.equal({ value: 'def', dueAfterMs: 300_000 });
     });
 
-    it('asks no third time', async () => {
+    it('asks so twice, where the end was later than it was said to be', async () => {
       await time.pass(600_000);
       const own = giving(['abc', 1_000], ['abc', 0], ['def', 600_000]);
+      const outcome = outcomeOf(own);
+      await time.pass(2_000);
+      expect(await outcome).to.deep.equal({ value: 'def', dueAfterMs: 300_000 });
+    });
+
+    it('asks so no third time', async () => {
+      await time.pass(600_000);
+      const own = giving(['abc', 1_000], ['abc', 0], ['abc', 0], ['def', 600_000]);
       const outcome = outcomeOf(own);
       await time.pass(60_000);
       expect(await outcome)
         .to.be.instanceOf(TokenResponseError)
         .and.have.property('message')
         .that.matches(/is the one that has just ended/);
-      expect(own.endpoint.requestToken.callCount).to.equal(2);
+      expect(own.endpoint.requestToken.callCount).to.equal(3);
     });
 
     it('stops waiting for that second when the flight is ended', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import sinon from 'sinon';
 import { commands } from '../support/model/commands.js';
+import { SharedStore } from '../support/model/fleet-peer.js';
 import type { Listeners } from '../support/model/listeners.js';
 import { World } from '../support/model/world.js';
 
@@ -37,9 +38,10 @@ describe('whatever the schedule of calls, faults and clocks', () => {
         'invalidating',
         'closing',
       ),
+      fc.boolean(),
       commands,
-      async (tuning, listeners, steps) => {
-        const world = new World(tuning, listeners);
+      async (tuning, listeners, isShared, steps) => {
+        const world = new World(tuning, listeners, isShared ? new SharedStore() : undefined);
         try {
           await fc.asyncModelRun(() => ({ model: {}, real: world }), steps);
           await world.finish();

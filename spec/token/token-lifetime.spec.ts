@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readLifetime } from '../../lib/token/token-lifetime.js';
+import { isSeconds, readLifetime } from '../../lib/token/token-lifetime.js';
 import { jwt } from '../support/jwt.js';
 
 const CONTEXT = { answeredAt: 1_000_000, defaultLifetimeMs: 300_000 };
@@ -79,5 +79,13 @@ describe('readLifetime', () => {
     expect(isGuessed(undefined, 'opaque')).to.equal(true);
     expect(isGuessed(600, 'opaque')).to.equal(false);
     expect(isGuessed(undefined, jwt({ iat: 1, exp: 61 }))).to.equal(false);
+  });
+});
+
+describe('isSeconds', () => {
+  it('tells a lifetime, or one that is left open, from what is no number of seconds', () => {
+    for (const expiresIn of [0, 600, '600', ' 3600', undefined, null])
+      expect(isSeconds(expiresIn)).to.equal(true);
+    for (const expiresIn of [-1, '3600s', '', 'soon', {}, true]) expect(isSeconds(expiresIn)).to.equal(false);
   });
 });

@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { Cancel } from '../clock.js';
-import { runInRootContext } from '../root-context.js';
+import { type Cancel, MAX_TIMER_MS } from '../clock.js';
+import { armInRootContext } from '../root-context.js';
 
 /** What is used of a `MessagePort`. */
 interface Handle {
@@ -22,7 +22,7 @@ let hasNewHolder = false;
  */
 export function keepAlive(atMostMs: number): Cancel {
   holders += 1;
-  longestMs = Math.max(longestMs, atMostMs);
+  longestMs = Math.min(Math.max(longestMs, atMostMs), MAX_TIMER_MS);
   if (guard) hasNewHolder = true;
   else hold();
   let isHeld = true;
@@ -37,10 +37,10 @@ export function keepAlive(atMostMs: number): Cancel {
 }
 
 function hold(): void {
-  handle ??= runInRootContext(makeHandle);
+  handle ??= armInRootContext(makeHandle);
   handle.ref?.();
   // Imported, not global: this one is hardly ever faked.
-  guard = runInRootContext(() => setTimeout(onGuard, longestMs));
+  guard = armInRootContext(() => setTimeout(onGuard, longestMs));
   guard.unref?.();
 }
 

@@ -1,7 +1,6 @@
 import { type EntryStatus, TokenProviderError } from '../../../lib/index.js';
 import { BLUR_MS, type Expect, expectSecrecy } from './expectations.js';
-import { usableMs } from './oracle.js';
-import type { Grant } from './server.js';
+import { type Grant, usableMs } from './grant.js';
 
 export interface Call<T> {
   readonly promise: Promise<T>;

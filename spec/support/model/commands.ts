@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Mood, moods } from './moods.js';
+import { blips, type Mood, moods } from './moods.js';
 import type { Supplier, World } from './world.js';
 
 /** Does one thing to the world; the oracle looks at it afterwards. */
@@ -66,6 +66,14 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     durationMs.map(passing),
     moods.map(answering),
     moods.map(answering),
+    fc.tuple(blips, fc.constantFrom(500, 1_000, 3_000, 240_000)).map(([mood, ms]) =>
+      step(`blip(${JSON.stringify(mood)}, ${ms})`, async (world) => {
+        const before = world.server.mood;
+        world.server.mood = mood;
+        await world.pass(ms);
+        world.server.mood = before;
+      }),
+    ),
     fc.constantFrom(0, 1, 200, 5_000, 9_999, 12_000).map((ms) =>
       step(`slow(${ms})`, ({ server }) => {
         server.delayMs = ms;
@@ -73,6 +81,7 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     ),
     stepMs.map((ms) =>
       step(`stepWallClock(${ms})`, (world) => {
+        world.wasSet = true;
         world.wasSetBack ||= ms < 0;
         world.time.stepWallClock(ms);
       }),
@@ -105,6 +114,12 @@ export const commands = fc.commands<Record<string, never>, World, false>(
           world.supplier = how;
         }),
       ),
+    fc.constantFrom(1, 10, 600, 3_600).map((seconds) =>
+      step(`publish(${seconds})`, async ({ store, server }) => {
+        await store?.publish(server.grantElsewhere(seconds));
+      }),
+    ),
+    fc.constantFrom(500, 3_000, 60_000).map((ms) => step(`claim(${ms})`, ({ store }) => store?.claim(ms))),
     fc.constant(step('rotate()', (world) => world.rotate())),
     fc.constant(step('abortShared()', (world) => world.abortShared())),
     fc.constant(step('heal()', (world) => world.heal())),

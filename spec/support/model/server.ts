@@ -6,16 +6,8 @@ import axios, {
 } from 'axios';
 import { type Instant, now } from '../../../lib/ground/clock.js';
 import { jwt } from '../jwt.js';
+import { elapsedMs, type Grant, type Said } from './grant.js';
 import type { Mood } from './moods.js';
-
-/** A token as it was granted: what the oracle judges by. */
-export interface Grant {
-  readonly value: string;
-  readonly lifetimeMs: number;
-  readonly sentAt: Instant;
-  /** Whether the answer left the lifetime to the client. */
-  readonly isUnnamed: boolean;
-}
 
 const DEFAULT_LIFETIME_MS = 300_000;
 /** Never infinite: 1,200 months of 30 days. */
@@ -29,11 +21,17 @@ export class ModelServer {
   secret = 'secret-0';
   readonly grants = new Map<string, Grant>();
   requests = 0;
+  /** How many of them it has answered with status 200. */
+  successes = 0;
   inFlight = 0;
   mostInFlight = 0;
   onRequest: (() => void) | undefined;
   /** Timers of its own, which are no fault of the provider's. */
   armed = 0;
+  /** The token that `repeating` sends again. */
+  held: Grant | undefined;
+  /** Told that it is sent again to somebody who is still there. */
+  onRepeat: ((said: Said) => void) | undefined;
 
   readonly http: AxiosInstance = axios.create({ adapter: (config) => this.#serve(config) });
 
@@ -54,7 +52,9 @@ export class ModelServer {
         reject(new AxiosError('canceled', 'ERR_CANCELED', config)),
       );
       this.#later(() => {
-        if (mood.is === 'resetting') reject(new AxiosError('read ECONNRESET', 'ECONNRESET', config));
+        if (config.signal?.aborted) return;
+        if (mood.is === 'untunneled') refuseTunnel(mood, config, resolve, reject);
+        else if (mood.is === 'failing') reject(new AxiosError(`connect ${mood.code}`, mood.code, config));
         else if (mood.is !== 'hanging') resolve(this.#answer(mood, config, sentAt));
       });
     }).finally(() => {
@@ -75,17 +75,14 @@ export class ModelServer {
   }
 
   #answer(
-    mood: Exclude<Mood, { is: 'resetting' | 'hanging' }>,
+    mood: Exclude<Mood, { is: 'failing' | 'untunneled' | 'hanging' }>,
     config: InternalAxiosRequestConfig,
     sentAt: Instant,
   ) {
-    const answer = (status: number, data: string, headers = {}): AxiosResponse => ({
-      status,
-      data,
-      headers,
-      statusText: '',
-      config,
-    });
+    const answer = (status: number, data: string, headers = {}): AxiosResponse => {
+      if (status === 200) this.successes += 1;
+      return { status, data, headers, statusText: '', config };
+    };
     if (!String(config.data).includes(`client_secret=${this.secret}`))
       return answer(401, '{"error":"invalid_client"}');
     if (mood.is === 'malformed') return answer(200, mood.body);
@@ -94,7 +91,25 @@ export class ModelServer {
       const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       return answer(status, error ? JSON.stringify({ error }) : '', headers);
     }
+    if (mood.is === 'repeating' && this.held) return answer(200, this.#repeat(this.held, mood, sentAt));
     return answer(200, this.#grant(mood, sentAt));
+  }
+
+  #repeat(grant: Grant, mood: Mood & { is: 'repeating' }, sentAt: Instant): string {
+    const { value, ownMs } = grant;
+    const seconds = secondsOf(mood, grant);
+    const saidMs = seconds === undefined ? ownMs : Math.min(seconds * 1_000, ownMs ?? MAX_LIFETIME_MS);
+    this.onRepeat?.({ lifetimeMs: saidMs ?? DEFAULT_LIFETIME_MS, sentAt, isUnnamed: saidMs === undefined });
+    return body(value, { expires_in: seconds });
+  }
+
+  /** Gives a token to another process. */
+  grantElsewhere(lifetimeSeconds: number): Grant {
+    const value = `token-${this.grants.size + 1}`;
+    const lifetimeMs = lifetimeSeconds * 1_000;
+    const grant = { value, lifetimeMs, sentAt: now(), ownMs: undefined, isUnnamed: false };
+    this.grants.set(value, grant);
+    return grant;
   }
 
   #grant(mood: Mood, sentAt: Instant): string {
@@ -103,11 +118,33 @@ export class ModelServer {
     const value = as === 'jwt' ? jwt({ jti: name, iat: 0, exp: lifetimeSeconds }) : name;
     const namedMs = Math.min(lifetimeSeconds * 1_000, MAX_LIFETIME_MS);
     const lifetimeMs = as === 'nothing' ? DEFAULT_LIFETIME_MS : namedMs;
-    this.grants.set(value, { value, lifetimeMs, sentAt, isUnnamed: as === 'nothing' });
+    const ownMs = as === 'jwt' ? namedMs : undefined;
+    this.grants.set(value, { value, lifetimeMs, sentAt, ownMs, isUnnamed: as === 'nothing' });
     if (as === 'number') return body(value, { expires_in: lifetimeSeconds });
     if (as === 'string') return body(value, { expires_in: String(lifetimeSeconds) });
     return body(value, as === 'jwt' ? { expires_in: 1e12 } : {});
   }
+}
+
+/** What comes of CONNECT, where it is refused, by https-proxy-agent and by hpagent. */
+function refuseTunnel(
+  { status, isThrown }: Mood & { is: 'untunneled' },
+  config: InternalAxiosRequestConfig,
+  resolve: (response: AxiosResponse) => void,
+  reject: (error: AxiosError) => void,
+): void {
+  const agent = { proxy: new URL('http://user:secret-0@proxy.example:3128') };
+  const request = { agent, socket: { encrypted: false } };
+  const message = `Bad response: ${status}`;
+  if (isThrown) reject(new AxiosError(message, 'ERR_BAD_REQUEST', config, request));
+  else resolve({ status, data: '', headers: {}, statusText: '', config, request });
+}
+
+/** What is said of a token that is given again: anything, or what is left of it. */
+function secondsOf({ lifetimeSeconds, rest }: Mood & { is: 'repeating' }, grant: Grant): number | undefined {
+  if (rest === undefined) return lifetimeSeconds;
+  const seconds = (grant.lifetimeMs - elapsedMs(grant.sentAt)) / 1_000;
+  return Math.max(0, rest === 'exact' ? seconds : Math[rest](seconds));
 }
 
 function body(accessToken: string, fields: object): string {

@@ -1,7 +1,9 @@
 import { getEventListeners } from 'node:events';
+import type { TokenOrigin } from '../../../lib/ground/events.js';
 import {
   type AccessToken,
   type EntryStatus,
+  type FailureEvent,
   type GetTokenOptions,
   TokenProvider,
   type TokenProviderOptions,
@@ -9,9 +11,11 @@ import {
 import { VirtualTime } from '../virtual-time.js';
 import { Callers } from './callers.js';
 import { BLUR_MS, type Expect, expectSecrecy } from './expectations.js';
+import type { SharedStore } from './fleet-peer.js';
+import { ago, type Grant, givenAgain, type Said, usableMs } from './grant.js';
 import { type Listeners, listen } from './listeners.js';
-import { RateOracle, usableMs } from './oracle.js';
-import { type Grant, ModelServer } from './server.js';
+import { isMisjudged, mayBeWrongAddress, RateOracle } from './oracle.js';
+import { ModelServer } from './server.js';
 
 export type Supplier = 'giving' | 'asking' | 'throwing' | 'rejecting' | 'hanging' | 'slow' | 'rubbish';
 
@@ -26,6 +30,8 @@ export class World {
   readonly server = new ModelServer();
   readonly provider: TokenProvider;
   supplier: Supplier = 'giving';
+  /** Whether somebody has set the wall clock; and whether back. */
+  wasSet = false;
   wasSetBack = false;
   /** What has gone against them so far. */
   readonly problems: string[] = [];
@@ -37,16 +43,28 @@ export class World {
   /** A signal that several callers share. */
   #shared = new AbortController();
   readonly #taken = new Set<string>();
+  readonly #rejected = new Set<string>();
   #held: Grant | undefined;
+  /** Whether an API has rejected the token held. */
+  #isSuspect = false;
+  /** Whether it has come to its end, of which nobody is told where its server gives it until then. */
+  #isOver = false;
+  /** What the server has said of the token held when it gave it again at the end of it, or after that. */
+  #saidLate: Said | undefined;
   #isClosed = false;
 
-  constructor(options: Partial<TokenProviderOptions>, listeners: Listeners) {
+  constructor(
+    options: Partial<TokenProviderOptions>,
+    listeners: Listeners,
+    readonly store?: SharedStore,
+  ) {
     this.provider = new TokenProvider({
       tokenEndpoint: 'https://as.example/token',
       clientId: 'acme',
       authentication: 'post',
       clientSecret: () => this.#supply() as string,
       http: this.server.http,
+      ...(store && { store }),
       ...options,
     });
     this.#watch();
@@ -63,7 +81,7 @@ export class World {
 
   /** The token that callers must be served from, by the oracle. */
   get mustServe(): Grant | undefined {
-    return this.#held && usableMs(this.#held) > BLUR_MS ? this.#held : undefined;
+    return this.#held && !this.#isOver && usableMs(this.#held) > BLUR_MS ? this.#held : undefined;
   }
 
   /** Lets time go by, or so much of it as is needed to see what it does. */
@@ -128,6 +146,7 @@ export class World {
   async heal(): Promise<void> {
     this.server.heal();
     this.supplier = 'giving';
+    await this.store?.giveUp();
     const [status] = this.provider.status();
     if (this.#isClosed || !status || status.refreshing) return;
     await this.time.pass(Math.max(0, (status.nextAttemptAt ?? 0) - Date.now()));
@@ -151,6 +170,7 @@ export class World {
   /** After each command: everything that must hold at any moment. */
   async check(): Promise<void> {
     await this.time.settle();
+    this.#isOver ||= this.#held?.end !== undefined && usableMs(this.#held) <= 0;
     this.#expect(this.server.mostInFlight <= 1, `${this.server.mostInFlight} requests in flight at once`);
     expectSecrecy(this.provider.status(), this.#expect);
     if (this.#isClosed) {
@@ -226,30 +246,68 @@ export class World {
 
   #watch(): void {
     const { provider } = this;
-    provider.on('refresh', () => this.#refreshed());
+    provider.on('refresh', ({ source }) => this.#refreshed(source));
     provider.on('expire', () => {
       this.#expect(!this.mustServe, `${this.#held?.value} expires too soon`);
       if (this.#held) this.#callers.expired.add(this.#held.value);
       this.#held = undefined;
     });
     provider.on('reject', () => {
+      this.#rejected.add(this.heldValue);
+      this.#isSuspect = true;
       if (!provider.peek()) this.#held = undefined;
     });
     provider.on('retry', (event) => this.#failed(event, event.delayMs));
     provider.on('failure', (event) => this.#failed(event, event.nextAttemptAt - Date.now()));
     for (const name of EVENTS) provider.on(name, (event) => expectSecrecy(event, this.#expect));
+    this.server.onRepeat = (said) => this.#repeated(said);
     this.server.onRequest = () => {
       const problem = this.#rate.requested();
       this.#expect(problem === undefined, problem ?? '');
     };
   }
 
-  #refreshed(): void {
+  #refreshed(source: TokenOrigin): void {
     this.#expect(!this.#isClosed, 'a refresh event after close()');
     const value = this.provider.peek()?.value ?? '';
-    this.#expect(!this.#taken.has(value), `${value} was taken once more`);
+    const grant = this.server.grants.get(value);
+    // From now on its age is counted by the clocks of this process, wherever they stood when it was granted.
+    if (grant && source === 'store') this.server.grants.set(value, { ...grant, sentAt: ago(grant.sentAt) });
+    if (this.#taken.has(value)) this.#takenAgain(value, source);
     this.#taken.add(value);
     this.#held = this.server.grants.get(value);
+    this.server.held = this.#held;
+    this.#isSuspect = false;
+    this.#isOver = false;
+    this.#rate.succeeded();
+  }
+
+  /** A token may be told of again only when it has come to the end that was known, and its server gives it more time. */
+  #takenAgain(value: string, source: TokenOrigin): void {
+    // Clocks that were set may let an older token of the store seem to be the younger one: it lives, unless it was rejected.
+    if (source === 'store' && this.wasSet && !this.#rejected.has(value)) return;
+    const { grants } = this.server;
+    const before = grants.get(value);
+    const mayBe = before !== undefined && usableMs(before) <= BLUR_MS && this.#saidLate !== undefined;
+    this.#expect(mayBe, `${value} was taken once more`);
+    if (before && this.#saidLate) grants.set(value, givenAgain(before, this.#saidLate));
+    this.#callers.expired.delete(value);
+  }
+
+  /** The server gives the token held once more: nobody is told of that. */
+  #repeated(said: Said): void {
+    const held = this.server.held && this.server.grants.get(this.server.held.value);
+    this.#saidLate = said;
+    if (!held || this.#held?.value !== held.value) return;
+    // A rejected one must not come again before its end.
+    if (this.#isSuspect && usableMs(held) > 0) return;
+    const again = givenAgain(held, said);
+    // Nothing is left of it: then it is no answer yet.
+    if (usableMs(again) <= 0) return;
+    this.server.grants.set(held.value, again);
+    this.#held = again;
+    this.#isSuspect = false;
+    this.#isOver = false;
     this.#rate.succeeded();
   }
 
@@ -259,6 +317,15 @@ export class World {
     const isUnclear = this.#held !== undefined && Math.abs(heldMs) <= BLUR_MS;
     const problem = this.#rate.failed(event, announcedMs, isUnclear ? BLUR_MS : heldMs);
     this.#expect(isUnclear || problem === undefined, problem ?? '');
+    this.#expect(!isMisjudged(event.error), `permanent: ${event.error.permanent}, of ${event.error.message}`);
+    if (mayBeWrongAddress(event.error)) this.#judgeContact(event.error);
+  }
+
+  /** From a server that has given a token, what could mean a wrong address is an outage. */
+  #judgeContact({ permanent, message }: FailureEvent['error']): void {
+    const isFirst = this.server.successes === 0 && this.#taken.size === 0;
+    this.#expect(!(permanent && this.#taken.size > 0), `taken for a wrong address: ${message}`);
+    this.#expect(permanent || !isFirst, `not taken for a wrong address: ${message}`);
   }
 
   #signal(abortAfterMs: number | 'shared'): AbortSignal {
