@@ -1,6 +1,7 @@
 /** Packs the project, looks at what is in it, and uses it from another package: as ESM, as CommonJS and in TypeScript. */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { isBuiltin } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,7 +18,7 @@ const check = (isTrue, what) => {
 };
 
 /** Short names inside a file, and what the constructor of an exported error takes. */
-const UNEXPORTED = ['Config', 'Fetch', 'Options', 'TokenEndpointFailure'];
+const UNEXPORTED = ['Fetch', 'Options', 'TokenEndpointFailure'];
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'm2m-package-'));
 try {
@@ -27,6 +28,7 @@ try {
   const tarball = path.join(work, packed.filename);
   checkContents(packed.files.map((file) => file.path));
   checkTypes();
+  checkImports(packed.files.map((file) => file.path));
   console.log(run(root, bin('publint'), tarball, '--strict').trim());
   console.log(run(root, bin('attw'), tarball, '--quiet').trim());
   const user = useFromElsewhere(tarball);
@@ -67,6 +69,23 @@ function checkTypes() {
   }
 }
 
+/** Nothing else is installed, and bundlers find no `require` in an ES module. */
+function checkImports(files) {
+  for (const file of files.filter((name) => /\.c?js$/.test(name))) {
+    const text = fs.readFileSync(path.join(root, file), 'utf8');
+    const pattern = file.endsWith('.cjs')
+      ? /\brequire\("([^"]+)"\)/g
+      : /^(?:import|export) [^"]*"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+    const loaded = [...text.matchAll(pattern)].map(([, name, late]) => name ?? late);
+    const foreign = loaded.filter((name) => !name.startsWith('.') && !isBuiltin(name));
+    const isClean = foreign.length === 0 && (file.endsWith('.cjs') || !/\brequire\(/.test(text));
+    check(
+      isClean,
+      `${file} loads modules of Node.js and its own alone (${foreign.join(', ') || 'all of it'})`,
+    );
+  }
+}
+
 /** The published file that sends requests keeps to the specs, though parts are left out. */
 function sendAsPublished() {
   const hook = path.join(root, '.ci', 'published-core.mjs');
@@ -90,6 +109,7 @@ function useFromElsewhere(tarball) {
     '--no-fund',
     tarball,
     '@types/node@20',
+    'axios@1',
     'undici@7',
     'ioredis@6',
     'redis@6',

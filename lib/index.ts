@@ -1,5 +1,5 @@
 export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach/attach-options.js';
-export type { AttachableAxios } from './attach/axios/attach-token.js';
+export type { AttachableAxios, ConfigOf } from './attach/axios/attach-token.js';
 export { attachToken } from './attach/axios/attach-token.js';
 export type { ApiAnswer } from './attach/rejection-rule.js';
 export type { EntryStatus } from './entry/entry-status.js';

@@ -42,6 +42,7 @@ describe('the public surface', () => {
       'ClientQuery',
       'ClientSecret',
       'ClientSettings',
+      'ConfigOf',
       'DegradeEvent',
       'EntryStatus',
       'EventName',

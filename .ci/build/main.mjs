@@ -10,24 +10,15 @@ import { writeTypes } from './types.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const dist = path.join(root, 'dist');
-const {
-  exports,
-  dependencies = {},
-  peerDependencies = {},
-} = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const { exports } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** `index` for ".", `fetch` for "./fetch". */
 const entries = Object.keys(exports)
   .filter((subpath) => !subpath.endsWith('.json'))
   .map((subpath) => (subpath === '.' ? 'index' : subpath.slice(2)));
 
-/**
- * What is installed along with this package is not bundled, but for the part of axios that sends token requests: the
- * whole of it takes longer to load. The types of undici belong to whoever uses it.
- */
-const outside = [...Object.keys(dependencies), ...Object.keys(peerDependencies), 'undici'];
-const isOutside = (id) =>
-  !id.startsWith('axios/unsafe/') && outside.some((name) => id === name || id.startsWith(`${name}/`));
+/** Whoever attaches tokens to axios or undici has it. All else that is imported goes into the bundle. */
+const isOutside = (id) => id === 'axios' || id === 'undici';
 
 fs.rmSync(dist, { recursive: true, force: true });
 const bundledFiles = await bundle(root, isOutside, entries);

@@ -22,8 +22,6 @@ export interface Exchange<Request, Answer, Result> {
   /** How long it may wait for a token, at this moment. The provider's `maxWaitMs` holds as well. */
   patience(): WaitOptions;
   readonly isReplayable: boolean;
-  /** Called before anything is waited for: others may change the request meanwhile, but not what is sent. */
-  keep?(): void;
   /** With this as the value of the header. */
   send(value: string): Promise<Answer>;
   /** Whether the API says that the token it was sent is no good. */
@@ -71,14 +69,13 @@ export class TokenCarrier<Request> {
    */
   async exchange<Answer, Result>(exchange: Exchange<Request, Answer, Result>): Promise<Result> {
     const since = this.#handle ? undefined : now();
-    if (since) exchange.keep?.();
     const handle = this.#handle ?? (await this.#handleFor(exchange));
     // Asking without options costs next to nothing, and nobody waits while a token is held.
     const mayWait = (exchange.isHurried || since !== undefined) && !handle.peek();
     const asked = mayWait ? handle.getToken(this.#patience(exchange, since)) : handle.getToken();
     // A token that is held is the same promise each time: no need to wait for what is known.
     const known = this.#lastAsked;
-    const token = known?.asked === asked ? known.token : await this.#learn(asked, exchange);
+    const token = known?.asked === asked ? known.token : await this.#learn(asked);
     this.#notice.close();
     const answer = await exchange.send(this.#valueWith(token));
     const isRejected = exchange.isRejected(answer);
@@ -93,7 +90,6 @@ export class TokenCarrier<Request> {
   ): Promise<Answer> {
     this.#source.invalidate(token);
     const canRetry = this.settings.retryRejected && exchange.isReplayable;
-    if (canRetry) exchange.keep?.();
     const newer = canRetry ? await newerThan(token, handle, this.#patience(exchange)) : undefined;
     if (newer === undefined) return answer;
     // Whatever is wrong with it, nobody wants it any more.
@@ -105,11 +101,7 @@ export class TokenCarrier<Request> {
     return next;
   }
 
-  async #learn(
-    asked: Promise<string>,
-    exchange: Pick<Exchange<Request, never, unknown>, 'keep'>,
-  ): Promise<string> {
-    exchange.keep?.();
+  async #learn(asked: Promise<string>): Promise<string> {
     const token = await asked;
     this.#lastAsked = { asked, token };
     return token;

@@ -1,16 +1,22 @@
-import axios, { type AxiosInstance, type AxiosStatic } from 'axios';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axios, { type AxiosError, type AxiosInstance, type AxiosStatic } from 'axios';
 import axios021 from 'axios-0.21';
 import axios029 from 'axios-0.29';
 import axios11 from 'axios-1.1';
 import axios12 from 'axios-1.2';
 import { expect } from 'chai';
+import { rolldown } from 'rolldown';
 import { attachToken, ConfigurationError } from '../../lib/index.js';
 import { ApiServer, redirecting, takingOnly } from '../support/api-server.js';
 import { leaksOf } from '../support/printed.js';
 import { rejection } from '../support/rejection.js';
 import { muteTokenWarnings } from '../support/warnings.js';
 
-type AnyAxios = Pick<AxiosStatic, 'create' | 'CancelToken' | 'isCancel'>;
+type AnyAxios = Pick<AxiosStatic, 'create' | 'CancelToken' | 'isCancel' | 'AxiosError' | 'Axios'>;
 
 /** Gives out t1, and t2 once that is rejected. */
 function makeSource() {
@@ -25,8 +31,11 @@ function makeSource() {
 describe('axios that is too old', () => {
   for (const [version, old] of Object.entries({ '0.21': axios021, '0.29': axios029, '1.1': axios11 })) {
     it(`is refused, with the version that it takes: ${version}`, () => {
-      const create = (old as unknown as AnyAxios).create;
-      for (const instance of [old, create({ baseURL: 'https://api.example' })])
+      const { create, Axios } = old as unknown as AnyAxios;
+      // Whatever their adapter is.
+      const adapter = async () => ({}) as never;
+      const made = [{ baseURL: 'https://api.example' }, { adapter }].map((options) => create(options));
+      for (const instance of [old, ...made, new Axios({ adapter })])
         expect(() => attachToken(instance as never, makeSource(), { origins: 'https://api.example' }))
           .to.throw(ConfigurationError, /^axios: must be of axios 1\.2\.0 or later: .*\. Update axios\.$/)
           .with.property('option', 'axios');
@@ -34,12 +43,36 @@ describe('axios that is too old', () => {
   }
 });
 
-for (const [version, library] of Object.entries({
-  'the oldest axios, 1.2.0': axios12 as unknown as AnyAxios,
-  'the newest axios': axios as AnyAxios,
-})) {
+/** In one file, as applications are deployed: a copy of axios that nobody else can find. */
+async function bundled(format: 'esm' | 'cjs'): Promise<AnyAxios> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bundle-'));
+  try {
+    const build = await rolldown({ input: 'node_modules/axios/index.js', platform: 'node' });
+    const file = path.join(folder, format === 'esm' ? 'axios.mjs' : 'axios.cjs');
+    await build.write({ file, format, exports: 'named' });
+    await build.close();
+    const { default: exported } = await import(pathToFileURL(file).href);
+    return exported.default ?? exported;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const copies: Record<string, () => AnyAxios | Promise<AnyAxios>> = {
+  'the oldest axios, 1.2.0': () => axios12 as unknown as AnyAxios,
+  'the newest axios, as an ES module': () => axios,
+  'the newest axios, as CommonJS': () => createRequire(import.meta.url)('axios'),
+  'a bundled axios, as an ES module': () => bundled('esm'),
+  'a bundled axios, as CommonJS': () => bundled('cjs'),
+};
+
+for (const [version, load] of Object.entries(copies)) {
   describe(`attachToken() to ${version}`, () => {
     muteTokenWarnings();
+    let library: AnyAxios;
+    before(async () => {
+      library = await load();
+    });
     let api: ApiServer;
     let foreign: ApiServer;
     let http: AxiosInstance;
@@ -96,12 +129,43 @@ for (const [version, library] of Object.entries({
       expect([library.isCancel(error), error.message]).to.deep.equal([true, 'enough']);
     });
 
+    it('runs each interceptor and transformation once, and shows the config that users know', async () => {
+      const runs: string[] = [];
+      const note =
+        (name: string) =>
+        <Value>(value: Value): Value => {
+          runs.push(name);
+          return value;
+        };
+      http.interceptors.request.use(note('request'));
+      http.interceptors.response.use(note('response'));
+      api.answer = takingOnly('t2-of-many-letters');
+      const transformRequest = [note('out'), (data: unknown) => JSON.stringify(data)];
+      const transformResponse = [note('in')];
+      const response = await http.post('/x', { a: 1 }, { transformRequest, transformResponse });
+      expect(runs).to.deep.equal(['request', 'out', 'in', 'response']);
+      expect(response.config.transformRequest).to.deep.equal(transformRequest);
+      expect(response.config.transformResponse).to.deep.equal(transformResponse);
+      expect(response.config).to.include({ url: '/x', method: 'post', data: '{"a":1}' });
+    });
+
+    it('carries none elsewhere by an answer and an error that hold the config that users know', async () => {
+      const settings = { baseURL: foreign.origin, transformResponse: [(data: unknown) => data] };
+      expect((await http.get('/x', settings)).config.transformResponse).to.deep.equal(
+        settings.transformResponse,
+      );
+      foreign.answer = (_, response) => response.writeHead(404).end();
+      const error = await rejection<AxiosError>(http.get('/x', settings));
+      expect(error.config?.transformResponse).to.deep.equal(settings.transformResponse);
+      expect(error.response?.config).to.equal(error.config);
+    });
+
     it('shows no token in an error', async () => {
       api.answer = (_, response) => response.writeHead(500).end();
       const error = await rejection<Error & { request: unknown; response: unknown }>(http.get('/x'));
       const things = { error, request: error.request, response: error.response };
       expect(leaksOf(things, ['t1-of-many-letters'])).to.deep.equal([]);
-      expect(axios.isAxiosError(error)).to.equal(true);
+      expect(error).to.be.instanceOf(library.AxiosError);
     });
   });
 }

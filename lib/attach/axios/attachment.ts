@@ -3,16 +3,17 @@ import type {
   AxiosInstance,
   AxiosRequestConfig,
   AxiosResponse,
-  AxiosStatic,
   InternalAxiosRequestConfig,
 } from 'axios';
 import { isSameName } from '../header-list.js';
 import type { TokenCarrier } from '../token-carrier.js';
-import { type Adapters, libraryOf, resolveAdapter } from './axios-library.js';
 import { AxiosSending, type Way } from './axios-sending.js';
+import type { BareAxios } from './bare-axios.js';
 import { privateCopy } from './sent-config.js';
+import { showConfig } from './shown-answer.js';
 
 type Config = InternalAxiosRequestConfig;
+type Adapters = Config['adapter'];
 /** Whoever puts URLs together as the adapter does. */
 type UriMaker = Pick<AxiosInstance, 'getUri'>;
 
@@ -26,14 +27,15 @@ type Wrapped = AxiosAdapter & { [ATTACHMENT]?: object };
  */
 export class Attachment {
   readonly #axios: AxiosInstance;
+  readonly #bare: BareAxios;
   readonly #carrier: TokenCarrier<Config>;
   /** Nearly all requests have the same, though axios copies the list for each. */
   #lastWrapped: { readonly adapters: Adapters; readonly adapter: AxiosAdapter } | undefined;
-  /** Loaded when the first adapter by name is needed. */
-  #library: AxiosStatic | undefined;
 
-  constructor(axios: AxiosInstance, carrier: TokenCarrier<Config>) {
+  /** @param bare - of the same copy of axios: it sends where the adapter is told by name */
+  constructor(axios: AxiosInstance, bare: BareAxios, carrier: TokenCarrier<Config>) {
     this.#axios = axios;
+    this.#bare = bare;
     this.#carrier = carrier;
   }
 
@@ -46,52 +48,33 @@ export class Attachment {
   }
 
   #wrapAnew(adapters: Adapters): AxiosAdapter {
-    const send = typeof adapters === 'function' ? this.#sendBy(adapters) : this.#sendByName(adapters);
+    const isFunction = typeof adapters === 'function';
+    const way: Way = isFunction
+      ? { adapter: adapters, isOwn: true, isPlain: false }
+      : { adapter: (config) => this.#bare.send(config, adapters), isOwn: false, isPlain: isNamed(adapters) };
+    const uris: UriMaker = isFunction ? this.#axios : this.#bare;
     const adapter: Wrapped = (config) => {
       settleUrls(config);
-      return send(config);
+      return this.#dispatch(config, way, uris);
     };
     adapter[ATTACHMENT] = this;
     return adapter;
   }
 
-  #sendBy(adapter: AxiosAdapter): AxiosAdapter {
-    const way: Way = { adapter, isNamed: false, judge: (config) => this.#judge(config, this.#axios) };
-    return (config) => this.#dispatch(config, way);
-  }
-
-  /** Names, and lists of them, are those of axios's own adapters. */
-  #sendByName(adapters: Adapters): AxiosAdapter {
-    /** Where it is the same for every request: nearly always. */
-    let fixed: Way | undefined;
-    const wayOf = (config: Config, library: AxiosStatic): Way => {
-      const adapter = resolveAdapter(adapters, config, library);
-      const isGiven = Array.isArray(adapters) && adapters.some((one) => one === adapter);
-      const way = { adapter, isNamed: !isGiven, judge: (changed: Config) => this.#judge(changed, library) };
-      if (adapter === resolveAdapter('http', config, library)) fixed = way;
-      return way;
-    };
-    return (config) => {
-      if (fixed) return this.#dispatch(config, fixed);
-      if (this.#library) return this.#dispatch(config, wayOf(config, this.#library));
-      const copy = privateCopy(config);
-      return this.#loadLibrary().then((library) => this.#dispatch(config, wayOf(copy, library), copy));
-    };
-  }
-
-  /** @param copy - what is sent in place of the config, if others may have changed that */
-  #dispatch(config: Config, way: Way, copy?: Config): Promise<AxiosResponse> {
-    const address = way.judge(copy ?? config);
-    if (address === undefined) return way.adapter(config);
-    const sending = new AxiosSending(config, address, way, this.#carrier.settings, copy);
+  #dispatch(config: Config, way: Way, uris: UriMaker): Promise<AxiosResponse> {
+    // What is judged is what is sent, whatever becomes of the config meanwhile.
+    const sent = privateCopy(config);
+    const address = this.#judge(sent, uris);
+    if (address === undefined) return way.isOwn ? way.adapter(config) : sendBare(config, sent, way);
+    const sending = new AxiosSending(config, sent, address, way, this.#carrier.settings);
     const exchanged = this.#carrier.exchange(sending);
-    return config.cancelToken ? exchanged.finally(() => sending.release()) : exchanged;
+    return sent.cancelToken ? exchanged.finally(() => sending.release()) : exchanged;
   }
 
   /** Where a request leads, if the token may go there. */
-  #judge(config: Config, library: UriMaker): string | undefined {
+  #judge(config: Config, uris: UriMaker): string | undefined {
     if (this.#hasOwnHeader(config)) return undefined;
-    const address = addressOf(config, library);
+    const address = addressOf(config, uris);
     return address !== undefined && this.#carrier.mayCarryTo(address) ? address : undefined;
   }
 
@@ -105,10 +88,20 @@ export class Attachment {
     }
     return false;
   }
+}
 
-  async #loadLibrary(): Promise<AxiosStatic> {
-    this.#library ??= await libraryOf(this.#axios);
-    return this.#library;
+/** Without the token, and yet by a config of its own: the transformations in the other one are still to run. */
+async function sendBare(config: Config, sent: Config, { adapter }: Way): Promise<AxiosResponse> {
+  try {
+    const response = await adapter(sent);
+    showConfig(response, sent, config);
+    return response;
+  } catch (error) {
+    showConfig(error, sent, config);
+    showConfig((error as { response?: unknown } | undefined)?.response, sent, config);
+    throw error;
+  } finally {
+    Reflect.set(config, 'headers', sent.headers);
   }
 }
 
@@ -121,10 +114,10 @@ function settleUrls(config: Config): void {
 }
 
 /** An address of the origin to which the request goes. `undefined` where axios finds none, and says so by itself. */
-function addressOf({ url = '', baseURL, allowAbsoluteUrls }: Config, library: UriMaker): string | undefined {
+function addressOf({ url = '', baseURL, allowAbsoluteUrls }: Config, uris: UriMaker): string | undefined {
   if (baseURL && PLAIN_PATH.test(url)) return baseURL;
   try {
-    return library.getUri({
+    return uris.getUri({
       url,
       // Nothing left open, which would be filled in from defaults, as an adapter does not.
       baseURL: baseURL ?? '',
@@ -137,6 +130,11 @@ function addressOf({ url = '', baseURL, allowAbsoluteUrls }: Config, library: Ur
 
 /** A path that cannot be taken for an address by anybody: then it is appended to the `baseURL`, whose origin holds. */
 const PLAIN_PATH = /^\/?(?:[\w.~%?#!$&'()*+,;=-][^\\:@]*)?$/;
+
+/** Whether all of them are axios's own. */
+function isNamed(adapters: unknown): boolean {
+  return !Array.isArray(adapters) || !adapters.some((adapter) => typeof adapter === 'function');
+}
 
 function isSameList(adapters: unknown, others: unknown): boolean {
   if (!Array.isArray(adapters) || !Array.isArray(others)) return adapters === others;

@@ -6,65 +6,53 @@ import { isReplayable } from '../replayable-body.js';
 import type { Exchange } from '../token-carrier.js';
 import { CallerSignal } from './caller-signal.js';
 import { type BeforeRedirect, RedirectGuard, watchTransport } from './redirect-guard.js';
-import {
-  clearHeader,
-  copyHeaders,
-  countDown,
-  isFetchGiven,
-  isReadAtOnce,
-  type LooseConfig,
-  privateCopy,
-  withoutFollowing,
-} from './sent-config.js';
+import { clearHeader, countDown, isFetchGiven, type LooseConfig, withoutFollowing } from './sent-config.js';
 import { type Outcome, ShownAnswer } from './shown-answer.js';
 import { makeUnprintable } from './unprintable.js';
 
 type Config = InternalAxiosRequestConfig;
 type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization' | 'rejectionRule' | 'origins'>;
 
-/** How requests with this adapter are sent. */
+/** How requests are sent. */
 export interface Way {
   readonly adapter: AxiosAdapter;
-  /** Whether it is one of axios's own. */
-  readonly isNamed: boolean;
-  /** Where a request leads, if the token may go there. */
-  readonly judge: (config: Config) => string | undefined;
+  /** Whether the adapter is one of the caller's own. */
+  readonly isOwn: boolean;
+  /** Whether it surely is one of axios's own: nobody else holds its answers then. */
+  readonly isPlain: boolean;
 }
 
 /** One request of axios, which may be sent twice, within one timeout. */
 export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   readonly #config: Config;
+  readonly #sent: Config;
   readonly #address: string;
-  readonly #way: Way;
+  readonly #adapter: AxiosAdapter;
   readonly #settings: Settings;
+  readonly #shown: ShownAnswer;
   readonly #leftMs: (() => number) | undefined;
   #signal: CallerSignal | undefined;
   #guard: RedirectGuard | undefined;
-  #proxy: Config['proxy'] | undefined;
-  #httpAgent: unknown;
-  #httpsAgent: unknown;
-  /** What is sent in place of the config, since others may change that. */
-  #copy: Config | undefined;
-  /** Whether the config was changed after it was judged, and goes out without the token. */
-  #isBare = false;
 
   /**
-   * @param address - where it leads, as it was judged in this turn
-   * @param copy - of the config, if others may have changed that since it was judged
+   * @param config - of the caller, who may change it at any time
+   * @param sent - the copy of it that was judged, and is sent
+   * @param address - where that leads
    */
-  constructor(config: Config, address: string, way: Way, settings: Settings, copy?: Config) {
+  constructor(config: Config, sent: Config, address: string, way: Way, settings: Settings) {
     this.#config = config;
+    this.#sent = sent;
     this.#address = address;
-    this.#way = way;
+    this.#adapter = way.adapter;
     this.#settings = settings;
-    this.#leftMs = countDown((copy ?? config).timeout);
-    this.#httpAgent = config.httpAgent;
-    this.#httpsAgent = config.httpsAgent;
-    if (copy || !way.isNamed || !isReadAtOnce(config)) this.#useCopy(copy ?? privateCopy(config));
+    const isPlain = way.isPlain && sent.responseType !== 'stream';
+    this.#shown = new ShownAnswer(config, sent, settings.headerName, isPlain);
+    this.#leftMs = countDown(sent.timeout);
+    this.#lead(sent);
   }
 
   get isHurried(): boolean {
-    const { signal, cancelToken } = this.#copy ?? this.#config;
+    const { signal, cancelToken } = this.#sent;
     return this.#leftMs !== undefined || signal !== undefined || cancelToken !== undefined;
   }
 
@@ -74,7 +62,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
 
   /** The request's own signal and timeout hold for the wait as well. */
   patience(): WaitOptions {
-    this.#signal ??= new CallerSignal(this.#copy ?? this.#config);
+    this.#signal ??= new CallerSignal(this.#sent);
     const leftMs = this.#leftMs?.();
     return {
       signal: this.#signal.signal,
@@ -82,40 +70,30 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     };
   }
 
-  /** The config may change from now on, in other hands; what is sent may not. */
-  keep(): void {
-    if (this.#copy) return;
-    const copy = privateCopy(this.#config);
-    this.#isBare = !this.#isAsJudged(copy);
-    if (!this.#isBare) this.#useCopy(copy);
-  }
-
   async send(value: string): Promise<Outcome> {
-    const sent = this.#prepare();
-    const { headers } = sent;
-    if (!this.#isBare) headers[this.#settings.headerName] = value;
+    this.#limitTime();
+    const { headers } = this.#sent;
+    headers[this.#settings.headerName] = value;
     try {
-      return { response: this.#shown().of(await this.#way.adapter(sent), this.#copy) };
+      return { response: this.#shown.of(await this.#adapter(this.#sent)) };
     } catch (error) {
-      const response = this.#shown().inError(error, this.#copy);
+      const response = this.#shown.inError(error);
       if (response) return { response, error };
-      this.#showHeaders();
       throw error;
     } finally {
       clearHeader(headers, this.#settings.headerName, value);
-      if (sent === this.#config && !this.#isBare) this.#restore();
+      // They were sent, with all that the adapter has added.
+      Reflect.set(this.#config, 'headers', headers);
     }
   }
 
   /** After a redirect to another origin the answer says nothing of the token: it was not sent there. */
   isRejected({ response: { status, headers } }: Outcome): boolean {
-    if (this.#isBare || this.#guard?.hasLeft) return false;
-    return this.#settings.rejectionRule.isRejected(status, headers);
+    return !this.#guard?.hasLeft && this.#settings.rejectionRule.isRejected(status, headers);
   }
 
-  /** A config that was changed since it was sent might lead elsewhere now. */
   get isReplayable(): boolean {
-    return this.#copy ? isReplayable(this.#copy.data) : this.#isAsJudged(this.#config);
+    return isReplayable(this.#sent.data);
   }
 
   /** Frees the connection. A body stream may wrap the response without having read from it, so the request is ended, too. */
@@ -128,7 +106,6 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   }
 
   give({ response, error }: Outcome): AxiosResponse {
-    this.#showHeaders();
     if (error) throw error;
     return response;
   }
@@ -136,45 +113,6 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   /** Listens to nothing any more. */
   release(): void {
     this.#signal?.release();
-  }
-
-  #useCopy(copy: Config): void {
-    this.#copy = copy;
-    this.#lead(copy);
-  }
-
-  /** What is sent. It is the config itself where the adapter reads all of that before anybody can change it. */
-  #prepare(): Config {
-    if (!this.#copy) return this.#useConfig();
-    this.#limitTime(this.#copy);
-    return this.#copy;
-  }
-
-  /** Whether a config that may be sent itself leads where it led when it was judged first. */
-  #isAsJudged(config: Config): boolean {
-    const hasSameAgents = config.httpAgent === this.#httpAgent && config.httpsAgent === this.#httpsAgent;
-    return hasSameAgents && isReadAtOnce(config) && this.#way.judge(config) !== undefined;
-  }
-
-  #useConfig(): Config {
-    const config = this.#config;
-    if (this.#isBare || !this.#isAsJudged(config)) {
-      this.#isBare = true;
-      return config;
-    }
-    this.#proxy = config.proxy;
-    // Those that were given may be shared with other requests.
-    config.headers = copyHeaders(config.headers);
-    this.#lead(config);
-    return config;
-  }
-
-  /** What was changed to send the config itself. */
-  #restore(): void {
-    const config: LooseConfig = this.#config;
-    config.beforeRedirect = undefined;
-    if (config.proxy !== this.#proxy) config.proxy = this.#proxy;
-    if (config.fetchOptions) config.fetchOptions = undefined;
   }
 
   /** Keeps the token on its way. */
@@ -198,20 +136,10 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   }
 
   /** No more than is left of its own. */
-  #limitTime(sent: Config): void {
+  #limitTime(): void {
     const leftMs = this.#leftMs?.();
     if (leftMs === undefined) return;
-    sent.timeoutErrorMessage ??= `timeout of ${this.#config.timeout}ms exceeded`;
-    sent.timeout = Math.max(1, Math.ceil(leftMs));
-  }
-
-  #shown(): ShownAnswer {
-    const isPlain = this.#way.isNamed && this.#config.responseType !== 'stream';
-    return new ShownAnswer(this.#config, this.#settings.headerName, isPlain);
-  }
-
-  /** Those that were sent, with all that the adapter added, but without the token. */
-  #showHeaders(): void {
-    if (this.#copy) this.#config.headers = this.#copy.headers;
+    this.#sent.timeoutErrorMessage ??= `timeout of ${this.#config.timeout}ms exceeded`;
+    this.#sent.timeout = Math.max(1, Math.ceil(leftMs));
   }
 }

@@ -27,7 +27,9 @@ class Answer implements Omit<AxiosResponse, 'request'> {
     this.#request = response.request;
     this.#headerName = headerName;
     // Fields of a later axios.
-    if (Object.keys(response).length > FIELDS) Object.assign(this, response);
+    const others = this as Record<string, unknown>;
+    for (const name of Object.keys(response))
+      if (!(name in this)) others[name] = response[name as keyof AxiosResponse];
   }
 
   get request(): unknown {
@@ -44,8 +46,6 @@ class Answer implements Omit<AxiosResponse, 'request'> {
     Reflect.deleteProperty(Answer.prototype, 'constructor');
   }
 }
-
-const FIELDS = 6;
 
 /** An answer like this one, which nobody else holds yet. */
 export function withHiddenRequest(response: AxiosResponse, headerName: string): AxiosResponse {

@@ -12,38 +12,45 @@ export interface Outcome {
 /** Makes answers and errors fit for logs: without the token, and with the config that users know. */
 export class ShownAnswer {
   readonly #config: Config;
+  readonly #sent: Config;
   readonly #headerName: string;
   readonly #isPlain: boolean;
 
-  /** `isPlain` tells that an adapter of axios's own made the answer, and that its data is no stream. */
-  constructor(config: Config, headerName: string, isPlain: boolean) {
+  /**
+   * @param config - that users know
+   * @param sent - what is sent in its place
+   * @param isPlain - whether an adapter of axios's own makes the answer, and its data is no stream
+   */
+  constructor(config: Config, sent: Config, headerName: string, isPlain: boolean) {
     this.#config = config;
+    this.#sent = sent;
     this.#headerName = headerName;
     this.#isPlain = isPlain;
   }
 
-  /** The answer; `sent` is what was sent in place of the config, if anything. */
-  of(response: AxiosResponse, sent: Config | undefined): AxiosResponse {
-    if (!this.#isPlain) return this.#clean(response, sent);
-    this.#showConfig(response, sent);
+  of(response: AxiosResponse): AxiosResponse {
+    if (!this.#isPlain) return this.#clean(response);
+    showConfig(response, this.#sent, this.#config);
     return withHiddenRequest(response, this.#headerName);
   }
 
   /** The answer that an error holds, if any. */
-  inError(error: unknown, sent: Config | undefined): AxiosResponse | undefined {
-    const { response } = this.#clean((error ?? {}) as { response?: AxiosResponse }, sent);
-    return response && this.#clean(response, sent);
+  inError(error: unknown): AxiosResponse | undefined {
+    const { response } = this.#clean((error ?? {}) as { response?: AxiosResponse });
+    return response && this.#clean(response);
   }
 
-  #clean<Thing>(thing: Thing, sent: Config | undefined): Thing {
+  #clean<Thing>(thing: Thing): Thing {
     if (typeof thing === 'object' && thing !== null) {
-      this.#showConfig(thing, sent);
+      showConfig(thing, this.#sent, this.#config);
       hideRequest(thing, this.#headerName);
     }
     return thing;
   }
+}
 
-  #showConfig(thing: { config?: Config }, sent: Config | undefined): void {
-    if (sent && thing.config === sent) thing.config = this.#config;
-  }
+/** Puts the config that users know in place of the one that was sent, in an answer or an error. */
+export function showConfig(holder: unknown, sent: Config, config: Config): void {
+  const { config: held } = (holder ?? {}) as { config?: unknown };
+  if (held === sent) (holder as { config: Config }).config = config;
 }

@@ -6,6 +6,7 @@ import axios, {
 } from 'axios';
 import { expect } from 'chai';
 import { Attachment } from '../../../lib/attach/axios/attachment.js';
+import { readAxios } from '../../../lib/attach/axios/supported-axios.js';
 import { TokenCarrier } from '../../../lib/attach/token-carrier.js';
 import { rejection } from '../../support/rejection.js';
 import { warningsOf } from '../../support/warnings.js';
@@ -17,11 +18,11 @@ const source = { ...handle, forClient: () => handle, invalidate: () => undefined
 const own: AxiosAdapter = () => Promise.reject(new Error('It is not sent.'));
 
 describe('Attachment', () => {
-  const open = (header?: string) =>
-    new Attachment(
-      axios.create(),
-      new TokenCarrier<Config>(source, { origins: 'https://api.example', ...(header && { header }) }),
-    );
+  const open = (header?: string) => {
+    const options = { origins: 'https://api.example', ...(header && { header }) };
+    const { instance, bare } = readAxios(axios.create());
+    return new Attachment(instance, bare, new TokenCarrier<Config>(source, options));
+  };
   const configOf = (changes: object): Config => ({ headers: new AxiosHeaders(), ...changes });
   /** Sends nothing, and keeps what would be sent. */
   const recorder = () => {
@@ -118,7 +119,7 @@ describe('Attachment', () => {
     ]);
   });
 
-  it('sends what it judged, though the config is changed while axios is loaded for a list', async () => {
+  it('sends what it judged, though the config is changed meanwhile, by a list of adapters', async () => {
     const { sent, adapter } = recorder();
     const wrapped = open().wrap(['xhr', adapter]);
     for (const turn of ['first', 'later']) {

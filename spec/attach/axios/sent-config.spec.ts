@@ -5,7 +5,6 @@ import {
   copyHeaders,
   countDown,
   isFetchGiven,
-  isReadAtOnce,
   privateCopy,
   withoutFollowing,
 } from '../../../lib/attach/axios/sent-config.js';
@@ -72,46 +71,16 @@ describe('privateCopy()', () => {
   });
 });
 
-describe('isReadAtOnce()', () => {
-  for (const changes of [
-    {},
-    { params: { a: 1, b: 'c', d: null } },
-    { data: 'text' },
-    { data: null },
-    { proxy: false },
-    { timeout: 0 },
-    { maxBodyLength: 5 },
-  ]) {
-    it(`is true with ${JSON.stringify(changes)}`, () => {
-      expect(isReadAtOnce(configOf(changes))).to.equal(true);
-    });
-  }
-
-  const call = () => undefined;
-  for (const [name, value] of Object.entries({
-    timeout: 1,
-    signal: new AbortController().signal,
-    cancelToken: axios.CancelToken.source().token,
-    paramsSerializer: call,
-    transport: {},
-    beforeRedirect: call,
-    socketPath: '/tmp/a.sock',
-    lookup: call,
-    httpVersion: 2,
-    fetchOptions: {},
-    data: {},
-    proxy: { host: 'a' },
-    maxBodyLength: { valueOf: call },
-    params: new URLSearchParams('a=1'),
-  })) {
-    it(`is false with ${name}`, () => expect(isReadAtOnce(configOf({ [name]: value }))).to.equal(false));
-  }
-
-  for (const params of [null, 'a=1', { a: { toString: call } }, { a: call }, { a: [1] }]) {
-    it(`is false with params that may run code: ${JSON.stringify(params)}`, () => {
-      expect(isReadAtOnce(configOf({ params }))).to.equal(false);
-    });
-  }
+describe('privateCopy() of what is unusual', () => {
+  it('reads each field once, and copies symbols', () => {
+    const looks: string[] = [];
+    const symbol = Symbol('own');
+    const config = configOf({ url: '/a', [symbol]: 1 });
+    for (const name of ['baseURL', 'proxy', 'transport'])
+      Object.defineProperty(config, name, { get: () => looks.push(name) && undefined, enumerable: true });
+    expect(privateCopy(config)).to.include({ url: '/a', [symbol]: 1 });
+    expect(looks).to.deep.equal(['baseURL', 'proxy', 'transport']);
+  });
 });
 
 describe('copyHeaders()', () => {
