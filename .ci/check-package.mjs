@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pasteSamples } from './paste-samples.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
@@ -14,6 +15,9 @@ const check = (isTrue, what) => {
   console.log(`ok  ${what}`);
 };
 
+/** Short names inside a file, and what the constructor of an exported error takes. */
+const UNEXPORTED = ['Config', 'Fetch', 'Options', 'TokenEndpointFailure'];
+
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'm2m-package-'));
 try {
   const [packed] = JSON.parse(
@@ -21,22 +25,43 @@ try {
   );
   const tarball = path.join(work, packed.filename);
   checkContents(packed.files.map((file) => file.path));
+  checkTypes();
   console.log(run(root, bin('publint'), tarball, '--strict').trim());
   console.log(run(root, bin('attw'), tarball, '--quiet').trim());
-  useFromElsewhere(tarball);
+  const user = useFromElsewhere(tarball);
+  const count = await pasteSamples(root, user);
+  check(count > 3, `the ${count} samples of the README run when pasted, as ES modules and as CommonJS`);
 } finally {
   fs.rmSync(work, { recursive: true, force: true });
 }
 
 function checkContents(files) {
   const odd = files.filter(
-    (file) => !/^dist\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+    (file) =>
+      !/^(dist|docs)\/|^bench\/.*\.svg$|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
   for (const entry of ['index', 'fetch', 'undici', 'redis']) {
     const kinds = ['.js', '.js.map', '.d.ts', '.cjs', '.cjs.map', '.d.cts'];
     const isWhole = kinds.every((kind) => files.includes(`dist/${entry}${kind}`));
     check(isWhole, `the package holds dist/${entry} with its types and maps`);
+  }
+}
+
+/** What is not exported is not documented: it has no place in the published types. */
+function checkTypes() {
+  for (const file of ['index.d.ts', 'fetch.d.ts', 'undici.d.ts', 'redis.d.ts']) {
+    const text = fs.readFileSync(path.join(root, 'dist', file), 'utf8');
+    const declared = text.matchAll(
+      /^(?:declare )?(?:abstract )?(?:interface|type|class|function|const) (\w+)/gm,
+    );
+    const exported = /^export \{([^}]*)\}/m.exec(text)[1].match(/\w+/g);
+    const inner = [...declared].map(([, name]) => name).filter((name) => !exported.includes(name));
+    const odd = inner.filter((name) => !UNEXPORTED.includes(name));
+    check(
+      odd.length === 0,
+      `dist/${file} names nothing but what it exports (${odd.join(', ') || 'all of it'})`,
+    );
   }
 }
 
@@ -151,4 +176,5 @@ function useFromElsewhere(tarball) {
   ];
   run(user, bin('tsc'), ...options, '--types', 'node', 'user.mts', 'user.cts');
   check(true, 'the types hold in TypeScript, as ESM and as CommonJS');
+  return user;
 }

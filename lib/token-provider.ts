@@ -64,7 +64,8 @@ export class TokenProvider implements AsyncDisposable {
    *
    * @throws {TokenUnavailableError} when there is no usable token within `maxWaitMs`, or no token stays usable for `minValidityMs`
    * @throws {TokenEndpointError} when the server refuses for good, such as with `invalid_client`
-   * @throws {TokenRequestError} when the server cannot be trusted, such as for its certificate
+   * @throws {TokenResponseError} when what answers at the address is no token endpoint
+   * @throws {TokenRequestError} when no request can succeed, such as for a certificate, or when `resolveClient` fails
    * @throws {ProviderClosedError} when the provider is closed
    * @throws {ConfigurationError} when an option of this call is malformed, or its client or region is unknown
    * @throws the signal's reason, when `signal` is aborted

@@ -1,5 +1,9 @@
+import fs from 'node:fs';
+import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
+import { esmExternalRequirePlugin } from 'rolldown/plugins';
+import { leaveOut } from './left-out.mjs';
 
 /**
  * One graph of modules, written in both formats: what two subpaths share is in a file of its own, so that each class is
@@ -12,17 +16,38 @@ export async function bundle(root, isOutside, entries) {
     cwd: root,
     platform: 'node',
     external: isOutside,
+    // Without the second, CommonJS packages would call `require` in an ES module, where bundlers find none.
+    plugins: [leaveOut, esmExternalRequirePlugin({ external: builtinModules })],
     onLog: (level, log) => {
       throw new Error(`${level}: ${log.message}`);
     },
   });
-  const { output } = await build.write(outputOptions(root, 'esm', 'js'));
-  await build.write(outputOptions(root, 'cjs', 'cjs'));
+  const modules = await build.write(outputOptions(root, 'esm', 'js'));
+  const commonJs = await build.write(outputOptions(root, 'cjs', 'cjs'));
   await build.close();
-  return output
-    .flatMap(({ moduleIds = [] }) => moduleIds)
-    .filter((file) => file.includes(`${path.sep}node_modules${path.sep}`));
+  const chunks = [...modules.output, ...commonJs.output].filter(({ type }) => type === 'chunk');
+  for (const chunk of chunks) slimMap(root, chunk);
+  return chunks.flatMap(({ moduleIds }) => moduleIds).filter(isOfPackage);
 }
+
+/** Source maps are for the sources of this library: code of other packages stands there much as they publish it. */
+function slimMap(root, { fileName, code, moduleIds, sourcemapFileName }) {
+  if (!sourcemapFileName) return;
+  const file = path.join(root, 'dist', sourcemapFileName);
+  if (!moduleIds.some(isOwn)) {
+    fs.rmSync(file);
+    fs.writeFileSync(path.join(root, 'dist', fileName), code.replace(/\/\/# sourceMappingURL=.*\n?$/, ''));
+    return;
+  }
+  const map = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const sourcesContent = map.sourcesContent?.map((text, index) =>
+    isOfPackage(map.sources[index]) ? null : text,
+  );
+  fs.writeFileSync(file, JSON.stringify({ ...map, sourcesContent }));
+}
+
+const isOwn = (file) => path.isAbsolute(file) && !isOfPackage(file);
+const isOfPackage = (file) => /[\\/]node_modules[\\/]/.test(file);
 
 function outputOptions(root, format, extension) {
   return {

@@ -21,9 +21,13 @@ const entries = Object.keys(exports)
   .filter((subpath) => !subpath.endsWith('.json'))
   .map((subpath) => (subpath === '.' ? 'index' : subpath.slice(2)));
 
-/** What is installed along with this package is not bundled. The types of undici belong to whoever uses it. */
+/**
+ * What is installed along with this package is not bundled, but for the part of axios that sends token requests: the
+ * whole of it takes longer to load. The types of undici belong to whoever uses it.
+ */
 const outside = [...Object.keys(dependencies), ...Object.keys(peerDependencies), 'undici'];
-const isOutside = (id) => outside.some((name) => id === name || id.startsWith(`${name}/`));
+const isOutside = (id) =>
+  !id.startsWith('axios/unsafe/') && outside.some((name) => id === name || id.startsWith(`${name}/`));
 
 fs.rmSync(dist, { recursive: true, force: true });
 const bundledFiles = await bundle(root, isOutside, entries);

@@ -30,8 +30,12 @@ export function run(command, args, { cwd, env = {}, limitMs = 120_000 }) {
     });
     child.on('exit', (code, signal) => {
       reason ??= code === 0 ? undefined : `ended with ${signal ?? `code ${code}`}`;
-      // Children that it has left behind would hold its output open.
+      // Children that it has left behind would hold its output open, even those that left its group.
       killGroup(child);
+      setTimeout(
+        () => [child.stdout, child.stderr].forEach((stream) => void stream.destroy()),
+        2_000,
+      ).unref();
     });
     child.on('close', () => {
       clearTimeout(timer);

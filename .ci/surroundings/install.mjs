@@ -43,6 +43,10 @@ export class InstallFolders {
     const library = isRuntime(name) ? {} : { 'm2m-token-provider': `file:${this.#tarball}`, axios: '1' };
     const dependencies = { ...library, ...readPackages(FOLDERS[name]) };
     fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+    // npm takes a packed library of the same version, left there by an earlier run, for the same.
+    for (const left of ['m2m-token-provider', '.package-lock.json']) {
+      fs.rmSync(path.join(folder, 'node_modules', left), { recursive: true, force: true });
+    }
     // A registry that is there may still leave a request without an answer.
     await npm(folder).catch((error) => (error.isTimeout ? npm(folder) : Promise.reject(error)));
     return folder;
@@ -62,7 +66,7 @@ const isRuntime = (name) => /^(node-|bun$|deno$)/.test(name);
 
 const BINARIES = { bun: 'bin/bun', deno: 'deno' };
 
-/** The binary of a runtime, and its version. */
+/** The name of a runtime, its version, and its binary. */
 export function readRuntime(folder, name) {
   const modules = path.join(folder, 'node_modules');
   const [manifest] = fs
@@ -70,5 +74,6 @@ export function readRuntime(folder, name) {
     .filter((file) => /^(@[^/]+\/)?[^/]+\/package\.json$/.test(file));
   const home = path.join(modules, path.dirname(manifest));
   const { version } = JSON.parse(fs.readFileSync(path.join(home, 'package.json'), 'utf8'));
-  return { binary: path.join(home, BINARIES[name] ?? 'bin/node'), version };
+  const binary = path.join(home, BINARIES[name] ?? 'bin/node');
+  return { name: name.startsWith('node-') ? 'node' : name, version: version.replace(/^v/, ''), binary };
 }

@@ -4,7 +4,8 @@ Where this library was tried, and what came of it. Each line is a small package 
 installed: it gets a token, renews it, attaches it to axios, fetch and undici, meets a Redis that is down, and looks
 whether all errors are of the classes that the main entry exports.
 
-Written by \`npm run test:surroundings\`, which fails when one of them does.
+Written by \`npm run test:surroundings\`, which fails when one of them does. All ran on Node.js ${process.versions.node},
+but for those that name another runtime.
 `;
 
 /** The page that tells of all surroundings. */

@@ -13,10 +13,12 @@ export async function tryOut(surrounding, { work, tarball, folders }, endAt) {
     if (startedAt > endAt) throw new Error('There was no time left for it.');
     const runtime = await getRuntime(surrounding, folders, work);
     if (runtime?.missing) return { ...result, outcome: 'missing', words: runtime.missing };
-    if (runtime) result.versions.push(runtime.version);
+    if (runtime) result.versions.push(`${runtime.name} ${runtime.version}`);
     const folder = surrounding.folder ? await folders.get(surrounding.folder) : work;
     const place = new Workplace(folder, surrounding.name, runtime?.binary);
-    result.versions.push(...surrounding.packages.map((name) => place.manifestOf(name).version));
+    result.versions.push(
+      ...surrounding.packages.map((name) => `${nameOf(name)} ${place.manifestOf(name).version}`),
+    );
     const { check } = await import(`./kinds/${surrounding.kind}.mjs`);
     await check(place, { ...surrounding, tarball });
     return { ...result, outcome: 'passed', seconds: secondsSince(startedAt) };
@@ -35,12 +37,16 @@ async function getRuntime({ runtime }, folders, work) {
   }
 }
 
+/** Of a package that is installed under another name, such as `express-4`. */
+const nameOf = (name) => name.replace(/-[\d.]+$/, '');
+
 const secondsSince = (startedAt) => (performance.now() - startedAt) / 1_000;
 
 /** The line that says most of what went wrong, without folders that are there for this run alone. */
 function tell(error, work) {
   const lines = (error.output ?? error.message).split('\n').map((line) => line.trim());
-  const line = lines.find((text) => TELLING.test(text)) ?? lines.find(Boolean) ?? '';
+  const line =
+    lines.find((text) => TELLING.test(text) && !text.startsWith('at ')) ?? lines.find(Boolean) ?? '';
   const words = line.replaceAll('file://', '').replaceAll(`${work}/`, '').slice(0, 200);
   return error.isTimeout ? `${error.reason}. ${words}` : words;
 }

@@ -8,13 +8,13 @@ import { buildChildren } from './build.js';
 import { contestants } from './contestants.js';
 import { measureAll } from './measure.js';
 import { drawChart, makeTable, writeReport } from './report.js';
-import { judge } from './targets.js';
+import { judge, namedPeers } from './targets.js';
 
 const HELP = `What comes before the first token: import, first request, and installed size, of ${LIBRARY} and others.
 
 npm run start --prefix bench [-- options]
 
-  --check   this library alone, and write nothing
+  --check   this library and those that its targets name, and write nothing
   --help    show this
 
 A whole run takes about two minutes, and writes start/RESULTS.md and start/start.svg.
@@ -31,10 +31,10 @@ async function main(isCheck: boolean): Promise<number> {
   buildLibrary();
   buildChildren();
   const results = await measureAll(
-    contestants.filter(({ isOwn }) => isOwn || !isCheck),
+    contestants.filter(({ name, isOwn }) => isOwn || !isCheck || namedPeers.includes(name)),
     RUNS,
   );
-  const targets = results.filter(({ contestant }) => contestant.isOwn).flatMap(judge);
+  const targets = results.filter(({ contestant }) => contestant.isOwn).flatMap((own) => judge(own, results));
   console.log(`\n${asText(makeTable(results))}\n\nTargets\n`);
   for (const { words, isKept } of targets) console.log(`  ${isKept ? 'kept  ' : 'BROKEN'}  ${words}`);
   if (!isCheck) {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An API in this process that tells tokens apart, without showing them. Gives its origin. */
-export async function startApi(): Promise<string> {
+/** An API in this process that tells tokens apart, without showing them. Listens at any free port without `port`. Gives its origin. */
+export async function startApi(port = 0): Promise<string> {
   const server = http.createServer(({ url, headers }, response) => {
     const [scheme, token] = (headers.authorization ?? 'nothing').split(' ');
     const fingerprint = token && createHash('sha256').update(token).digest('hex').slice(0, 6);
@@ -11,7 +11,9 @@ export async function startApi(): Promise<string> {
       .setHeader('Content-Type', 'application/json')
       .end(JSON.stringify({ url, carried: fingerprint ? `${scheme} ${fingerprint}` : scheme }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(port, '127.0.0.1', resolve),
+  );
   server.unref();
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

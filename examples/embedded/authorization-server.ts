@@ -35,7 +35,9 @@ export class AuthorizationServer {
 
   static async start(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
     const server = options.tls ? https.createServer(options.tls) : http.createServer();
-    await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve),
+    );
     const { port } = server.address() as AddressInfo;
     const origin = options.tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
     const self = new AuthorizationServer(server, origin);

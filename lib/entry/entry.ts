@@ -1,6 +1,7 @@
 import { type Instant, now, wallNow } from '../ground/clock.js';
 import { ProviderClosedError, type TokenProviderError } from '../ground/errors.js';
 import type { RefreshReason } from '../ground/events.js';
+import { abortReason } from '../ground/runtime/abort-signal.js';
 import { summarize, type Target } from '../oauth/target.js';
 import type { CallOptions } from '../options/call-options.js';
 import type { CarriedFailures } from '../renewal/renewal.js';
@@ -66,7 +67,7 @@ export class Entry implements Demand {
   }
 
   getToken(call: CallOptions): Promise<string> {
-    if (call.signal?.aborted) return Promise.reject(call.signal.reason);
+    if (call.signal?.aborted) return Promise.reject(abortReason(call.signal));
     const at = this.#noteCall();
     const { slot, state } = this.#renewer;
     const { minValidityMs } = call;
@@ -122,7 +123,7 @@ export class Entry implements Demand {
     const carried = this.#renewer.renewal?.carryFailures();
     void this.close();
     // Not in the same turn: what is going on must be finished before a listener may ask for more.
-    queueMicrotask(() => this.#tell.evicted(last));
+    void Promise.resolve().then(() => this.#tell.evicted(last));
     return carried;
   }
 
@@ -149,7 +150,7 @@ export class Entry implements Demand {
         return;
       case 'expired':
         // Not in the same turn: a listener may ask for what evicts this entry, before its own caller waits.
-        queueMicrotask(() => this.#tell.expired(step.held, step.lastError));
+        void Promise.resolve().then(() => this.#tell.expired(step.held, step.lastError));
         return;
       case 'retrying':
         this.#waiting?.failWhoCannotStay(step.delayMs, this.#unavailable(TOO_FAR));

@@ -1,6 +1,6 @@
 import type { AbortWatch } from '../ground/abort-watch.js';
-import { elapsedMs, type Instant, now } from '../ground/clock.js';
-import { armLimit } from '../ground/deadline.js';
+import { Countdown } from '../ground/countdown.js';
+import { abortReason } from '../ground/runtime/abort-signal.js';
 
 /** How long a caller waits. */
 export interface Patience {
@@ -13,7 +13,7 @@ export interface Patience {
 
 interface Waiter<T> {
   readonly neededMs: number;
-  readonly msLeft: (at: Instant) => number;
+  readonly countdown: Countdown;
   readonly serve: (what: T) => void;
   readonly fail: (reason: unknown) => void;
 }
@@ -42,14 +42,15 @@ export class WaitingRoom<T> {
   enter({ maxWaitMs, signal, minValidityMs = 0 }: Patience, onTimeout: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        cancel();
+        countdown.cancel();
         if (signal) this.#aborts.delete(signal, abort);
         this.#waiters.delete(waiter);
       };
-      const since = now();
+      // A caller who awaits a token must not see the process end in silence.
+      const countdown = new Countdown(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
       const waiter: Waiter<T> = {
         neededMs: minValidityMs,
-        msLeft: (at) => maxWaitMs - elapsedMs(since, at),
+        countdown,
         serve: (what) => {
           leave();
           resolve(what);
@@ -59,9 +60,7 @@ export class WaitingRoom<T> {
           reject(reason);
         },
       };
-      const abort = (): void => waiter.fail(signal?.reason);
-      // This timer keeps the process alive: a caller who awaits a token must not see the process end in silence.
-      const cancel = armLimit(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
+      const abort = (): void => waiter.fail(signal && abortReason(signal));
       if (signal) this.#aborts.add(signal, abort);
       this.#waiters.add(waiter);
       // The listener of an event may have aborted it since the caller asked.
@@ -79,7 +78,6 @@ export class WaitingRoom<T> {
 
   /** Fails the callers who cannot stay until the next attempt, `delayMs` from now. */
   failWhoCannotStay(delayMs: number, reason: unknown): void {
-    const at = now();
-    for (const waiter of this.#waiters) if (waiter.msLeft(at) < delayMs) waiter.fail(reason);
+    for (const waiter of this.#waiters) if (waiter.countdown.msLeft < delayMs) waiter.fail(reason);
   }
 }

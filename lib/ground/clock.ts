@@ -1,4 +1,5 @@
-import { runInRootContext } from './root-context.js';
+import { armInRootContext } from './root-context.js';
+import { abortReason } from './runtime/abort-signal.js';
 
 /**
  * A moment, read from both clocks. The wall clock can be set back or forward; the steady clock cannot, but stops
@@ -51,7 +52,10 @@ export interface TimerOwner {
 export class Timer {
   readonly #owner: TimerOwner;
   #leftMs = 0;
-  #armed: ReturnType<typeof setTimeout> | undefined;
+  /** An object with `unref()` in Node.js; a number in browsers, jsdom and Electron; something else where timers are faked. */
+  #armed: unknown;
+  /** That of the clock which armed the timer: another may have taken its place since. */
+  #clear: typeof clearTimeout | undefined;
 
   constructor(owner: TimerOwner) {
     this.#owner = owner;
@@ -71,14 +75,15 @@ export class Timer {
 
   /** Harmless when the timer has already fired. */
   cancel(): void {
-    clearTimeout(this.#armed);
+    this.#clear?.(this.#armed as NodeJS.Timeout);
   }
 
   #step(): void {
     const stepMs = Math.min(this.#leftMs, MAX_TIMER_MS);
     this.#leftMs -= stepMs;
+    this.#clear = clearTimeout;
     // Not in the context of the caller: a timer may outlive the request that armed it by hours.
-    this.#armed = runInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
+    this.#armed = armInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
     if (!this.keepsAlive) unref(this.#armed);
   }
 
@@ -94,16 +99,15 @@ function unref(timer: unknown): void {
 }
 
 /** A timer that keeps the process alive. */
-class LastingTimer extends Timer {
+export class LastingTimer extends Timer {
   protected override get keepsAlive(): boolean {
     return true;
   }
 }
 
-/** Calls back after `delayMs`. The process may end before, unless it is told to wait. */
-export function armTimer(delayMs: number, callback: () => void, { keepsAlive = false } = {}): Cancel {
-  const owner = { onTimer: callback };
-  const timer = keepsAlive ? new LastingTimer(owner) : new Timer(owner);
+/** Calls back after `delayMs`. The process may end before. */
+export function armTimer(delayMs: number, callback: () => void): Cancel {
+  const timer = new Timer({ onTimer: callback });
   timer.arm(delayMs);
   return () => timer.cancel();
 }
@@ -113,7 +117,7 @@ export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       cancel();
-      reject(signal.reason);
+      reject(abortReason(signal));
     };
     const cancel = armTimer(delayMs, () => {
       signal.removeEventListener('abort', stop);

@@ -1,32 +1,8 @@
-import { armTimer, type Cancel } from './clock.js';
-
-/** A time limit is counted in slices of this share of it, of which a stall can use up one alone. */
-const SLICE_SHARE = 1 / 20;
-const MIN_SLICE_MS = 100;
-
-/**
- * A timer for a limit that somebody waits for. Time in which the event loop was busy, or the process frozen, counts for one slice at
- * most: it is nobody's fault. What has arrived by then is read before the limit is judged.
- */
-export function armLimit(limitMs: number, callback: () => void, options?: { keepsAlive?: boolean }): Cancel {
-  const longestMs = Math.max(MIN_SLICE_MS, limitMs * SLICE_SHARE);
-  let leftMs = limitMs;
-  let cancel: Cancel;
-  const next = (): void => {
-    const sliceMs = Math.min(leftMs, longestMs);
-    leftMs -= sliceMs;
-    cancel = armTimer(sliceMs, leftMs > 0 ? next : judge, options);
-  };
-  const judge = (): void => {
-    // After a stall, timers fire before Node.js reads what lies in the sockets.
-    const immediate = setImmediate(callback);
-    cancel = () => clearImmediate(immediate);
-  };
-  next();
-  return () => cancel();
-}
+import { Countdown } from './countdown.js';
+import { abortReason, makeAbortController, throwIfAborted } from './runtime/abort-signal.js';
 
 export interface Deadline {
+  /** Time in which the event loop was busy, or the process frozen, does not count. */
   readonly timeoutMs: number;
   /** Ends the work early, with the signal's reason. */
   readonly signal: AbortSignal;
@@ -41,11 +17,11 @@ export function withDeadline<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
   { timeoutMs, signal, onTimeout, keepsAlive = false }: Deadline,
 ): Promise<T> {
-  signal.throwIfAborted();
+  throwIfAborted(signal);
   return new Promise<T>((resolve, reject) => {
-    const own = new AbortController();
+    const own = makeAbortController();
     const tidy = (): void => {
-      cancel();
+      countdown.cancel();
       signal.removeEventListener('abort', stop);
     };
     const giveUp = (reason: unknown): void => {
@@ -53,9 +29,8 @@ export function withDeadline<T>(
       reject(reason);
       own.abort(reason);
     };
-    const stop = (): void => giveUp(signal.reason);
-    const onOver = (): void => giveUp(onTimeout());
-    const cancel = armLimit(timeoutMs, onOver, { keepsAlive });
+    const stop = (): void => giveUp(abortReason(signal));
+    const countdown = new Countdown(timeoutMs, () => giveUp(onTimeout()), { keepsAlive });
     signal.addEventListener('abort', stop, { once: true });
     const settle =
       <Outcome>(how: (outcome: Outcome) => void) =>

@@ -3,7 +3,7 @@ import type { HttpAnswer } from './transport.js';
 /** The members of a JSON object; `undefined` for any other body. A byte order mark is no part of it (RFC 8259 §8.1). */
 export function readJsonObject(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(body.replace(/^\uFEFF/, ''));
+    const value: unknown = JSON.parse(body.startsWith('\uFEFF') ? body.slice(1) : body);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {

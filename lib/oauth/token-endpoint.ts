@@ -74,11 +74,15 @@ export class TokenEndpoint {
       sentAt,
       wallMs: now().wall,
     };
-    if (!isSuccess(answer) || hasOAuthError(answer))
-      throw readError(answer, { ...context, ...describeRequest(target, ready) });
-    const facts = readToken(answer, context);
-    this.noteGiver(server);
-    return facts;
+    const refusal = () => readError(answer, { ...context, ...describeRequest(target, ready) });
+    if (!isSuccess(answer)) throw refusal();
+    try {
+      const facts = readToken(answer, context);
+      this.noteGiver(server);
+      return facts;
+    } catch (error) {
+      throw hasOAuthError(answer) ? refusal() : error;
+    }
   }
 
   #send(request: HttpRequest, address: string, signal: AbortSignal): Promise<HttpAnswer> {

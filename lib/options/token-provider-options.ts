@@ -27,7 +27,7 @@ export interface RefreshOptions {
   /** Whether tokens are renewed by timers; `false` renews during calls alone, for serverless. Default `true`. */
   readonly background?: boolean | undefined;
   /**
-   * How long before its end a token is renewed, if `fraction` does not give a shorter time. Up to a fifth more, drawn at random;
+   * How long before its end a token is renewed, if `fraction` does not give a shorter time. Up to a third more, drawn at random;
    * never so late that the token is no longer usable. ms, 0 to 30 days. Default 20 min.
    */
   readonly aheadMs?: number | undefined;

@@ -1,5 +1,6 @@
 import type { Entry } from '../entry/entry.js';
-import { elapsedMs, now } from '../ground/clock.js';
+import { Countdown } from '../ground/countdown.js';
+import { throwIfAborted } from '../ground/runtime/abort-signal.js';
 import { type CallOptions, readWaitOptions } from '../options/call-options.js';
 import type { TargetQuery } from '../options/target-query.js';
 import type { WaitOptions } from '../options/token-provider-options.js';
@@ -55,11 +56,11 @@ export class EntryHandle implements ClientHandle {
 
   /** The time for which `resolveClient` is asked counts as waiting. */
   async #resolve<T>(call: CallOptions, work: (entry: Entry, call: CallOptions) => Promise<T>): Promise<T> {
-    if (call.signal?.aborted) throw call.signal.reason;
-    const since = now();
-    const target = await this.#registry.resolve(this.#query, call);
+    if (call.signal) throwIfAborted(call.signal);
+    const countdown = new Countdown(call.maxWaitMs, () => undefined);
+    const target = await this.#registry.resolve(this.#query, call).finally(() => countdown.cancel());
     const entry = this.#registry.ensure(this.#query, target);
     this.#entry = entry;
-    return work(entry, { ...call, maxWaitMs: Math.max(0, call.maxWaitMs - elapsedMs(since)) });
+    return work(entry, { ...call, maxWaitMs: Math.max(0, countdown.msLeft) });
   }
 }

@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events';
 import { Entry } from '../entry/entry.js';
 import type { EntryParts, TokenHolder } from '../entry/entry-parts.js';
 import type { Patience } from '../entry/waiting-room.js';
 import { ProviderClosedError } from '../ground/errors.js';
+import { allowManyListeners, makeAbortController } from '../ground/runtime/abort-signal.js';
 import { keyOf, type Target } from '../oauth/target.js';
 import type { CallOptions } from '../options/call-options.js';
 import type { Settings } from '../options/settings.js';
@@ -36,7 +36,7 @@ export class EntryRegistry {
   readonly #spellings = new SpellingIndex<Entry>();
   readonly #carried: BoundedMap<CarriedFailures>;
   readonly #resolutions: PendingResolutions;
-  readonly #closing = new AbortController();
+  readonly #closing = makeAbortController();
 
   constructor(parts: RegistryParts) {
     const { settings, aborts, resolver, maxRemembered } = parts;
@@ -51,7 +51,7 @@ export class EntryRegistry {
     this.#cache = new EntryCache(settings.maxTargets, (entry, key) => this.#evict(entry, key));
     this.#carried = new BoundedMap(maxRemembered);
     // Each resolution under way listens to it: that is no leak.
-    setMaxListeners(0, this.#closing.signal);
+    allowManyListeners(this.#closing.signal);
     const resolve = (query: TargetQuery) => resolver.resolve(query, this.#closing.signal);
     const onUnclaimed = (query: TargetQuery, target: Target) => void this.ensure(query, target);
     this.#resolutions = new PendingResolutions({ resolve, onUnclaimed }, aborts);

@@ -44,7 +44,7 @@ export class PendingResolutions {
       if (room.isEmpty) this.#plan.onUnclaimed(query, target);
       room.serve(target);
       // The served callers make the entry only in a later microtask. Callers who join until then are served here, too.
-      queueMicrotask(() => {
+      void Promise.resolve().then(() => {
         this.#rooms.delete(key);
         room.serve(target);
       });

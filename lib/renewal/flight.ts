@@ -1,5 +1,6 @@
 import { elapsedMs, now } from '../ground/clock.js';
 import { TokenAttemptError, TokenRequestError } from '../ground/errors.js';
+import { makeAbortController } from '../ground/runtime/abort-signal.js';
 import type { HeldToken } from '../token/held-token.js';
 import type { AdjustableDelay } from './adjustable-delay.js';
 import type { RetryPacer } from './retry-pacer.js';
@@ -26,7 +27,7 @@ export type FlightOutcome = (
 export class Flight {
   readonly outcome: Promise<FlightOutcome>;
   readonly #plan: FlightPlan;
-  readonly #abort = new AbortController();
+  readonly #abort = makeAbortController();
   readonly #startedAt = now();
   #attempts = 0;
   #delayMs = 0;

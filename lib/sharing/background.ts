@@ -1,4 +1,4 @@
-import { armTimer, type Cancel } from '../ground/clock.js';
+import { Countdown } from '../ground/countdown.js';
 
 /** Work that nobody waits for, until the provider closes. */
 export class Background {
@@ -15,12 +15,12 @@ export class Background {
 
   /** Waits for all of the work, but no longer than `atMostMs`. */
   async ended(atMostMs: number): Promise<void> {
-    // Without it the process could end in the midst of the wait, if nothing else is left to do.
-    let cancel: Cancel = () => undefined;
+    let countdown: Countdown | undefined;
     const enough = new Promise<void>((resolve) => {
-      cancel = armTimer(atMostMs, resolve, { keepsAlive: true });
+      // Without it the process could end in the midst of the wait, if nothing else is left to do.
+      countdown = new Countdown(atMostMs, resolve, { keepsAlive: true });
     });
     await Promise.race([Promise.all(this.#running), enough]);
-    cancel();
+    countdown?.cancel();
   }
 }

@@ -1,5 +1,4 @@
 import { type Claims, decodeClaims } from './claims.js';
-import type { TokenFacts } from './token-facts.js';
 
 /** What is known of a token besides its value. */
 export interface AccessTokenFacts {
@@ -34,13 +33,13 @@ export class AccessToken implements AccessTokenFacts {
   readonly #value: string;
   #claims: { readonly decoded: Claims | undefined } | undefined;
 
-  constructor({ value, tokenType, scope, sentAt, lifetimeMs }: TokenFacts, dueAfterMs: number) {
+  constructor(value: string, { tokenType, scope, issuedAt, dueAt, expiresAt }: AccessTokenFacts) {
     this.#value = value;
     this.tokenType = tokenType;
     this.scope = scope;
-    this.issuedAt = sentAt.wall;
-    this.dueAt = Math.round(sentAt.wall + dueAfterMs);
-    this.expiresAt = Math.round(sentAt.wall + lifetimeMs);
+    this.issuedAt = issuedAt;
+    this.dueAt = dueAt;
+    this.expiresAt = expiresAt;
     Object.freeze(this);
   }
 

@@ -51,8 +51,17 @@ export class HeldToken implements HotAnswer {
 
   /** What users see of it; made when somebody looks. */
   get access(): AccessToken {
-    this.#access ??= new AccessToken(this.facts, this.dueAfterMs);
+    this.#access ??= this.#show();
     return this.#access;
+  }
+
+  /** Its times in whole ms, however its schedule was drawn. */
+  #show(): AccessToken {
+    const { value, tokenType, scope, sentAt, lifetimeMs } = this.facts;
+    const issuedAt = sentAt.wall;
+    const dueAt = Math.round(issuedAt + this.dueAfterMs);
+    const expiresAt = Math.round(issuedAt + lifetimeMs);
+    return new AccessToken(value, { tokenType, scope, issuedAt, dueAt, expiresAt });
   }
 
   /** The token as a store keeps it. */

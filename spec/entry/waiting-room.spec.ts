@@ -43,12 +43,30 @@ describe('WaitingRoom', () => {
     expect((await patient).access.value).to.equal('abc');
   });
 
-  it('keeps the process alive for a caller who waits', () => {
+  it('keeps the process alive for a caller who waits', async () => {
     const sandbox = sinon.createSandbox();
     const set = sandbox.spy(globalThis, 'setTimeout');
-    void enter();
+    const served = enter();
     sandbox.restore();
     expect(set.firstCall.returnValue.hasRef()).to.equal(true);
+    room.serve(heldToken());
+    await served;
+  });
+
+  it('counts no stall of the event loop, neither as waiting nor for the next attempt', async () => {
+    const [served, other] = [enter(1_000), enter(1_000)];
+    time.stall(60_000);
+    await time.pass(900);
+    room.failWhoCannotStay(100, new Error('too far'));
+    room.serve(heldToken());
+    expect(await served).to.equal(await other);
+  });
+
+  it('fails the caller whose signal does not say why with an AbortError', async () => {
+    const own = Object.assign(new EventTarget(), { aborted: false });
+    const failure = rejection(enter(1_000, own as unknown as AbortSignal));
+    own.dispatchEvent(new Event('abort'));
+    expect((await failure).name).to.equal('AbortError');
   });
 
   it('fails the caller whose signal is aborted, with its reason, and no other', async () => {

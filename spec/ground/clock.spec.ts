@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
-import { armTimer, elapsedMs, now, sleep, Timer, wallNow } from '../../lib/ground/clock.js';
+import { armTimer, elapsedMs, LastingTimer, now, sleep, Timer, wallNow } from '../../lib/ground/clock.js';
 import { rejection } from '../support/rejection.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
@@ -77,13 +77,13 @@ describe('clock', () => {
       expect([calls, time.armed]).to.deep.equal([0, 0]);
     });
 
-    it('lets the process end, unless it must keep the process alive', () => {
+    it('lets the process end', () => {
       // Not of the default sandbox: that would bring this test's fake timer back, later and elsewhere.
       const sandbox = sinon.createSandbox();
       const set = sandbox.spy(globalThis, 'setTimeout');
-      for (const options of [undefined, {}, { keepsAlive: true }]) armTimer(5, () => undefined, options);
+      armTimer(5, () => undefined);
       sandbox.restore();
-      expect(set.returnValues.map((timer) => timer.hasRef())).to.deep.equal([false, false, true]);
+      expect(set.firstCall.returnValue.hasRef()).to.equal(false);
     });
   });
 
@@ -138,12 +138,18 @@ describe('clock', () => {
       expect([at, time.armed]).to.deep.equal([[5, 15, 25], 0]);
     });
 
+    it('takes timers that are numbers, and clears them by the clock that armed them', () => {
+      const sandbox = sinon.createSandbox();
+      const clear = sandbox.stub(globalThis, 'clearTimeout');
+      sandbox.stub(globalThis, 'setTimeout').returns(7 as never);
+      const timer = new Timer({ onTimer: () => undefined });
+      timer.arm(10);
+      sandbox.restore();
+      timer.cancel();
+      expect(clear.args).to.deep.equal([[7]]);
+    });
+
     it('keeps the process alive only where it should', () => {
-      class LastingTimer extends Timer {
-        protected override get keepsAlive(): boolean {
-          return true;
-        }
-      }
       const sandbox = sinon.createSandbox();
       const arm = sandbox.spy(globalThis, 'setTimeout');
       const hasRef = [Timer, LastingTimer].map((Kind) => {

@@ -38,9 +38,9 @@ const EXAMPLES: { readonly [Name in EventName]: Required<TokenProviderEvents[Nam
 };
 const NAMES = Object.keys(EXAMPLES) as EventName[];
 
-/** The rows of the README's table of events: the name and the fields of the payload. */
+/** The rows of the table of docs/events.md: the name and the fields of the payload. */
 function documented(): [string, string[]][] {
-  const [, table = ''] = /^## Events$(.*?)^## /ms.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const table = readFileSync('docs/events.md', 'utf8');
   const words = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word);
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
   return rows.map((row) => {
@@ -60,7 +60,7 @@ describe('events', () => {
     });
   }
 
-  it('are those that the README names, with these fields', () => {
+  it('are those that docs/events.md names, with these fields', () => {
     expect(documented()).to.have.deep.members(NAMES.map((name) => [name, Object.keys(EXAMPLES[name])]));
   });
 });

@@ -1,6 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
-import { runInRootContext } from '../../lib/ground/root-context.js';
+import { armInRootContext, runInRootContext } from '../../lib/ground/root-context.js';
+
+describe('armInRootContext', () => {
+  it('hides the context of the caller from what is armed', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen = await storage.run('request', () =>
+      armInRootContext(() => new Promise((resolve) => setTimeout(() => resolve(storage.getStore()), 1))),
+    );
+    expect(seen).to.equal(undefined);
+  });
+});
 
 describe('runInRootContext', () => {
   it('hides the context of the caller, gives what the work gives, and leaves the caller where it was', () => {
@@ -20,6 +30,19 @@ describe('runInRootContext', () => {
       }),
     );
     expect(seen).to.equal(undefined);
+  });
+
+  it('keeps nothing of what the work enters', () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen = ['first', 'second'].map((store) =>
+      runInRootContext(() => {
+        const before = storage.getStore();
+        storage.enterWith(store);
+        return before;
+      }),
+    );
+    expect(seen).to.deep.equal([undefined, undefined]);
+    expect(runInRootContext(() => storage.getStore())).to.equal(undefined);
   });
 
   it('passes on what the work throws', () => {

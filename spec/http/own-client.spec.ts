@@ -8,11 +8,11 @@ describe('ownClient', () => {
     expect(client).to.have.nested.property('defaults.adapter', 'http');
   });
 
-  it('fails for good, and says what to do, where axios cannot be loaded', async () => {
+  it('fails for good, and says what to do, where the file that sends requests cannot be loaded', async () => {
     const { stdout, stderr } = await runChild(`
       import module from 'node:module';
       const hooks = \`export async function resolve(specifier, context, next) {
-        if (specifier === 'axios') throw new Error('Dynamic require of "util" is not supported');
+        if (specifier === 'axios/unsafe/core/Axios.js') throw new Error('Cannot find module Axios.js');
         return next(specifier, context);
       }\`;
       module.register('data:text/javascript,' + encodeURIComponent(hooks));
@@ -26,8 +26,8 @@ describe('ownClient', () => {
     const error = JSON.parse(stdout);
     expect(error).to.include({ name: 'TokenRequestError', reason: 'ERR_AXIOS', permanent: true });
     expect(error.message)
-      .to.contain('axios, which sends token requests, cannot be loaded: Dynamic require of "util"')
-      .and.contain('leave axios out')
+      .to.contain('cannot be loaded: Cannot find module Axios.js. Install m2m-token-provider again')
+      .and.contain('deploy all files that the bundler writes')
       .and.contain('http option');
   });
 });

@@ -1,101 +1,162 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { runChild, startNode } from '../support/child.js';
 
-/** A real token endpoint, in this process, which is never busy. */
-async function startEndpoint(delayMs: number) {
-  let requests = 0;
-  const server = http.createServer((request, response) => {
-    requests += 1;
-    request.resume();
-    const token = { access_token: `t${requests}`, token_type: 'Bearer', expires_in: 600 };
-    setTimeout(() => response.end(JSON.stringify(token)), delayMs);
+const here = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+
+/** Answers each request as soon as the second counter says so. */
+const ANSWERER = `
+  const { workerData: counters, parentPort } = require('node:worker_threads');
+  const body = JSON.stringify({ access_token: 'abc', token_type: 'Bearer', expires_in: 600 });
+  const grant = ['HTTP/1.1 200 OK', 'Content-Length: ' + body.length, '', body].join('\\r\\n');
+  const count = (counter) => { Atomics.add(counters, counter, 1); Atomics.notify(counters, counter); };
+  const server = require('node:net').createServer((socket) => {
+    socket.on('error', () => undefined).once('data', () => {
+      count(0);
+      const look = setInterval(() => {
+        if (Atomics.load(counters, 1) === 0) return;
+        clearInterval(look);
+        socket.write(grant, () => count(2));
+      }, 5);
+    });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    address: `http://127.0.0.1:${port}/token`,
-    get requests() {
-      return requests;
-    },
-    stop: () => new Promise((resolve) => server.close(resolve)),
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
+
+/**
+ * A token endpoint in a worker thread, which answers while the main thread stands still, and a provider for it. `stall` has the
+ * request answered, and holds the event loop up when the answer lies in the socket.
+ */
+const PRELUDE = `
+  import { spawn } from 'node:child_process';
+  import { Worker } from 'node:worker_threads';
+  import { TokenProvider } from ${here('../../lib/index.ts')};
+  // Otherwise the first request waits for it, for as long as a busy machine takes.
+  await import('axios');
+  const counters = new Int32Array(new SharedArrayBuffer(12));
+  const [REQUESTS, GO, SENT] = [0, 1, 2];
+  const worker = new Worker(${JSON.stringify(ANSWERER)}, { eval: true, execArgv: [], workerData: counters });
+  const port = await new Promise((resolve) => worker.once('message', resolve));
+  worker.unref();
+  const connect = (options) => new TokenProvider({
+    tokenEndpoint: 'http://127.0.0.1:' + port + '/token', clientId: 'acme', clientSecret: 's', ...options,
+  });
+  const turn = () => new Promise(setImmediate);
+  const requestHasCome = async () => { while (Atomics.load(counters, REQUESTS) === 0) await turn(); };
+  const stall = (ms) => {
+    Atomics.store(counters, GO, 1);
+    Atomics.wait(counters, SENT, 0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   };
-}
+  const outcome = (token) => token.catch(({ code, cause }) => code + ' ' + cause?.reason);
+`;
 
-/** Runs the script in a process of its own; gives what it prints. `onLine` may act when it prints a line. */
-async function runBusy(script: string, onLine: (line: string, pid: number) => void = () => undefined) {
-  const entry = new URL('../../lib/index.ts', import.meta.url).href;
-  const source = `import { TokenProvider } from '${entry}';\n${script}`;
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', '--input-type=module', '--eval', source], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const guard = setTimeout(() => child.kill('SIGKILL'), 28_000);
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-    for (const line of text.trim().split('\n')) onLine(line, child.pid ?? 0);
-  });
-  await once(child, 'close');
-  clearTimeout(guard);
-  return printed;
-}
+const run = (source: string) => runChild(PRELUDE + source);
 
-const provider = (address: string, more = '') =>
-  `const provider = new TokenProvider({ tokenEndpoint: '${address}', clientId: 'a', clientSecret: 'b', ${more} });
-   let troubles = 0;
-   for (const name of ['retry', 'failure']) provider.on(name, () => { troubles += 1; });
-   const stall = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
-   const warmUp = await provider.refresh();`;
-
-describe('time that the process was busy or frozen counts against nobody', () => {
-  for (const stallMs of [2_000, 6_000]) {
-    it(`an answer that lies in the socket after ${stallMs} ms of a busy event loop is read`, async () => {
-      const endpoint = await startEndpoint(100);
-      const printed = await runBusy(`
-        ${provider(endpoint.address, 'requestTimeoutMs: 1_000')}
-        const token = provider.refresh();
-        await new Promise((resolve) => setTimeout(resolve, 30));
+/** In each case the answer has come in time, and could not be read in time. */
+describe('a process that stands still while the answer lies in the socket', () => {
+  for (const [stallMs, options] of [
+    [2_500, { requestTimeoutMs: 1_000 }],
+    [2_500, { maxWaitMs: 1_000 }],
+    [10_000, { requestTimeoutMs: 2_000, maxWaitMs: 2_000 }],
+  ] as const) {
+    it(`reads it after ${stallMs} ms, with ${JSON.stringify(options)}`, async () => {
+      const child = await run(`
+        const provider = connect(${JSON.stringify(options)});
+        provider.on('retry', ({ error }) => console.log(error.message));
+        const token = outcome(provider.getToken());
+        await requestHasCome();
         stall(${stallMs});
-        console.log((await token).value, troubles);
-        await provider.close();`);
-      await endpoint.stop();
-      expect([printed, endpoint.requests]).to.deep.equal(['t2 0\n', 2]);
+        console.log(await token, counters[REQUESTS]);
+        process.exit();
+      `);
+      expect(child).to.include({ stderr: '', stdout: 'abc 1\n', code: 0 });
     });
   }
 
-  it('a caller whose time was spent by a busy event loop gets the token', async () => {
-    const endpoint = await startEndpoint(100);
-    const printed = await runBusy(`
-      ${provider(endpoint.address)}
-      provider.invalidate(warmUp.value);
-      const token = provider.getToken({ maxWaitMs: 800 });
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      stall(2_000);
-      console.log(await token, troubles);
-      await provider.close();`);
-    await endpoint.stop();
-    expect(printed).to.match(/^t2 /);
+  it('reads it after several stalls, each longer than the time that was left', async () => {
+    const child = await run(`
+      const provider = connect({ requestTimeoutMs: 1_000, maxWaitMs: 1_000 });
+      const token = outcome(provider.getToken());
+      await requestHasCome();
+      for (let count = 0; count < 5; count += 1) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+        await turn();
+        await turn();
+      }
+      stall(600);
+      console.log(await token, counters[REQUESTS]);
+      process.exit();
+    `);
+    expect(child).to.include({ stderr: '', stdout: 'abc 1\n', code: 0 });
   });
 
-  it('an answer that came while the process was frozen is read', async () => {
-    const endpoint = await startEndpoint(300);
-    const printed = await runBusy(
-      `${provider(endpoint.address, 'requestTimeoutMs: 1_000')}
-       const token = provider.refresh();
-       await new Promise((resolve) => setTimeout(resolve, 50));
-       console.log('freeze');
-       console.log((await token).value, troubles);
-       await provider.close();`,
-      (line, pid) => {
-        if (line !== 'freeze') return;
-        process.kill(pid, 'SIGSTOP');
-        setTimeout(() => process.kill(pid, 'SIGCONT'), 3_000);
-      },
-    );
-    await endpoint.stop();
-    expect([printed, endpoint.requests]).to.deep.equal(['freeze\nt2 0\n', 2]);
+  it('reads it after SIGSTOP and SIGCONT', async () => {
+    const child = await run(`
+      const provider = connect({ requestTimeoutMs: 1_000, maxWaitMs: 1_000 });
+      const token = outcome(provider.getToken());
+      await requestHasCome();
+      // The worker, which would be stopped as well, answers before.
+      Atomics.store(counters, GO, 1);
+      Atomics.wait(counters, SENT, 0);
+      const script = 'process.kill(process.ppid, "SIGSTOP"); setTimeout(() => process.kill(process.ppid, "SIGCONT"), 2_000);';
+      spawn(process.execPath, ['--eval', script], { stdio: 'ignore' });
+      // Stands still until it is stopped: the signal needs no event loop.
+      for (let last = Date.now(), at; (at = Date.now()) - last < 1_000; last = at);
+      console.log(await token, counters[REQUESTS]);
+      process.exit();
+    `);
+    expect(child).to.include({ stderr: '', stdout: 'abc 1\n', code: 0 });
+  });
+
+  it('still hands out no token that has ended meanwhile', async () => {
+    const child = await run(`
+      const provider = connect({ refresh: { background: false } });
+      Atomics.store(counters, GO, 1);
+      await provider.getToken();
+      const [{ expiresAt }] = provider.status();
+      const { now } = Date;
+      Date.now = () => now() + 601_000;
+      console.log(provider.peek(), expiresAt < Date.now());
+      process.exit();
+    `);
+    expect(child).to.include({ stderr: '', stdout: 'undefined true\n', code: 0 });
+  });
+
+  it('reads it when the process is throttled: it may run for a small part of the time alone', async () => {
+    const server = http.createServer((request, response) => {
+      request.resume();
+      // Later than any time limit of the process, by the clock on the wall.
+      setTimeout(() => response.end(JSON.stringify({ access_token: 'abc', expires_in: 600 })), 1_500);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const asked = once(server, 'request');
+    const { port } = server.address() as AddressInfo;
+    const source = `
+      import { TokenProvider } from ${here('../../lib/index.ts')};
+      const provider = new TokenProvider({
+        tokenEndpoint: 'http://127.0.0.1:${port}/token', clientId: 'acme', clientSecret: 's',
+        requestTimeoutMs: 1_000, maxWaitMs: 1_000,
+      });
+      provider.on('retry', ({ error }) => console.log(error.message));
+      console.log(await provider.getToken().catch(({ code }) => code));
+      process.exit();
+    `;
+    const child = startNode(['--input-type=module', '--import', 'tsx', '--eval', source]);
+    const printed = text(child.stdout);
+    await asked;
+    while (child.exitCode === null) {
+      child.kill('SIGSTOP');
+      await sleep(600);
+      child.kill('SIGCONT');
+      await sleep(30);
+    }
+    server.close();
+    expect(await printed).to.equal('abc\n');
   });
 });

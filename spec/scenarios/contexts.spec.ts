@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { MemoryTokenStore, TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
+import { runChild } from '../support/child.js';
 import { collectGarbage } from '../support/garbage.js';
 import { rejection } from '../support/rejection.js';
 
@@ -103,5 +104,60 @@ describe('the async context of a caller', () => {
     expect(context?.deref()).to.equal(undefined);
     expect(await provider.getToken()).to.be.a('string');
     await provider.close();
+  });
+
+  it('stays that of each caller who waits', async () => {
+    const { provider } = open();
+    const after = await Promise.all(
+      [1, 2, 3].map((request) =>
+        storage.run({ request }, async () => {
+          await provider.getToken();
+          return storage.getStore();
+        }),
+      ),
+    );
+    await provider.close();
+    expect(after).to.deep.equal([{ request: 1 }, { request: 2 }, { request: 3 }]);
+  });
+
+  it('is not replaced by what user code enters', async () => {
+    const seen: unknown[] = [];
+    const enter = (): void => {
+      seen.push(storage.getStore());
+      storage.enterWith({ entered: seen.length });
+    };
+    const { provider } = open({
+      resolveClient: () => {
+        enter();
+        return { clientSecret: 's3cret' };
+      },
+    });
+    provider.on('refresh', enter);
+    for (const clientId of ['1', '2', '3']) {
+      await storage.run({ request: clientId }, () => provider.getToken({ clientId }));
+    }
+    await provider.close();
+    expect(seen).to.have.length.at.least(6);
+    expect(seen.filter((store) => store !== undefined)).to.deep.equal([]);
+  });
+
+  it('is not seen later where the package was loaded in it', async () => {
+    const source = `
+      import { AsyncLocalStorage } from 'node:async_hooks';
+      const storage = new AsyncLocalStorage();
+      let seen = 'nothing yet';
+      await storage.run('request', async () => {
+        const { TokenProvider } = await import('${new URL('../../lib/index.ts', import.meta.url).href}');
+        const provider = new TokenProvider({
+          tokenEndpoint: '${tokenEndpoint}', clientId: 'acme',
+          clientSecret: () => { seen = storage.getStore(); return 's'; },
+        });
+        await provider.getToken();
+      });
+      console.log(seen, storage.getStore());
+      process.exit();
+    `;
+    const child = await runChild(source);
+    expect(child).to.include({ stderr: '', stdout: 'undefined undefined\n', code: 0 });
   });
 });

@@ -13,9 +13,9 @@ import { target as ANY_TARGET } from '../support/target.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's3cret-of-acme' };
 const keys = { k1: Buffer.alloc(32, 1) };
-const README = readFileSync('README.md', 'utf8').replace(/\s+/g, ' ');
+const PAGE = readFileSync('docs/fleet.md', 'utf8').replace(/\s+/g, ' ');
 
-/** Somebody who can write to Redis, and has no key: what the README says of him, word for word. */
+/** Somebody who can write to Redis, and has no key: what docs/fleet.md says of him, word for word. */
 describeWithRedis('a writer without the key', function () {
   this.timeout(60_000);
   let redis: RedisServer;
@@ -55,7 +55,7 @@ describeWithRedis('a writer without the key', function () {
   const recordOf = async () => (await writer.get(nameOf('token'))) ?? '';
   /** A token is stored after callers have it. */
   const stored = (before = '') => until(async () => ![before, ''].includes(await recordOf()));
-  const claims = (words: string) => expect(README).to.contain(words);
+  const claims = (words: string) => expect(PAGE).to.contain(words);
 
   it('can give back an earlier token of the same target that has not ended yet', async () => {
     claims('give back an earlier token of the same target that has not ended yet');

@@ -1,67 +1,19 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
-import { ApiServer } from '../support/api-server.js';
 import { runNode } from '../support/child.js';
+import { readPage, type Sample, samplesOf } from '../support/pages.js';
 
-const readme = readFileSync('README.md', 'utf8');
-const samples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
-const examples = readdirSync('examples').filter((file) => file.endsWith('.ts'));
-
-describe('the README', () => {
-  it('has samples, and the two set-up commands before them', () => {
-    expect(samples.length).to.be.above(1);
-    expect(readme.indexOf('npm ci && npm start')).to.be.within(1, readme.indexOf('```ts'));
-    expect(readme.indexOf('npm ci && npm test')).to.be.within(1, readme.indexOf('```ts'));
-  });
-
-  for (const [index, sample] of samples.entries()) {
-    it(`has a sample ${index + 1} that runs, with an embedded server in OneLogin's place`, async () => {
-      const server = await AuthorizationServer.start({
-        clientId: 'demo-service',
-        clientSecret: 'demo-secret',
-      });
-      const api = await ApiServer.start();
-      const file = `examples/readme-sample-${process.pid}-${index}.ts`;
-      expect(sample).to.contain("subdomain: 'acme'");
-      const here = sample
-        .replaceAll("subdomain: 'acme'", `tokenEndpoint: '${server.tokenEndpoint}'`)
-        .replaceAll('https://api.example.com', api.origin);
-      writeFileSync(file, here);
-      try {
-        const child = await runNode(['--import', 'tsx', file]);
-        expect(child).to.include({ code: 0, stderr: '' });
-        expect(child.stdout).to.match(/\w/);
-        expect(server.requests).to.equal(1);
-      } finally {
-        rmSync(file);
-        await Promise.all([server.stop(), api.stop()]);
-      }
-    });
-  }
-
-  it('links to files that are there', () => {
-    const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link ?? '');
-    const local = links.filter((link) => !link.startsWith('https://'));
-    expect(local).to.include('CHANGELOG.md');
-    for (const link of local) expect(existsSync(link), link).to.equal(true);
-  });
-
-  it('names every event, error and code', () => {
-    const source =
-      readFileSync('lib/ground/errors.ts', 'utf8') + readFileSync('lib/ground/events.ts', 'utf8');
-    const events = [...source.matchAll(/^ {2}(\w+): \w+Event;$/gm)].map(([, name]) => name);
-    const classes = [...source.matchAll(/export (?:abstract )?class (\w+Error)/g)].map(([, name]) => name);
-    const codes = [...source.matchAll(/readonly code = '(\w+)'/g)].map(([, code]) => code);
-    expect([events.length, classes.length, codes.length]).to.deep.equal([8, 9, 7]);
-    for (const name of [...events, ...classes, ...codes]) expect(readme).to.contain(`\`${name}\``);
-  });
-});
+const examples = readdirSync('examples').filter((file) => /^(?!sample-).*\.ts$/.test(file));
 
 describe('the examples', () => {
-  it('are linked from the README', () => {
+  it('are there, and named by the page about development', () => {
+    const page = readFileSync('docs/development.md', 'utf8');
     expect(examples.length).to.be.at.least(3);
-    for (const file of examples) expect(readme).to.contain(`(examples/${file})`);
+    for (const file of examples) expect(page).to.contain(`\`examples/${file}\``);
   });
 
   for (const file of examples) {
@@ -112,5 +64,62 @@ describe('npm start', () => {
     expect(wrong.stderr).to.equal(
       "Wrong settings. subdomain: must be the first part of your address alone: 'acme'.\n",
     );
+  });
+});
+
+describe('npm run server', () => {
+  /** Starts it, and gives the addresses that it prints, by name. */
+  const serve = async (port: string) => {
+    const args = ['--import', 'tsx', 'examples/embedded/serve.ts'];
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, NODE_V8_COVERAGE: '', PORT: port },
+    });
+    const addresses: Record<string, string> = {};
+    for await (const line of createInterface(child.stdout)) {
+      const [, name, value] = /^(\S.*?) {2,}(\S+)$/.exec(line) ?? [];
+      if (name && value) addresses[name] = value;
+      if (line.startsWith('They run')) break;
+    }
+    const stop = async () => {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    };
+    return { addresses, stop };
+  };
+
+  it('gives what the first sample of the README asks for', async () => {
+    const [{ code }] = samplesOf('README.md').filter(({ language }) => language === 'js') as [Sample];
+    const { addresses, stop } = await serve('0');
+    try {
+      const env = { TOKEN_ENDPOINT: addresses['token endpoint'] };
+      const child = await runNode(['--import', 'tsx', '--input-type=module', '--eval', code], env);
+      expect(child).to.include({ code: 0, stderr: '' });
+      expect(child.stdout).to.match(/^a token of \d+ characters\nasked twice, one request: true\n$/);
+      const [, id, secret] = /'(demo-service)'.*'(demo-secret)'/s.exec(code) ?? [];
+      expect(addresses).to.include({ clientId: id, clientSecret: secret });
+    } finally {
+      await stop();
+    }
+  });
+
+  it('listens where the README says, and says so where somebody else does', async () => {
+    const source = readFileSync('examples/embedded/serve.ts', 'utf8');
+    const [, port] = /PORT \?\? (\d+)/.exec(source) ?? [];
+    const named = [...readPage('README.md').matchAll(/http:\/\/127\.0\.0\.1:(\d+)(\/oidc)?/g)];
+    expect(named).to.not.be.empty;
+    for (const [, number, path] of named) expect(Number(number)).to.equal(Number(port) + (path ? 0 : 1));
+
+    const { addresses, stop } = await serve('0');
+    try {
+      const taken = new URL(addresses['token endpoint'] ?? '').port;
+      const child = await runNode(['--import', 'tsx', 'examples/embedded/serve.ts'], { PORT: taken });
+      expect(child.code).to.equal(1);
+      expect(child.stderr).to.match(
+        /^Port \d+ or \d+ is in use\. Choose another: PORT=9000 npm run server\n$/,
+      );
+    } finally {
+      await stop();
+    }
   });
 });

@@ -227,9 +227,9 @@ describe('RedisTokenStore', () => {
       },
     });
 
-    it('needs no other commands than the README says', async () => {
+    it('needs no other commands than docs/fleet.md says', async () => {
       const [, listed = ''] =
-        /needs ((?:`[A-Z]+`[^`.:]*[:.]?[^`.:]*)+)\./.exec(readFileSync('README.md', 'utf8')) ?? [];
+        /needs ((?:`[A-Z]+`[^`.:]*[:.]?[^`.:]*)+)\./.exec(readFileSync('docs/fleet.md', 'utf8')) ?? [];
       const commands = [...listed.matchAll(/`([A-Z]+)`/g)].map(([, name]) => `+${name?.toLowerCase()}`);
       expect(commands).to.include('+time').and.have.length(10);
       await redis.call('ACL', 'SETUSER', 'app', 'on', '>pass', '~m2m:*', '-@all', ...commands);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 export interface ChildResult {
   readonly code: number | null;
@@ -19,10 +19,9 @@ export function runNode(
   killAfterMs = 20_000,
 ): Promise<ChildResult> {
   const startedAt = performance.now();
-  // The child's modules are compiled otherwise than ours: its coverage cannot be added to ours.
-  const inherited = { ...process.env, NODE_V8_COVERAGE: '' };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { env: { ...inherited, ...env }, timeout: killAfterMs });
+    const child = startNode(args, env);
+    const guard = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -32,6 +31,37 @@ export function runNode(
       stderr += text;
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr, durationMs: performance.now() - startedAt }));
+    child.on('close', (code) => {
+      clearTimeout(guard);
+      resolve({ code, stdout, stderr, durationMs: performance.now() - startedAt });
+    });
   });
+}
+
+/** A child that does not outlive this process. */
+export function startNode(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): ChildProcessWithoutNullStreams {
+  // The child's modules are compiled otherwise than ours: its coverage cannot be added to ours.
+  const inherited = { ...process.env, NODE_V8_COVERAGE: '' };
+  return endWithUs(spawn(process.execPath, args, { env: { ...inherited, ...env } }));
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+// A process that a signal ends would tell nobody of its exit.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => process.exit(code));
+}
+
+/** Kills the child when this process ends, even a child that is frozen. */
+export function endWithUs<Child extends ChildProcess>(child: Child): Child {
+  running.add(child);
+  return child.once('exit', () => running.delete(child));
 }

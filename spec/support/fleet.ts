@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './child.js';
 import type { Report } from './fleet-member.js';
 import { until } from './redis-server.js';
 import { shiftedDate } from './wrong-clock.js';
@@ -13,10 +14,9 @@ export class FleetMember {
 
   /** Its clock is wrong by `clockMs`. */
   constructor(tokenEndpoint: string, redisPort: number, clockMs = 0) {
-    this.#child = fork(SCRIPT, [tokenEndpoint, `${redisPort}`], {
-      execArgv: ['--import', 'tsx', ...shiftedDate(clockMs)],
-      env: { ...process.env, NODE_V8_COVERAGE: '' },
-    });
+    const execArgv = ['--import', 'tsx', ...shiftedDate(clockMs)];
+    const env = { ...process.env, NODE_V8_COVERAGE: '' };
+    this.#child = endWithUs(fork(SCRIPT, [tokenEndpoint, `${redisPort}`], { execArgv, env }));
     this.#child.on('message', (report: Report) => this.reports.push(report));
   }
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Suite } from 'mocha';
 import { createClient } from 'redis';
+import { endWithUs } from './child.js';
 import { shiftedClock } from './wrong-clock.js';
 
 /** Where it is missing, `npm test` has said so, or has failed. */
@@ -54,11 +55,8 @@ export class RedisServer {
   async start(): Promise<void> {
     const keepsNothing = this.#args.includes('--sentinel') ? [] : ['--save', '', '--appendonly', 'no'];
     const own = ['--port', `${this.port}`, '--bind', '127.0.0.1', ...keepsNothing];
-    this.#process = spawn('redis-server', [...this.#args, ...own], {
-      stdio: 'ignore',
-      env: { ...process.env, ...this.#env },
-    });
-    process.once('exit', this.#kill);
+    const env = { ...process.env, ...this.#env };
+    this.#process = endWithUs(spawn('redis-server', [...this.#args, ...own], { stdio: 'ignore', env }));
     const client = this.ioredis({ retryStrategy: () => 20 });
     await client.ping();
     client.disconnect();
@@ -72,7 +70,6 @@ export class RedisServer {
   async stop(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    process.off('exit', this.#kill);
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
@@ -102,10 +99,6 @@ export class RedisServer {
     await client.connect();
     return client;
   }
-
-  readonly #kill = (): void => {
-    this.#process?.kill('SIGKILL');
-  };
 }
 
 export async function freePort(): Promise<number> {

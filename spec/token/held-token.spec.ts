@@ -21,6 +21,12 @@ describe('HeldToken', () => {
     expect(await served).to.equal('abc');
   });
 
+  it('shows its times in whole ms, however its schedule was drawn', () => {
+    const facts = { ...tokenFacts('abc', 599_999.5), sentAt: { wall: 1_000, steady: 0.3 } };
+    const { access } = new HeldToken(facts, { dueAfterMs: 299_999.4, usableForMs: 590_000 });
+    expect(access).to.include({ issuedAt: 1_000, dueAt: 300_999, expiresAt: 601_000 });
+  });
+
   it('ages by the earlier of both clocks', async () => {
     const held = heldToken();
     await time.pass(100_000);

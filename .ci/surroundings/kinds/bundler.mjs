@@ -7,35 +7,35 @@ import { expectWords } from '../workplace.mjs';
 
 /** The file that each kind of source starts with, and what it prints at last. */
 const SOURCES = {
-  esm: { write: writeModule, words: doneText() },
-  cjs: { write: writeCommonJs, words: doneText() },
-  both: { write: writeBoth, words: 'one class, whatever the way in' },
-  'no-require': { write: writeWithoutAxios, words: 'a token, or told at once' },
+  esm: { write: writeModule, wordsOf: doneText },
+  cjs: { write: writeCommonJs, wordsOf: doneText },
+  both: { write: writeBoth, wordsOf: () => 'one class, whatever the way in' },
 };
 
 /**
  * Bundles the job with all that it needs, and runs the bundle where nothing is installed.
  * @param source what the job is written in
  * @param output what the bundle is
+ * @param parts of the job, if not all
  */
-export async function check(place, { bundler, source, output, banner }) {
-  const { write, words } = SOURCES[source];
-  const input = write(place, bundler);
+export async function check(place, { bundler, source, output, banner, parts }) {
+  const { write, wordsOf } = SOURCES[source];
+  const input = write(place, bundler, parts);
   await BUNDLERS[bundler](place, { input, output, banner });
   const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), 'm2m-bundle-'));
   try {
     fs.cpSync(path.join(place.folder, 'out'), elsewhere, { recursive: true });
     const file = path.join(elsewhere, output === 'esm' ? 'main.mjs' : 'main.cjs');
-    expectWords(await place.node([file], { cwd: elsewhere, limitMs: 60_000 }), words);
+    expectWords(await place.node([file], { cwd: elsewhere, limitMs: 60_000 }), wordsOf(parts));
   } finally {
     fs.rmSync(elsewhere, { recursive: true, force: true });
   }
 }
 
-function writeModule(place, bundler) {
+function writeModule(place, bundler, parts) {
   // ncc makes of `.mjs` an ES module, always.
   const extension = bundler === 'ncc' ? 'js' : 'mjs';
-  writeJob(place.folder, { syntax: 'esm', extension });
+  writeJob(place.folder, { syntax: 'esm', extension, parts });
   return writeMain(place, extension, `import { job } from './job.${extension}';\njob().then(console.log);\n`);
 }
 
@@ -54,12 +54,6 @@ function writeBoth(place, bundler) {
     `console.log(isOne ? 'one class, whatever the way in' : 'two classes of the same name');`,
   ];
   return writeMain(place, bundler === 'ncc' ? 'js' : 'mjs', `${lines.join('\n')}\n`);
-}
-
-function writeWithoutAxios(place) {
-  place.copy('job/server.mjs', 'server.mjs');
-  place.copy('no-require.mjs', 'main.mjs');
-  return 'main.mjs';
 }
 
 function writeMain(place, extension, text) {

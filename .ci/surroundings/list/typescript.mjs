@@ -1,0 +1,24 @@
+export function typescript() {
+  const resolutions = [
+    { moduleResolution: 'node10', module: 'commonjs', type: 'commonjs' },
+    { moduleResolution: 'node16', module: 'node16', type: 'commonjs' },
+    { moduleResolution: 'node16', module: 'node16', type: 'module' },
+    { moduleResolution: 'nodenext', module: 'nodenext', type: 'commonjs' },
+    { moduleResolution: 'nodenext', module: 'nodenext', type: 'module' },
+    { moduleResolution: 'bundler', module: 'esnext', type: 'module' },
+  ];
+  const FORMATS = { commonjs: 'CommonJS', module: 'ES modules' };
+  return ['5.4', '5.6', '5.9', '6', '7'].flatMap((version) =>
+    resolutions.map((resolution) => ({
+      group: 'TypeScript, with and without `skipLibCheck`',
+      kind: 'typescript',
+      folder: 'types',
+      name: `TypeScript ${version}, ${resolution.moduleResolution}, ${FORMATS[resolution.type]}`,
+      packages: [`typescript-${version}`],
+      version,
+      ...resolution,
+      ...(version === '7' &&
+        resolution.moduleResolution === 'node10' && { missing: 'TypeScript 7 knows no node10' }),
+    })),
+  );
+}

@@ -1,0 +1,63 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import type { Cancel } from '../clock.js';
+import { armInRootContext } from '../root-context.js';
+
+/** What is used of a `MessagePort`. */
+interface Handle {
+  ref?(): void;
+  unref?(): void;
+}
+
+let handle: Handle | undefined;
+let holders = 0;
+let longestMs = 0;
+/** Ends the hold when no holder has come for as long as any of them may wait. */
+let guard: NodeJS.Timeout | undefined;
+let hasNewHolder = false;
+
+/**
+ * Keeps the process alive until the result is called, for a caller who waits for `atMostMs`. A timer would do in most programs, but
+ * not in tests that fake all timers: there Node.js would see nothing left to do, and end with code 13. And a caller whom such a test
+ * has forgotten must not keep the process alive for ever.
+ */
+export function keepAlive(atMostMs: number): Cancel {
+  holders += 1;
+  longestMs = Math.max(longestMs, atMostMs);
+  if (guard) hasNewHolder = true;
+  else hold();
+  let isHeld = true;
+  return () => {
+    if (!isHeld) return;
+    isHeld = false;
+    holders -= 1;
+    if (holders > 0) return;
+    longestMs = 0;
+    letGo();
+  };
+}
+
+function hold(): void {
+  handle ??= armInRootContext(makeHandle);
+  handle.ref?.();
+  // Imported, not global: this one is hardly ever faked.
+  guard = armInRootContext(() => setTimeout(onGuard, longestMs));
+  guard.unref?.();
+}
+
+function onGuard(): void {
+  letGo();
+  if (hasNewHolder) hold();
+  hasNewHolder = false;
+}
+
+function letGo(): void {
+  handle?.unref?.();
+  clearTimeout(guard);
+  guard = undefined;
+}
+
+/** A port that no message ever comes to: nobody fakes it, and it costs nothing while it waits. */
+function makeHandle(): Handle {
+  const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+  return threads?.MessageChannel ? new threads.MessageChannel().port1 : {};
+}
