@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { pasteSamples } from './paste-samples.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -31,6 +32,7 @@ try {
   const user = useFromElsewhere(tarball);
   const count = await pasteSamples(root, user);
   check(count > 3, `the ${count} samples of the README run when pasted, as ES modules and as CommonJS`);
+  sendAsPublished();
 } finally {
   fs.rmSync(work, { recursive: true, force: true });
 }
@@ -63,6 +65,15 @@ function checkTypes() {
       `dist/${file} names nothing but what it exports (${odd.join(', ') || 'all of it'})`,
     );
   }
+}
+
+/** The published file that sends requests keeps to the specs, though parts are left out. */
+function sendAsPublished() {
+  const hook = path.join(root, '.ci', 'published-core.mjs');
+  const scenarios = ['proxies', 'onelogin', 'faults'].map((name) => `spec/scenarios/${name}.spec.ts`);
+  const env = { ...process.env, NODE_OPTIONS: `--import ${pathToFileURL(hook)}` };
+  execFileSync(bin('mocha'), ['spec/http/**/*.spec.ts', ...scenarios], { cwd: root, env, stdio: 'inherit' });
+  check(true, 'the specs of requests and proxies hold for the file that sends them');
 }
 
 function useFromElsewhere(tarball) {

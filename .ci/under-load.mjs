@@ -3,8 +3,10 @@
  * after `--`. One line a run; what a failed run printed is shown at once after its line.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const RUNS = Number(process.argv[2] ?? 5);
 /** In the environment of every process of a run, so that those that outlive it are found. */
@@ -15,6 +17,12 @@ const BUSY = 'const { ppid } = process; while (process.ppid === ppid);';
 const busy = Array.from({ length: availableParallelism() }, () =>
   spawn(process.execPath, ['--eval', BUSY], { stdio: 'ignore' }),
 );
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.once(signal, () => process.exit(code));
+}
 let failed = 0;
 try {
   for (let run = 1; run <= RUNS; run += 1) {
@@ -36,19 +44,24 @@ try {
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-function runSuite(mark) {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, [MARK]: mark };
-    const suite = spawn('npm', ['test'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [suite.stdout, suite.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text;
-      });
-    }
-    suite.on('error', reject);
-    suite.on('exit', (code, signal) => resolve({ code: code ?? signal, output }));
-  });
+async function runSuite(mark) {
+  const env = { ...process.env, [MARK]: mark };
+  // In a group of its own, which ends with this process.
+  const suite = spawn('npm', ['test'], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const kill = () => process.kill(-suite.pid, 'SIGTERM');
+  process.once('exit', kill);
+  let output = '';
+  for (const stream of [suite.stdout, suite.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  const [code, signal] = await once(suite, 'exit');
+  process.off('exit', kill);
+  // A process that is left over may hold them open.
+  await sleep(100);
+  for (const stream of [suite.stdout, suite.stderr]) stream.destroy();
+  return { code: code ?? signal, output };
 }
 
 /** Where Linux tells, the processes that have the mark in their environment. */

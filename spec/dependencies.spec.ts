@@ -163,10 +163,9 @@ describe('facts about', () => {
 
   it('Node: a timer of more than 2^31 - 1 ms fires at once, which is why long delays go in steps', async () => {
     const warn = sinon.stub(process, 'emitWarning');
-    const startedAt = performance.now();
+    // Otherwise the time of this spec would be over.
     await new Promise((resolve) => setTimeout(resolve, 2 ** 31));
     warn.restore();
-    expect(performance.now() - startedAt).to.be.below(5_000);
   });
 
   it('Node: an https agent passes its sockets through createConnection', () => {

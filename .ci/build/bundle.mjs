@@ -17,7 +17,7 @@ export async function bundle(root, isOutside, entries) {
     platform: 'node',
     external: isOutside,
     // Without the second, CommonJS packages would call `require` in an ES module, where bundlers find none.
-    plugins: [leaveOut, esmExternalRequirePlugin({ external: builtinModules })],
+    plugins: [leaveOut(), esmExternalRequirePlugin({ external: builtinModules })],
     onLog: (level, log) => {
       throw new Error(`${level}: ${log.message}`);
     },

@@ -1,4 +1,4 @@
-/** What is installed together, beside the packed library and its axios: few folders, since installing takes longest. */
+/** What is installed together, beside the packed library and axios: few folders, since installing takes longest. */
 export const FOLDERS = {
   common: [
     'mocha@12 sinon@22 vitest@4 undici@7',
@@ -16,6 +16,8 @@ export const FOLDERS = {
     'typescript-6@npm:typescript@6 typescript-7@npm:typescript@7',
     '@types/node@20 undici@7 ioredis@5 redis@5',
   ],
+  // No axios here.
+  alone: ['typescript-5.9@npm:typescript@5.9 typescript-7@npm:typescript@7 @types/node@20'],
   'jest-29': [...jest('29'), 'typescript@5.9'],
   'jest-30': [...jest('30'), 'typescript@6'],
   'nest-11': nest('11'),

@@ -40,8 +40,9 @@ export class InstallFolders {
   async #install(name) {
     const folder = path.join(this.#work, name);
     fs.mkdirSync(folder, { recursive: true });
-    const library = isRuntime(name) ? {} : { 'm2m-token-provider': `file:${this.#tarball}`, axios: '1' };
-    const dependencies = { ...library, ...readPackages(FOLDERS[name]) };
+    const library = !isRuntime(name) && { 'm2m-token-provider': `file:${this.#tarball}` };
+    const axios = library && name !== 'alone' && { axios: '1' };
+    const dependencies = { ...library, ...axios, ...readPackages(FOLDERS[name]) };
     fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
     // npm takes a packed library of the same version, left there by an earlier run, for the same.
     for (const left of ['m2m-token-provider', '.package-lock.json']) {

@@ -19,7 +19,7 @@ export const HOUR_MS = 3_600_000;
 export const MONTH_MS = 30 * 24 * HOUR_MS;
 
 /** Node turns a longer delay into one of 1 ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The wall clock alone: what the hot path can afford. */
 export function wallNow(): number {

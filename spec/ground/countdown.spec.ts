@@ -42,6 +42,13 @@ describe('Countdown', () => {
     countdown.cancel();
   });
 
+  it('may have no end', async () => {
+    const countdown = new Countdown(Number.POSITIVE_INFINITY, over);
+    await time.pass(2 ** 33);
+    expect([over.callCount, countdown.msLeft]).to.deep.equal([0, Number.POSITIVE_INFINITY]);
+    countdown.cancel();
+  });
+
   it('calls nobody once it is cancelled, not even in the turn in which it would be over', async () => {
     const countdown = new Countdown(100, over);
     await time.pass(50);

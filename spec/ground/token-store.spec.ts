@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { LEASE_MS, type TokenStore } from '../../lib/ground/token-store.js';
 import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
 import { RedisTokenStore } from '../../lib/stores/redis-token-store.js';
-import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 import { storedToken } from '../support/stored-token.js';
 
 const keys = { k1: Buffer.alloc(32, 1) };
@@ -51,14 +51,13 @@ function itKeepsTheContract(open: () => TokenStore): void {
 
   it('extends a lease for its owner, and gives it back to nobody who has lost it', async () => {
     expect(await store.extendLease(target, 'me', LEASE_MS)).to.equal(false);
-    await store.takeLease(target, 'me', 40);
+    await store.takeLease(target, 'me', 1_000);
     expect(await store.extendLease(target, 'you', LEASE_MS)).to.equal(false);
-    expect(await store.extendLease(target, 'me', 80)).to.equal(true);
-    await sleep(60);
+    expect(await store.extendLease(target, 'me', 3_000)).to.equal(true);
+    await sleep(1_020);
     expect((await store.read(target)).owner).to.equal('me');
-    await sleep(40);
+    await until(async () => (await store.read(target)).owner === undefined);
     expect(await store.extendLease(target, 'me', LEASE_MS)).to.equal(false);
-    expect((await store.read(target)).owner).to.equal(undefined);
   });
 
   it('gives it to one of many who come at once', async () => {
@@ -102,9 +101,9 @@ function itKeepsTheContract(open: () => TokenStore): void {
 
   it('drops a token at its end', async () => {
     await store.takeLease(target, 'me', LEASE_MS);
-    await store.write(target, 'me', storedToken('short', { remainingMs: 30 }));
+    await store.write(target, 'me', storedToken('short', { remainingMs: 1_000 }));
     expect((await store.read(target)).token?.value).to.equal('short');
-    await sleep(50);
+    await until(async () => (await store.read(target)).token === undefined);
     expect(await store.read(target)).to.deep.equal({ owner: undefined });
   });
 

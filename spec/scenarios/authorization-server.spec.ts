@@ -109,12 +109,12 @@ describe('a real authorization server', () => {
     const ask = () => Promise.all(Array.from({ length: 50 }, () => rejection(provider.getToken())));
     const errors = await ask();
     expect(errors.every((error) => error instanceof TokenEndpointError)).to.equal(true);
-    const until = Date.now() + 5_000;
+    const until = Date.now() + 4_500;
     while (Date.now() < until) {
       errors.push(...(await ask()));
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    expect(errors).to.have.length.above(1_000);
+    expect(errors).to.have.length.above(100);
     expect(server.requests).to.equal(1);
   });
 

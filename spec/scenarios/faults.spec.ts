@@ -82,7 +82,7 @@ describe('faults on real sockets', () => {
       socket.on('close', () => clearInterval(drip));
     });
     expect(error).to.include({ reason: 'ETIMEDOUT' });
-    expect(performance.now() - startedAt).to.be.within(250, 5_000);
+    expect(performance.now() - startedAt).to.be.at.least(250);
   });
 
   const megabyte = Buffer.alloc(2 ** 20, 0x20);

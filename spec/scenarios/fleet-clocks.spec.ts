@@ -15,7 +15,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const keys = { k1: Buffer.alloc(32, 1) };
 
 describeWithRedis('a fleet whose clocks are wrong', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let server: AuthorizationServer;
   const servers: RedisServer[] = [];
   let fleet: FleetMember[] = [];
@@ -58,7 +58,7 @@ describeWithRedis('a fleet whose clocks are wrong', function () {
     const clocksMs = [-HOUR_MS, 0, HOUR_MS, -MINUTE_MS, MINUTE_MS];
     fleet = await startFleet(clocksMs.length, server.tokenEndpoint, redis.port, clocksMs);
     expect([(await tokens()).size, server.requests]).to.deep.equal([1, 1]);
-    await until(() => fleet.every((member) => member.of('refresh').length >= 3), 20_000);
+    await until(() => fleet.every((member) => member.of('refresh').length >= 3));
     const most = Math.max(...fleet.map((member) => member.of('refresh').length));
     expect(server.requests).to.be.at.most(most);
     expect(fleet.flatMap((member) => [...member.of('degrade'), ...member.of('error')])).to.deep.equal([]);

@@ -536,7 +536,7 @@ describe('a fleet: mishaps', () => {
   it('a process that waits in the background for others ends when it has nothing else to do', async () => {
     const address = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
     time.restore();
-    const { code, stdout, durationMs } = await runChild(`
+    const { code, stdout } = await runChild(`
       import { TokenProvider } from ${address('../../lib/index.ts')};
       let reads = 0;
       const token = { value: 'theirs', tokenType: 'Bearer', scope: undefined, lifetimeMs: 600_000, isLifetimeGuessed: false, remainingMs: 100_000 };
@@ -548,7 +548,6 @@ describe('a fleet: mishaps', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       console.log(reads > 1);`);
     expect([code, stdout]).to.deep.equal([0, 'theirs\ntrue\n']);
-    expect(durationMs).to.be.below(10_000);
     time = new VirtualTime();
   });
 

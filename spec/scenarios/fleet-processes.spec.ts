@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
+import { actedMs } from '../support/acted-time.js';
 import { type FleetMember, startFleet } from '../support/fleet.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 
@@ -11,7 +12,7 @@ import { describeWithRedis, RedisServer, until } from '../support/redis-server.j
 const TAKE_OVER_MS = 4_500;
 
 describeWithRedis('a fleet of processes', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let redis: RedisServer;
   let running: AuthorizationServer | undefined;
   let fleet: FleetMember[] = [];
@@ -39,7 +40,7 @@ describeWithRedis('a fleet of processes', function () {
   it('makes one token request for all that start cold, and one for each renewal', async () => {
     const server = await start(12, 3);
     expect([(await tokens()).size, server.requests]).to.deep.equal([1, 1]);
-    await until(() => fleet.every((member) => member.of('refresh').length >= 4), 20_000);
+    await until(() => fleet.every((member) => member.of('refresh').length >= 4));
     await sleep(300);
     const most = Math.max(...fleet.map((member) => member.of('refresh').length));
     expect(server.requests).to.be.within(4, most);
@@ -60,13 +61,14 @@ describeWithRedis('a fleet of processes', function () {
     holder?.signal('SIGKILL');
     fleet = fleet.filter((member) => member !== holder);
     server.mood = 'well';
-    const since = performance.now();
-    while (server.requests < 3) {
-      const [waited] = await Promise.all(fleet.map(waitOf));
-      expect(waited).to.be.below(500);
-      expect(performance.now() - since).to.be.below(TAKE_OVER_MS);
-      await sleep(50);
-    }
+    const takeOver = async (): Promise<void> => {
+      while (server.requests < 3) {
+        const [waited] = await Promise.all(fleet.map(waitOf));
+        expect(waited).to.be.below(500);
+        await sleep(50);
+      }
+    };
+    expect(await actedMs(takeOver)).to.be.below(TAKE_OVER_MS);
     await until(() => fleet.every((member) => member.of('refresh').length === 2));
     expect(fleet.flatMap((member) => member.of('error'))).to.deep.equal([]);
   });
@@ -104,6 +106,8 @@ describeWithRedis('a fleet of processes', function () {
     await until(() => count === 1);
     sleeper.signal('SIGSTOP');
     expect(await other.token()).to.equal('token-2');
+    // It is written after the caller was served.
+    await until(async () => (await recordOf()) !== null);
     const record = await recordOf();
     sleeper.signal('SIGCONT');
     await until(() => sleeper.of('token').length === 1);
@@ -122,11 +126,11 @@ describeWithRedis('a fleet of processes', function () {
     }
     await until(() => server.requests >= 6);
     await redis.start();
-    await until(() => fleet.every((member) => member.of('recover').length === 1), 15_000);
+    await until(() => fleet.every((member) => member.of('recover').length === 1));
     const renewals = () => fleet.map((member) => member.of('refresh').length);
     const allRenewed = async (times: number) => {
       const before = renewals();
-      await until(() => renewals().every((now, at) => now - (before[at] ?? 0) >= times), times * 10_000);
+      await until(() => renewals().every((now, at) => now - (before[at] ?? 0) >= times));
       return Math.max(...renewals().map((now, at) => now - (before[at] ?? 0)));
     };
     await allRenewed(1);
@@ -134,7 +138,7 @@ describeWithRedis('a fleet of processes', function () {
     const most = await allRenewed(3);
     // One request for each, where each for itself would make three times as many.
     expect(server.requests - requests).to.be.at.most(most + 1);
-    await until(async () => (await tokens()).size === 1, 15_000);
+    await until(async () => (await tokens()).size === 1);
     expect(
       fleet.flatMap((member) => [...member.of('error'), ...member.of('degrade').slice(1)]),
     ).to.deep.equal([]);

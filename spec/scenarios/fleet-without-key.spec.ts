@@ -8,6 +8,7 @@ import { TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import { digestOf, type Target } from '../../lib/oauth/target.js';
 import { RedisTokenStore } from '../../lib/redis.js';
+import { actedMs } from '../support/acted-time.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 import { target as ANY_TARGET } from '../support/target.js';
 
@@ -17,7 +18,7 @@ const PAGE = readFileSync('docs/fleet.md', 'utf8').replace(/\s+/g, ' ');
 
 /** Somebody who can write to Redis, and has no key: what docs/fleet.md says of him, word for word. */
 describeWithRedis('a writer without the key', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let redis: RedisServer;
   let writer: Redis;
   let server: AuthorizationServer;
@@ -140,8 +141,8 @@ describeWithRedis('a writer without the key', function () {
     const holding = await hold();
     try {
       const since = performance.now();
-      await provider.getToken();
-      expect(performance.now() - since).to.be.within(2_500, 4_500);
+      expect(await waitOf(provider)).to.be.below(4_500);
+      expect(performance.now() - since).to.be.at.least(2_500);
     } finally {
       clearInterval(holding);
     }
@@ -172,9 +173,5 @@ describeWithRedis('a writer without the key', function () {
     return setInterval(() => void take(), 10);
   };
 
-  const waitOf = async (provider: TokenProvider): Promise<number> => {
-    const since = performance.now();
-    await provider.getToken();
-    return performance.now() - since;
-  };
+  const waitOf = (provider: TokenProvider): Promise<number> => actedMs(() => provider.getToken());
 });

@@ -8,6 +8,7 @@ import { TokenProvider } from '../../lib/index.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import { digestOf } from '../../lib/oauth/target.js';
 import { type RedisClient, RedisTokenStore } from '../../lib/redis.js';
+import { actedMs } from '../support/acted-time.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 import { target } from '../support/target.js';
 
@@ -42,7 +43,7 @@ class Member {
 }
 
 describeWithRedis('a fleet on Redis', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let redis: RedisServer;
   let server: AuthorizationServer;
   let members: Member[] = [];
@@ -70,9 +71,7 @@ describeWithRedis('a fleet on Redis', function () {
     let longestMs = 0;
     const endsAt = performance.now() + forMs;
     while (performance.now() < endsAt) {
-      const since = performance.now();
-      await tokens();
-      longestMs = Math.max(longestMs, performance.now() - since);
+      longestMs = Math.max(longestMs, await actedMs(tokens));
       await sleep(20);
     }
     return longestMs;
@@ -183,8 +182,8 @@ describeWithRedis('a fleet on Redis', function () {
         expect(await serve(2_600)).to.be.below(300);
         expect(members.map((member) => member.count('degrade'))).to.deep.equal([1, 1, 1]);
         await end();
-        await until(() => members.every((member) => member.count('recover') === 1), 10_000);
-        await until(async () => (await distinct()) === 1, 10_000);
+        await until(() => members.every((member) => member.count('recover') === 1));
+        await until(async () => (await distinct()) === 1);
         expect(
           members.map((member) => [member.count('degrade'), member.count('expire'), member.count('failure')]),
         ).to.deep.equal(members.map(() => [1, 0, 0]));
@@ -208,9 +207,7 @@ describeWithRedis('a fleet on Redis', function () {
       await redis.stop();
       join();
       join(redis.ioredis({ enableOfflineQueue: false }));
-      const since = performance.now();
-      await tokens();
-      expect(performance.now() - since).to.be.below(1_000);
+      expect(await actedMs(tokens)).to.be.below(1_000);
       expect(members.map((member) => member.count('degrade'))).to.deep.equal([1, 1]);
     });
   });
@@ -249,9 +246,7 @@ describeWithRedis('a fleet on Redis', function () {
     it('is not held up by leases that never end', async () => {
       join();
       await redis.ioredis().set(nameOf('lease'), 'forged');
-      const since = performance.now();
-      await tokens();
-      expect(performance.now() - since).to.be.below(500);
+      expect(await actedMs(tokens)).to.be.below(500);
     });
 
     it('takes no token of one target for that of another', async () => {

@@ -22,7 +22,9 @@ const PRELUDE = `
   const connect = (options) => new TokenProvider({
     tokenEndpoint: 'http://127.0.0.1:' + server.address().port + '/token', clientId: 'acme', clientSecret: 's', ...options,
   });
-  const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const until = async (isSo) => {
+    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
 `;
 
 const run = (source: string) => runChild(PRELUDE + source);
@@ -36,21 +38,18 @@ describe('a process with a live provider', () => {
     `);
     expect(child).to.include({ code: 0, stderr: '' });
     expect(child.stdout).to.equal('fresh\n');
-    expect(child.durationMs).to.be.below(5_000);
   });
 
   it('ends when it has nothing else to do, though a renewal hangs', async () => {
     const child = await run(`
-      const provider = connect({ requestTimeoutMs: 20_000 });
-      converse = (socket) => socket.end(grant(1));
+      const provider = connect({ requestTimeoutMs: 600_000 });
+      converse = (socket) => requests === 1 && socket.end(grant(4));
       await provider.getToken();
-      converse = () => undefined;
-      await sleep(700);
+      await until(() => requests === 2);
       console.log(requests, provider.status()[0].refreshing);
     `);
     expect(child).to.include({ code: 0, stderr: '' });
     expect(child.stdout).to.equal('2 true\n');
-    expect(child.durationMs).to.be.below(8_000);
   });
 
   it('ends though a proxy accepts requests and never answers, and keeps none of its sockets', async () => {
@@ -66,27 +65,25 @@ describe('a process with a live provider', () => {
       });
       const { cause } = await provider.getToken().catch((error) => error);
       await provider.close();
-      await sleep(50);
+      await until(() => sockets.size === 0);
       console.log(cause.reason, sockets.size);
     `);
     expect(child).to.include({ code: 0, stderr: '', stdout: 'ETIMEDOUT 0\n' });
-    expect(child.durationMs).to.be.below(8_000);
   });
 
   it('outlives renewals that fail, with no unhandled rejection', async () => {
     const child = await run(`
       const provider = connect({ retry: { retries: 0, minDelayMs: 20, maxDelayMs: 20 }, refresh: { keepWarm: true } });
-      converse = (socket) => socket.end(grant(1));
+      converse = (socket) => (requests === 1 ? socket.end(grant(4)) : socket.resetAndDestroy());
       await provider.getToken();
       let failures = 0;
       provider.on('failure', () => { failures += 1; });
-      converse = (socket) => socket.resetAndDestroy();
-      await sleep(1_500);
+      await until(() => failures > 3);
       converse = (socket) => socket.end(grant(600));
-      await sleep(200);
-      console.log(failures > 3, provider.status()[0].state);
+      await until(() => provider.status()[0].state === 'fresh');
+      console.log(provider.status()[0].state);
     `);
-    expect(child).to.include({ code: 0, stderr: '', stdout: 'true fresh\n' });
+    expect(child).to.include({ code: 0, stderr: '', stdout: 'fresh\n' });
   });
 
   it('waits for the token that a caller awaits, through failed attempts', async () => {
@@ -105,13 +102,12 @@ describe('a process with a live provider', () => {
       converse = () => undefined;
       const waiters = Array.from({ length: 20 }, () => provider.getToken());
       waiters.push(provider.refresh());
-      await sleep(50);
+      await until(() => requests === 1);
       await provider.close();
       const outcomes = await Promise.allSettled(waiters);
       console.log(outcomes.length, new Set(outcomes.map(({ reason }) => reason.code)));
     `);
     expect(child).to.include({ code: 0, stderr: '' });
     expect(child.stdout).to.equal("21 Set(1) { 'ERR_PROVIDER_CLOSED' }\n");
-    expect(child.durationMs).to.be.below(5_000);
   });
 });

@@ -27,11 +27,11 @@ describe('the examples', () => {
 
 describe('npm start', () => {
   const start = (env: NodeJS.ProcessEnv) =>
-    runNode(['--import', 'tsx', 'examples/main-job/main.ts'], env, 60_000);
+    runNode(['--import', 'tsx', 'examples/main-job/main.ts'], env, 110_000);
   const credentials = { ONELOGIN_CLIENT_ID: 'demo', ONELOGIN_CLIENT_SECRET: 'demo-secret' };
 
   it('renews ahead of time and lives through an outage, with no caller waiting or failing', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const child = await start({});
     expect(child).to.include({ code: 0, stderr: '' });
     const figure = (name: string) =>

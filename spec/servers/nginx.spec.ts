@@ -65,7 +65,7 @@ describeInstalled('nginx in front of a token endpoint', { program: 'nginx', args
     trial(`lets nobody notice ${blip} for two seconds during the life of a token`, async () => {
       const { failures, waits } = await callersDuring(20, async (provider, requests) => {
         nginx.begin(blip);
-        await until(() => requests.refused > 0, 15_000);
+        await until(() => requests.refused > 0);
         await sleep(2_000);
         nginx.end(blip);
         await heard(provider, 'refresh');
@@ -85,7 +85,7 @@ describeInstalled('nginx in front of a token endpoint', { program: 'nginx', args
   trial('lets nobody notice that the server behind it is away (502) during the life of a token', async () => {
     const { failures, waits } = await callersDuring(20, async (provider, requests) => {
       await server.stop();
-      await until(() => requests.refused > 0, 15_000);
+      await until(() => requests.refused > 0);
       await sleep(2_000);
       await server.start();
       await heard(provider, 'refresh');

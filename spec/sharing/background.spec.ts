@@ -24,7 +24,7 @@ describe('Background', () => {
     background.run(new Promise(() => undefined));
     const since = performance.now();
     await background.ended(30);
-    expect(performance.now() - since).to.be.within(25, 500);
+    expect(performance.now() - since).to.be.at.least(25);
   });
 
   it('keeps nothing that has ended', async () => {

@@ -3,6 +3,7 @@ import axios from 'axios';
 import { Redis } from 'ioredis';
 import { TokenProvider } from '../../lib/index.js';
 import { RedisTokenStore } from '../../lib/redis.js';
+import { actedMs } from './acted-time.js';
 
 export type Report =
   | { readonly is: 'ready' | 'asking' }
@@ -37,10 +38,12 @@ provider.on('degrade', ({ trouble }) => report({ is: 'degrade', trouble }));
 provider.on('recover', ({ trouble }) => report({ is: 'recover', trouble }));
 
 process.on('message', async () => {
-  const since = performance.now();
   try {
-    const token = await provider.getToken();
-    report({ is: 'token', token, tookMs: performance.now() - since });
+    let token = '';
+    const tookMs = await actedMs(async () => {
+      token = await provider.getToken();
+    });
+    report({ is: 'token', token, tookMs });
   } catch (error) {
     report({ is: 'error', error: String(error) });
   }

@@ -25,7 +25,7 @@ export class FleetMember {
   }
 
   ready(): Promise<void> {
-    return until(() => this.of('ready').length > 0, 20_000);
+    return until(() => this.of('ready').length > 0);
   }
 
   /** Has it ask for a token, now. */

@@ -2,7 +2,7 @@ import { doneText, writeJob } from '../job-source.mjs';
 import { expectWords } from '../workplace.mjs';
 
 /** Checks the types, with and without those of all libraries; then compiles the job, and runs it. */
-export async function check(place, { version, module, moduleResolution, type }) {
+export async function check(place, { version, module, moduleResolution, type, typed = 'typed', parts }) {
   const compile = (options, skipLibCheck) => {
     const files = ['typed.ts', 'main.ts'];
     place.write('tsconfig.json', { compilerOptions: { ...base, ...options, skipLibCheck }, files });
@@ -22,12 +22,12 @@ export async function check(place, { version, module, moduleResolution, type }) 
     ...(version === '6' && moduleResolution === 'node10' && { ignoreDeprecations: '6.0' }),
   };
   place.write('package.json', { private: true, type });
-  place.copy('typed.ts');
-  writeJob(place.folder, { syntax: 'esm', extension: 'ts', imported: '.js' });
+  place.copy(`${typed}.ts`, 'typed.ts');
+  writeJob(place.folder, { syntax: 'esm', extension: 'ts', imported: '.js', parts });
   place.write('main.ts', `import { job } from './job.js';\nvoid job().then(console.log);\n`);
   await compile({ noEmit: true }, false).catch(throwOwnErrors);
   await compile({ rootDir: '.', outDir: 'out' }, true);
-  expectWords(await place.node(['out/main.js']), doneText());
+  expectWords(await place.node(['out/main.js']), doneText(parts));
 }
 
 /** Old compilers do not understand the types of every package; these must be understood. */

@@ -8,7 +8,7 @@ export function typescript() {
     { moduleResolution: 'bundler', module: 'esnext', type: 'module' },
   ];
   const FORMATS = { commonjs: 'CommonJS', module: 'ES modules' };
-  return ['5.4', '5.6', '5.9', '6', '7'].flatMap((version) =>
+  const all = ['5.4', '5.6', '5.9', '6', '7'].flatMap((version) =>
     resolutions.map((resolution) => ({
       group: 'TypeScript, with and without `skipLibCheck`',
       kind: 'typescript',
@@ -21,4 +21,16 @@ export function typescript() {
         resolution.moduleResolution === 'node10' && { missing: 'TypeScript 7 knows no node10' }),
     })),
   );
+  const alone = all
+    .filter(
+      ({ version, moduleResolution }) => ['5.9', '7'].includes(version) && moduleResolution === 'nodenext',
+    )
+    .map((surrounding) => ({
+      ...surrounding,
+      folder: 'alone',
+      name: `${surrounding.name}, nothing else installed`,
+      typed: 'typed-alone',
+      parts: ['first-token', 'renewal', 'fetch'],
+    }));
+  return [...all, ...alone];
 }

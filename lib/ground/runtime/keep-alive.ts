@@ -1,5 +1,5 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { Cancel } from '../clock.js';
+import { type Cancel, MAX_TIMER_MS } from '../clock.js';
 import { armInRootContext } from '../root-context.js';
 
 /** What is used of a `MessagePort`. */
@@ -22,7 +22,7 @@ let hasNewHolder = false;
  */
 export function keepAlive(atMostMs: number): Cancel {
   holders += 1;
-  longestMs = Math.max(longestMs, atMostMs);
+  longestMs = Math.min(Math.max(longestMs, atMostMs), MAX_TIMER_MS);
   if (guard) hasNewHolder = true;
   else hold();
   let isHeld = true;

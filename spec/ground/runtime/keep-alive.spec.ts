@@ -42,6 +42,17 @@ describe('keepAlive', () => {
     expect(child).to.include({ stdout: 'alive\n', code: 13 });
   });
 
+  it('does so for a holder who may wait for ever', async () => {
+    const child = await run(`
+      const letGo = keepAlive(Number.POSITIVE_INFINITY);
+      await later(100);
+      console.log('alive');
+      letGo();
+      await later(10_000);
+    `);
+    expect(child).to.include({ stdout: 'alive\n', stderr: '', code: 13 });
+  });
+
   it('can be asked again after it has given up', async () => {
     const child = await run(`
       keepAlive(20);
