@@ -12,7 +12,8 @@ export interface Call<T> {
 export class Callers {
   /** What was expired once stays so, whatever the clocks say later. */
   readonly expired = new Set<string>();
-  readonly #waiting = new Map<string, number>();
+  /** Until when each of them may be kept, and how much more after a stall. */
+  readonly #waiting = new Map<string, { readonly until: number; readonly partMs: number }>();
   readonly #grants: ReadonlyMap<string, Grant>;
   readonly #expect: Expect;
   #calls = 0;
@@ -26,18 +27,20 @@ export class Callers {
     return this.#waiting.size;
   }
 
-  /** Timers are late by as much: so may be the callers who wait. */
+  /** Timers are late by as much: so may be the callers who wait. The part of their time in which that happened begins anew. */
   holdUp(ms: number): void {
-    for (const [caller, until] of this.#waiting) this.#waiting.set(caller, until + ms);
+    for (const [caller, { until, partMs }] of this.#waiting)
+      this.#waiting.set(caller, { until: until + ms + partMs, partMs });
   }
 
   follow<T>({ promise, maxWaitMs, judge }: Call<T>): { is: string } {
     this.#calls += 1;
     const caller = `caller ${this.#calls}`;
     const outcome = { is: 'waits' };
-    this.#waiting.set(caller, performance.now() + maxWaitMs);
+    const partMs = Math.max(25, maxWaitMs / 20);
+    this.#waiting.set(caller, { until: performance.now() + maxWaitMs, partMs });
     const settle = (): void => {
-      const lateMs = performance.now() - (this.#waiting.get(caller) ?? 0);
+      const lateMs = performance.now() - (this.#waiting.get(caller)?.until ?? 0);
       this.#expect(lateMs <= BLUR_MS, `${caller} was kept ${lateMs} ms longer than it allowed`);
       this.#waiting.delete(caller);
     };
@@ -64,7 +67,7 @@ export class Callers {
   /** Whoever waits must have something to wait for: in the time he allowed. */
   expectProspects(status: EntryStatus | undefined): void {
     const nextMs = status?.refreshing ? 0 : (status?.nextAttemptAt ?? Number.POSITIVE_INFINITY) - Date.now();
-    for (const [caller, until] of this.#waiting) {
+    for (const [caller, { until }] of this.#waiting) {
       const leftMs = until - performance.now();
       this.#expect(leftMs >= -BLUR_MS, `${caller} waits for longer than it allowed`);
       this.#expect(
