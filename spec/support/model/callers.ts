@@ -13,6 +13,7 @@ export class Callers {
   /** What was expired once stays so, whatever the clocks say later. */
   readonly expired = new Set<string>();
   readonly #waiting = new Map<string, number>();
+  readonly #partsMs = new Map<string, number>();
   readonly #grants: ReadonlyMap<string, Grant>;
   readonly #expect: Expect;
   #calls = 0;
@@ -26,9 +27,11 @@ export class Callers {
     return this.#waiting.size;
   }
 
-  /** Timers are late by as much: so may be the callers who wait. */
+  /** Timers are late by as much: so may be the callers who wait, whose time is counted in parts, of which a late one is counted anew. */
   holdUp(ms: number): void {
-    for (const [caller, until] of this.#waiting) this.#waiting.set(caller, until + ms);
+    for (const [caller, until] of this.#waiting) {
+      this.#waiting.set(caller, until + ms + (this.#partsMs.get(caller) ?? 0));
+    }
   }
 
   follow<T>({ promise, maxWaitMs, judge }: Call<T>): { is: string } {
@@ -36,6 +39,7 @@ export class Callers {
     const caller = `caller ${this.#calls}`;
     const outcome = { is: 'waits' };
     this.#waiting.set(caller, performance.now() + maxWaitMs);
+    this.#partsMs.set(caller, Math.max(25, Math.ceil(maxWaitMs / 20)));
     const settle = (): void => {
       const lateMs = performance.now() - (this.#waiting.get(caller) ?? 0);
       this.#expect(lateMs <= BLUR_MS, `${caller} was kept ${lateMs} ms longer than it allowed`);
