@@ -156,9 +156,9 @@ describe('a process whose timers are numbers', () => {
       };
       const { clearTimeout } = globalThis;
       globalThis.clearTimeout = (id) => clearTimeout(timers.get(id));
-      const provider = await connect({ requestTimeoutMs: 200, retry: { retries: 0, minDelayMs: 10 } });
+      const provider = await connect({ requestTimeoutMs: 2_000, retry: { retries: 0, minDelayMs: 10 } });
       const renewed = new Promise((resolve) => provider.on('refresh', () => requests === 2 && resolve()));
-      converse = (socket) => grant(socket, 1);
+      converse = (socket) => grant(socket, requests === 1 ? 4 : 600);
       await provider.getToken();
       await renewed;
       converse = () => undefined;
