@@ -2,7 +2,6 @@
 
 import type { AxiosInstance } from 'axios';
 import { TokenRequestError } from '../ground/errors.js';
-import { passiveAgents } from './agents.js';
 import { textCleaner } from './redaction/server-text.js';
 
 /** What of axios sends token requests. */
@@ -13,8 +12,9 @@ export type HttpClient = Pick<AxiosInstance, 'request'>;
  * @throws {TokenRequestError} when it cannot be loaded
  */
 export async function ownClient(signal: AbortSignal): Promise<HttpClient> {
-  // Bundled into a file of its own when this library is built.
-  const { default: Axios } = await import('axios/unsafe/core/Axios.js').catch(failLoading);
+  // Bundled into files of their own when this library is built. Node.js's http is needed no sooner either.
+  const parts = Promise.all([import('axios/unsafe/core/Axios.js'), import('./agents.js')]);
+  const [{ default: Axios }, { passiveAgents }] = await parts.catch(failLoading);
   return new Axios({ adapter: 'http', ...passiveAgents(signal) });
 }
 
