@@ -58,9 +58,14 @@ export class EntryHandle implements ClientHandle {
   async #resolve<T>(call: CallOptions, work: (entry: Entry, call: CallOptions) => Promise<T>): Promise<T> {
     if (call.signal) throwIfAborted(call.signal);
     const countdown = new Countdown(call.maxWaitMs, () => undefined);
-    const target = await this.#registry.resolve(this.#query, call).finally(() => countdown.cancel());
-    const entry = this.#registry.ensure(this.#query, target);
-    this.#entry = entry;
-    return work(entry, { ...call, maxWaitMs: Math.max(0, countdown.msLeft) });
+    try {
+      const target = await this.#registry.resolve(this.#query, call);
+      const entry = this.#registry.ensure(this.#query, target);
+      this.#entry = entry;
+      // In the same turn: until then, whoever asks for this client must find the entry.
+      return work(entry, { ...call, maxWaitMs: Math.max(0, countdown.msLeft) });
+    } finally {
+      countdown.cancel();
+    }
   }
 }

@@ -243,8 +243,7 @@ describe('a crowded provider', () => {
     expect(await get('a', { signal })).to.equal('t1');
   });
 
-  it('asks resolveClient once, in whichever moment another caller comes', async function () {
-    this.timeout(300_000);
+  it('asks resolveClient once, in whichever moment another caller comes', async () => {
     for (let turns = 0; turns < 30; turns += 1) {
       const tell: ((settings: ClientSettings) => void)[] = [];
       open({ resolveClient: () => new Promise((resolve) => tell.push(resolve)) });

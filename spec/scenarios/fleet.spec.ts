@@ -221,19 +221,23 @@ describeWithRedis('a fleet on Redis', function () {
     it('uses none of a million records of his, and tells of one alone', async () => {
       await redis.close();
       redis = await RedisServer.start('--enable-debug-command', 'yes');
+      // To fill Redis takes a while, and a machine may be slow: longer than a token of 3 s.
+      await server.stop();
+      server = await AuthorizationServer.start({ ...CLIENT, lifetimeSeconds: 8 });
       for (let count = 0; count < 2; count += 1) join();
       await tokens();
       const client = redis.ioredis();
       await client.call('DEBUG', 'POPULATE', '1000000', 'm2m:{forged}:token', '64');
       const forging = setInterval(() => void forgeAll(client), 40);
       try {
-        expect(await serve(3_000)).to.be.below(400);
+        expect(await serve(4_500)).to.be.below(400);
       } finally {
         clearInterval(forging);
       }
       expect(await client.dbsize()).to.be.above(1_000_000);
       for (const token of await tokens()) expect(token.split('.').length).to.equal(3);
-      for (const member of members) expect(member.count('failure')).to.equal(0);
+      for (const member of members)
+        expect([member.count('failure'), member.count('expire')]).to.deep.equal([0, 0]);
     });
 
     /** In place of the record, and of the lease, which never ends. */
