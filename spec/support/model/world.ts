@@ -21,7 +21,7 @@ export type Supplier = 'giving' | 'asking' | 'throwing' | 'rejecting' | 'hanging
 
 const EVENTS = ['refresh', 'retry', 'failure', 'expire', 'reject'] as const;
 const HOUR_MS = 3_600_000;
-/** When this many requests were made, more of the same time shows nothing new. */
+/** After this many attempts to get a token, more of the same time shows nothing new. */
 const ENOUGH = 300;
 
 /** A provider, a simulated server and an oracle in virtual time. Every promise of the provider is watched here. */
@@ -52,6 +52,7 @@ export class World {
   /** What the server has said of the token held when it gave it again at the end of it, or after that. */
   #saidLate: Said | undefined;
   #isClosed = false;
+  #supplies = 0;
 
   constructor(
     options: Partial<TokenProviderOptions>,
@@ -86,11 +87,13 @@ export class World {
 
   /** Lets time go by, or so much of it as is needed to see what it does. */
   async pass(ms: number): Promise<void> {
-    const enough = this.server.requests + ENOUGH;
-    let sliceMs = 60_000;
-    for (let leftMs = ms; leftMs > 0 && this.server.requests < enough; leftMs -= sliceMs, sliceMs *= 2) {
-      await this.time.pass(Math.min(sliceMs, leftMs));
-    }
+    const enough = this.#attempts + ENOUGH;
+    await this.time.passUntil(() => this.#attempts >= enough, ms);
+  }
+
+  /** A supplier that fails lets no request come about, for days on end. */
+  get #attempts(): number {
+    return this.server.requests + this.#supplies;
   }
 
   /** Lets time go by until shortly before or after a moment in the life of the token held. */
@@ -236,6 +239,7 @@ export class World {
   }
 
   #supply(): unknown {
+    this.#supplies += 1;
     if (this.supplier === 'asking') void this.call({});
     if (this.supplier === 'throwing') throw new Error(`the vault has ${this.server.secret}, but is sealed`);
     if (this.supplier === 'rejecting') return Promise.reject(new Error(this.server.secret));
