@@ -33,6 +33,8 @@ export class World {
   /** Whether somebody has set the wall clock; and whether back. */
   wasSet = false;
   wasSetBack = false;
+  /** Whether the timer that ends the token held was armed before a stall: in virtual time it fires later by as much. */
+  isTimerLate = false;
   /** What has gone against them so far. */
   readonly problems: string[] = [];
   readonly #expect: Expect = (isTrue, problem) => {
@@ -103,6 +105,7 @@ export class World {
   }
 
   stall(ms: number): void {
+    this.isTimerLate = true;
     this.time.stall(ms);
     this.#callers.holdUp(ms);
   }
@@ -283,6 +286,7 @@ export class World {
     this.server.held = this.#held;
     this.#isSuspect = false;
     this.#isOver = false;
+    this.isTimerLate = false;
     this.#rate.succeeded();
   }
 
