@@ -21,6 +21,16 @@ export class VirtualTime {
     await this.#clock.tickAsync(ms);
   }
 
+  /** The same, timer by timer, and no further than until `isEnough` holds. */
+  async passUntil(isEnough: () => boolean, ms: number): Promise<void> {
+    let isOver = false;
+    const end = setTimeout(() => {
+      isOver = true;
+    }, ms);
+    while (!isOver && !isEnough()) await this.#clock.nextAsync();
+    clearTimeout(end);
+  }
+
   /** Lets promises settle, without any time. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 10; turn += 1) await this.#clock.tickAsync(0);

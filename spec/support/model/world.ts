@@ -21,7 +21,7 @@ export type Supplier = 'giving' | 'asking' | 'throwing' | 'rejecting' | 'hanging
 
 const EVENTS = ['refresh', 'retry', 'failure', 'expire', 'reject'] as const;
 const HOUR_MS = 3_600_000;
-/** When this many requests were made, more of the same time shows nothing new. */
+/** After this many attempts to get a token, more of the same time shows nothing new. */
 const ENOUGH = 300;
 
 /** A provider, a simulated server and an oracle in virtual time. Every promise of the provider is watched here. */
@@ -33,6 +33,8 @@ export class World {
   /** Whether somebody has set the wall clock; and whether back. */
   wasSet = false;
   wasSetBack = false;
+  /** Whether the timer that ends the token held was armed before a stall: in virtual time it fires later by as much. */
+  isTimerLate = false;
   /** What has gone against them so far. */
   readonly problems: string[] = [];
   readonly #expect: Expect = (isTrue, problem) => {
@@ -52,6 +54,7 @@ export class World {
   /** What the server has said of the token held when it gave it again at the end of it, or after that. */
   #saidLate: Said | undefined;
   #isClosed = false;
+  #supplies = 0;
 
   constructor(
     options: Partial<TokenProviderOptions>,
@@ -86,11 +89,13 @@ export class World {
 
   /** Lets time go by, or so much of it as is needed to see what it does. */
   async pass(ms: number): Promise<void> {
-    const enough = this.server.requests + ENOUGH;
-    let sliceMs = 60_000;
-    for (let leftMs = ms; leftMs > 0 && this.server.requests < enough; leftMs -= sliceMs, sliceMs *= 2) {
-      await this.time.pass(Math.min(sliceMs, leftMs));
-    }
+    const enough = this.#attempts + ENOUGH;
+    await this.time.passUntil(() => this.#attempts >= enough, ms);
+  }
+
+  /** A supplier that fails lets no request come about, for days on end. */
+  get #attempts(): number {
+    return this.server.requests + this.#supplies;
   }
 
   /** Lets time go by until shortly before or after a moment in the life of the token held. */
@@ -100,6 +105,7 @@ export class World {
   }
 
   stall(ms: number): void {
+    this.isTimerLate = true;
     this.time.stall(ms);
     this.#callers.holdUp(ms);
   }
@@ -236,6 +242,7 @@ export class World {
   }
 
   #supply(): unknown {
+    this.#supplies += 1;
     if (this.supplier === 'asking') void this.call({});
     if (this.supplier === 'throwing') throw new Error(`the vault has ${this.server.secret}, but is sealed`);
     if (this.supplier === 'rejecting') return Promise.reject(new Error(this.server.secret));
@@ -279,6 +286,7 @@ export class World {
     this.server.held = this.#held;
     this.#isSuspect = false;
     this.#isOver = false;
+    this.isTimerLate = false;
     this.#rate.succeeded();
   }
 
