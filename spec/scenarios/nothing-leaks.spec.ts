@@ -182,6 +182,23 @@ describe('nothing of a token leaks from an attached call: axios', function () {
 
   for (const adapter of ['http', 'fetch'] as const) {
     describe(`with the ${adapter} adapter`, () => {
+      it('the config of a request that is under way', async () => {
+        const http = make({ adapter });
+        let config: object | undefined;
+        http.interceptors.request.use((given) => {
+          config = given;
+          return given;
+        });
+        const own = new AbortController();
+        const call = http.get('/hangs', { signal: own.signal }).catch((error) => error);
+        while (!api.seen.some(({ url }) => url === '/hangs')) await new Promise(setImmediate);
+        const leaks = leaksOf({ config }, SECRETS);
+        own.abort();
+        await call;
+        expect(config).to.be.an('object');
+        expect(leaks).to.deep.equal([]);
+      });
+
       for (const header of ['Authorization: Bearer', 'X-Token']) {
         for (const [what, call] of Object.entries(calls)) {
           it(`${what}, as ${header}`, async () => {
