@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import type { Instant } from '../../../lib/ground/clock.js';
 import type { TokenOrigin } from '../../../lib/ground/events.js';
 import {
   type AccessToken,
@@ -46,6 +47,8 @@ export class World {
   #shared = new AbortController();
   readonly #taken = new Set<string>();
   readonly #rejected = new Set<string>();
+  /** When tokens of the store were granted, by the clocks of that moment: the store counts their age from then on. */
+  readonly #grantedAt = new Map<string, Instant>();
   #held: Grant | undefined;
   /** Whether an API has rejected the token held. */
   #isSuspect = false;
@@ -279,7 +282,11 @@ export class World {
     const value = this.provider.peek()?.value ?? '';
     const grant = this.server.grants.get(value);
     // From now on its age is counted by the clocks of this process, wherever they stood when it was granted.
-    if (grant && source === 'store') this.server.grants.set(value, { ...grant, sentAt: ago(grant.sentAt) });
+    if (grant && source === 'store') {
+      const grantedAt = this.#grantedAt.get(value) ?? grant.sentAt;
+      this.#grantedAt.set(value, grantedAt);
+      this.server.grants.set(value, { ...grant, sentAt: ago(grantedAt) });
+    }
     if (this.#taken.has(value)) this.#takenAgain(value, source);
     this.#taken.add(value);
     this.#held = this.server.grants.get(value);
@@ -293,7 +300,10 @@ export class World {
   /** A token may be told of again only when it has come to the end that was known, and its server gives it more time. */
   #takenAgain(value: string, source: TokenOrigin): void {
     // Clocks that were set may let an older token of the store seem to be the younger one: it lives, unless it was rejected.
-    if (source === 'store' && this.wasSet && !this.#rejected.has(value)) return;
+    if (source === 'store' && this.wasSet && !this.#rejected.has(value)) {
+      this.#callers.expired.delete(value);
+      return;
+    }
     const { grants } = this.server;
     const before = grants.get(value);
     const mayBe = before !== undefined && usableMs(before) <= BLUR_MS && this.#saidLate !== undefined;
