@@ -136,21 +136,23 @@ export class Renewer implements RenewalOwner, TimerOwner {
   }
 
   /** By way of the store, where there is one. */
-  async attempt(signal: AbortSignal, reason: RefreshReason): Promise<HeldToken> {
+  attempt(signal: AbortSignal, reason: RefreshReason): Promise<HeldToken> {
     const turn = { signal, isUrgent: () => this.isAwaited };
     const fetch = () => fetchBetterToken(this.target, this.#parts, this.slot, turn);
     const { sharing } = this.#parts;
     if (!sharing) return fetch();
     this.#sharing ??= new Sharing(sharing, this.target);
-    const held = await this.#sharing.attempt({
+    const shared = this.#sharing.attempt({
       reason,
       signal,
       fetch,
       isWelcome: (stored, at) => this.#isWelcome(stored, at),
       spareMs: () => (this.isAwaited ? 0 : this.usableMs()),
     });
-    if (held.source === 'store') this.#parts.endpoint.noteGiver(this.target.server);
-    return held;
+    return shared.then((held) => {
+      if (held.source === 'store') this.#parts.endpoint.noteGiver(this.target.server);
+      return held;
+    });
   }
 
   onRenewalStep(step: RenewalStep): void {

@@ -59,7 +59,8 @@ export function extensionFailure(what: string, problem: string): TokenRequestErr
   );
 }
 
-function isPromise<T>(value: Answer<T>): value is Promise<T> {
+/** An `await` would take a turn though there is nothing to wait for. */
+export function isPromise<T>(value: Answer<T>): value is Promise<T> {
   return typeof (value as Partial<Promise<T>> | undefined)?.then === 'function';
 }
 

@@ -5,7 +5,7 @@ import { type CleanText, textCleaner } from '../http/redaction/server-text.js';
 import type { HttpRequest } from '../http/transport.js';
 import type { ClientProof } from './client-authentication/client-authenticator.js';
 import { RequestDraft } from './client-authentication/request-draft.js';
-import { type Answer, ExtensionCaller, extensionFailure } from './extension-caller.js';
+import { type Answer, ExtensionCaller, extensionFailure, isPromise } from './extension-caller.js';
 import { ProofRenewals } from './proof-renewals.js';
 import type { AuthorizationServer, ServerMetadata } from './server/authorization-server.js';
 import type { Target } from './target.js';
@@ -43,22 +43,27 @@ export class RequestPreparation {
   /** @throws {TokenRequestError} when one of them gives nothing that can be sent; no request is made then */
   async prepare(target: Target, signal: AbortSignal): Promise<ReadyRequest> {
     const { server, authenticator, grant } = target;
-    const draft = this.#draft(target, await this.#discover(target, signal));
+    let metadata = this.#discover(target, signal);
+    if (isPromise(metadata)) metadata = await metadata;
+    const draft = this.#draft(target, metadata);
     const method = `the client authentication '${authenticator.id}'`;
     const provedAt = this.#renewals.countOf(authenticator);
-    const proof = await this.#extensions.call(method, {
+    let proof = this.#extensions.call(method, {
       work: () => authenticator.authenticate(draft),
       signal,
       draft,
     });
+    if (isPromise(proof)) proof = await proof;
     if (!isProof(proof)) throw extensionFailure(method, 'gave neither headers nor parameters as text.');
-    const secrets = await this.#extensions.call(method, { work: () => authenticator.secrets(), signal });
+    let secrets = this.#extensions.call(method, { work: () => authenticator.secrets(), signal });
+    if (isPromise(secrets)) secrets = await secrets;
     const credentials = textsOf(secrets);
     const extension = `the grant '${grant.id}' at ${server.address}`;
-    const parameters = await this.#extensions.call(extension, {
+    let parameters = this.#extensions.call(extension, {
       work: () => grant.parameters(signal),
       signal,
     });
+    if (isPromise(parameters)) parameters = await parameters;
     if (!isTexts(parameters) || !parameters.grant_type)
       throw extensionFailure(extension, 'gave no grant_type.');
     return {

@@ -5,6 +5,7 @@ import type { TokenEndpoint } from '../oauth/token-endpoint.js';
 import type { Settings } from '../options/settings.js';
 import { HeldToken } from '../token/held-token.js';
 import { ROUNDING_MS } from '../token/repeated-token.js';
+import type { TokenFacts } from '../token/token-facts.js';
 import { scheduleToken } from '../token/token-schedule.js';
 import type { TokenSlot } from '../token/token-slot.js';
 import type { QueueSlot, RequestQueue, Turn } from './request-queue.js';
@@ -33,19 +34,20 @@ export async function fetchBetterToken(
   const place = queueSlotOf(target, slot);
   const inTurn = <T>(request: () => Promise<T>): Promise<T> =>
     parts.queue.run(request, { ...turn, ...place });
-  const request = async (): Promise<HeldToken> => {
-    const facts = await parts.endpoint.requestToken(target, turn.signal, inTurn);
-    return new HeldToken(facts, scheduleToken(facts.lifetimeMs, parts.settings, Math.random));
-  };
-  let held = await request();
+  const request = () => parts.endpoint.requestToken(target, turn.signal, inTurn);
+  let held = hold(await request(), parts.settings);
   for (let looks = 0; looks < MOST_LOOKS && slot.isAtItsEnd(held, now()); looks += 1) {
     await sleep(ROUNDING_MS, turn.signal);
-    held = await request();
+    held = hold(await request(), parts.settings);
   }
   const at = now();
   const fault = slot.faultOf(held, at);
   if (fault) throw new TokenResponseError(`The token that ${target.server.address} sent ${fault}.`);
   return slot.isRepeated(held, at) ? slot.repeat(held, at) : held;
+}
+
+function hold(facts: TokenFacts, settings: Settings): HeldToken {
+  return new HeldToken(facts, scheduleToken(facts.lifetimeMs, settings, Math.random));
 }
 
 /** Where the attempts of a target wait for their turn: servers take turns. */

@@ -1,7 +1,7 @@
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { type TokenAttemptError, TokenRequestError } from '../ground/errors.js';
 import type { RefreshReason } from '../ground/events.js';
-import { runInRootContext } from '../ground/root-context.js';
+import { armInRootContext } from '../ground/root-context.js';
 import type { Settings } from '../options/settings.js';
 import type { HeldToken } from '../token/held-token.js';
 import type { AdjustableDelay } from './adjustable-delay.js';
@@ -123,7 +123,7 @@ export class Renewal {
 
   /** Starts a flight, which belongs to no caller. */
   start(reason: RefreshReason): void {
-    runInRootContext(() => this.#start(reason));
+    armInRootContext(() => this.#start(reason));
   }
 
   #start(reason: RefreshReason): void {
