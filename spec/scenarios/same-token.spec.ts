@@ -69,7 +69,8 @@ describe('a server that gives the same token until it ends', () => {
           // Who is not told of an end looks for it at times, and meets a token that has ended.
           const leastIssued = saying === 'unsaid' ? LIFETIMES * 0.6 : LIFETIMES - 1;
           expect(server.issued).to.be.within(leastIssued, LIFETIMES + 1);
-          expect(callers.refreshes).to.equal(server.issued);
+          // The last one may still be on its way.
+          expect(callers.refreshes).to.be.within(server.issued - 1, server.issued);
           expect(server.requests.length).to.be.at.most(3 * server.issued);
           if (saying !== 'unsaid') expect(callers.longestDeadMs).to.be.at.most(0);
         });
