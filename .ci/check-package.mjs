@@ -28,6 +28,7 @@ try {
   const tarball = path.join(work, packed.filename);
   checkContents(packed.files.map((file) => file.path));
   checkTypes();
+  checkBundled();
   checkImports(packed.files.map((file) => file.path));
   console.log(run(root, bin('publint'), tarball, '--strict').trim());
   console.log(run(root, bin('attw'), tarball, '--quiet').trim());
@@ -50,6 +51,17 @@ function checkContents(files) {
     const isWhole = kinds.every((kind) => files.includes(`dist/${entry}${kind}`));
     check(isWhole, `the package holds dist/${entry} with its types and maps`);
   }
+}
+
+/** Whoever audits this package must know what is in it. */
+function checkBundled() {
+  const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
+  const names = [...read('dist/LICENSES.txt').matchAll(/^(\S+) \d+\.\S+ \(.+\)$/gm)].map(([, name]) => name);
+  const unsaid = names.filter((name) => !read('docs/security.md').includes(name));
+  check(
+    names.length > 4 && unsaid.length === 0,
+    `docs/security.md names all ${names.length} packages that are bundled`,
+  );
 }
 
 /** What is not exported is not documented: it has no place in the published types. */
