@@ -175,6 +175,12 @@ describe('the house', () => {
     for (const { name, text } of modules) expect(text, name).to.not.match(/import\.meta|createRequire/);
   });
 
+  it('attaches to the axios that it is given, and loads none of its own', () => {
+    const attaching = modules.filter(({ name }) => name.startsWith('attach/'));
+    for (const { name, text } of attaching)
+      expect(text, name).to.not.match(/import\('axios|^import (?!type)[^;]*'axios/m);
+  });
+
   it('is mirrored by its specs, one to one', () => {
     const own = ['layout', 'dependencies', 'public-surface'];
     const specs = files('spec')

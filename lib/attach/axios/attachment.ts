@@ -3,20 +3,17 @@ import type {
   AxiosInstance,
   AxiosRequestConfig,
   AxiosResponse,
-  AxiosStatic,
   InternalAxiosRequestConfig,
 } from 'axios';
 import { isSameName } from '../header-list.js';
 import type { TokenCarrier } from '../token-carrier.js';
 import { AxiosSending, type Way } from './axios-sending.js';
 import type { BareAxios } from './bare-axios.js';
-import { findSameAxios } from './same-axios.js';
 import { privateCopy } from './sent-config.js';
 import { showConfig } from './shown-answer.js';
 
 type Config = InternalAxiosRequestConfig;
 type Adapters = Config['adapter'];
-type GetAdapter = (adapters: Adapters, config: Config) => AxiosAdapter;
 /** Whoever puts URLs together as the adapter does. */
 type UriMaker = Pick<AxiosInstance, 'getUri'>;
 
@@ -34,9 +31,6 @@ export class Attachment {
   readonly #carrier: TokenCarrier<Config>;
   /** Nearly all requests have the same, though axios copies the list for each. */
   #lastWrapped: { readonly adapters: Adapters; readonly adapter: AxiosAdapter } | undefined;
-  /** Looked for when the first adapter by name is needed. */
-  #same: Promise<void> | undefined;
-  #library: AxiosStatic | undefined;
 
   /** @param bare - of the same copy of axios: it sends where the adapter is told by name */
   constructor(axios: AxiosInstance, bare: BareAxios, carrier: TokenCarrier<Config>) {
@@ -57,7 +51,7 @@ export class Attachment {
     const isFunction = typeof adapters === 'function';
     const way: Way = isFunction
       ? { adapter: adapters, isOwn: true, isPlain: false }
-      : { adapter: (config) => this.#sendByName(config, adapters), isOwn: false, isPlain: isNamed(adapters) };
+      : { adapter: (config) => this.#bare.send(config, adapters), isOwn: false, isPlain: isNamed(adapters) };
     const uris: UriMaker = isFunction ? this.#axios : this.#bare;
     const adapter: Wrapped = (config) => {
       settleUrls(config);
@@ -75,16 +69,6 @@ export class Attachment {
     const sending = new AxiosSending(config, sent, address, way, this.#carrier.settings);
     const exchanged = this.#carrier.exchange(sending);
     return sent.cancelToken ? exchanged.finally(() => sending.release()) : exchanged;
-  }
-
-  /** Nobody waits for the quicker way. */
-  #sendByName(config: Config, adapters: Adapters): Promise<AxiosResponse> {
-    const { getAdapter, defaults } = this.#library ?? {};
-    if (getAdapter) return (getAdapter as GetAdapter)(adapters ?? defaults?.adapter, config)(config);
-    this.#same ??= findSameAxios(this.#axios).then((library) => {
-      this.#library = library;
-    });
-    return this.#bare.send(config, adapters);
   }
 
   /** Where a request leads, if the token may go there. */
