@@ -40,6 +40,24 @@ export function elapsedMs(since: Instant, at: Instant = now()): number {
   return Math.max(at.wall - since.wall, at.steady - since.steady);
 }
 
+const clearAtLoad = clearTimeout;
+
+/** A timer of a clock that has taken the place of the first one, as in tests: that clock alone can cancel it. */
+class ForeignTimer {
+  readonly #armed: unknown;
+  readonly #clear: typeof clearTimeout;
+
+  constructor(armed: unknown, clear: typeof clearTimeout) {
+    this.#armed = armed;
+    this.#clear = clear;
+  }
+
+  cancel(): void {
+    const clear = this.#clear;
+    clear(this.#armed as NodeJS.Timeout);
+  }
+}
+
 /** What happens when a timer fires. */
 export interface TimerOwner {
   onTimer(): void;
@@ -54,8 +72,6 @@ export class Timer {
   #leftMs = 0;
   /** An object with `unref()` in Node.js; a number in browsers, jsdom and Electron; something else where timers are faked. */
   #armed: unknown;
-  /** That of the clock which armed the timer: another may have taken its place since. */
-  #clear: typeof clearTimeout | undefined;
 
   constructor(owner: TimerOwner) {
     this.#owner = owner;
@@ -75,16 +91,17 @@ export class Timer {
 
   /** Harmless when the timer has already fired. */
   cancel(): void {
-    this.#clear?.(this.#armed as NodeJS.Timeout);
+    if (this.#armed instanceof ForeignTimer) this.#armed.cancel();
+    else clearAtLoad(this.#armed as NodeJS.Timeout);
   }
 
   #step(): void {
     const stepMs = Math.min(this.#leftMs, MAX_TIMER_MS);
     this.#leftMs -= stepMs;
-    this.#clear = clearTimeout;
     // Not in the context of the caller: a timer may outlive the request that armed it by hours.
-    this.#armed = armInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
-    if (!this.keepsAlive) unref(this.#armed);
+    const armed: unknown = armInRootContext(() => setTimeout(Timer.#fire, stepMs, this));
+    if (!this.keepsAlive) unref(armed);
+    this.#armed = clearTimeout === clearAtLoad ? armed : new ForeignTimer(armed, clearTimeout);
   }
 
   static #fire(timer: Timer): void {
