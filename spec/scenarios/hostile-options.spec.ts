@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ConfigurationError, TokenProvider } from '../../lib/index.js';
 import { RedisTokenStore } from '../../lib/redis.js';
+import { OPTION_NAMES } from '../support/option-names.js';
 import { rejection, thrown } from '../support/rejection.js';
 
 const boom = (): never => {
@@ -40,29 +41,6 @@ const hostile = (): unknown[] => [
   10n ** 30n,
 ];
 
-const OPTIONS = [
-  'subdomain',
-  'region',
-  'tokenEndpoint',
-  'allowHttp',
-  'clientId',
-  'clientSecret',
-  'authentication',
-  'scope',
-  'resource',
-  'parameters',
-  'regions',
-  'resolveClient',
-  'refresh',
-  'retry',
-  'requestTimeoutMs',
-  'maxWaitMs',
-  'maxTargets',
-  'maxConcurrentRequests',
-  'defaultLifetimeMs',
-  'http',
-  'store',
-];
 const GOOD = { clientId: 'acme', clientSecret: 's3cret', subdomain: 'acme' };
 const PLACES = new Set(['subdomain', 'region', 'tokenEndpoint']);
 
@@ -83,7 +61,7 @@ function expectConfigurationError(work: () => unknown, option?: RegExp): void {
 }
 
 describe('options that throw when they are looked at', () => {
-  for (const option of OPTIONS) {
+  for (const option of OPTION_NAMES) {
     it(`are refused as ${option}, by name`, () => {
       for (const odd of hostile()) {
         const options = { ...GOOD, ...(PLACES.has(option) && { subdomain: undefined }), [option]: odd };
