@@ -30,8 +30,17 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 const NO_HTTP = 'What listens there does not speak HTTP. Is the port in tokenEndpoint right?';
 const SPEAKS_TLS = 'If that port speaks TLS, write https:// in tokenEndpoint.';
 
+export interface FailedRequest {
+  /** How the server is named. */
+  readonly address: string;
+  /** Whether this server has given a token before: then its address is right. */
+  readonly hasGivenTokens: boolean;
+  readonly clean: CleanText;
+}
+
 /** Turns an error of the transport into one of ours, which keeps nothing of the original but clean words. */
-export function requestFailure(error: unknown, address: string, clean: CleanText): TokenAttemptError {
+export function requestFailure(error: unknown, request: FailedRequest): TokenAttemptError {
+  const { address, clean } = request;
   const fault = readFault(error, clean);
   if (fault.message.startsWith('maxContentLength')) {
     return new TokenResponseError(
@@ -41,7 +50,7 @@ export function requestFailure(error: unknown, address: string, clean: CleanText
   return (
     proxyFailure(fault, address) ??
     withRoute(
-      tlsFailure(fault, address) ?? plainTextFailure(fault, address) ?? networkFailure(fault, address),
+      tlsFailure(fault, address) ?? plainTextFailure(fault, address) ?? networkFailure(fault, request),
       fault,
     )
   );
@@ -65,7 +74,10 @@ function describeRoute({ name, isSocks }: HttpProxy): string {
     : `If it is asked by way of the ${name}, look there, too.`;
 }
 
-function networkFailure({ code, words, hostname }: RequestFault, address: string): TokenRequestError {
+function networkFailure(
+  { code, words, hostname }: RequestFault,
+  { address, hasGivenTokens }: FailedRequest,
+): TokenRequestError {
   if (code === 'ENOTFOUND') {
     const name = hostname ?? parseUrl(address)?.hostname ?? address;
     return new TokenRequestError(
@@ -73,7 +85,7 @@ function networkFailure({ code, words, hostname }: RequestFault, address: string
       code,
     );
   }
-  const isClosed = address.startsWith('http:') && code === 'ECONNRESET';
+  const isClosed = !hasGivenTokens && address.startsWith('http:') && code === 'ECONNRESET';
   const isNoHttp = code.startsWith('HPE_INVALID_');
   const remedy = REMEDIES.get(code) ?? (isClosed ? SPEAKS_TLS : isNoHttp ? NO_HTTP : '');
   return new TokenRequestError(`No whole answer from ${address}: ${words}. ${remedy}`.trim(), code);

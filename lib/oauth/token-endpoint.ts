@@ -2,8 +2,7 @@ import { now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenAttemptError, TokenEndpointError, TokenRequestError } from '../ground/errors.js';
 import { formEncode } from '../http/form-encoding.js';
-import type { CleanText } from '../http/redaction/server-text.js';
-import { requestFailure, timeoutFailure } from '../http/request-failure.js';
+import { type FailedRequest, requestFailure, timeoutFailure } from '../http/request-failure.js';
 import { type HttpAnswer, type HttpRequest, Transport } from '../http/transport.js';
 import type { Settings } from '../options/settings.js';
 import type { TokenFacts } from '../token/token-facts.js';
@@ -100,12 +99,9 @@ function isSuccess({ status }: HttpAnswer): boolean {
 }
 
 /** An unknown host that has never given a token is most likely a wrong one. */
-function asFailure(
-  error: unknown,
-  { address, clean, hasGivenTokens }: { address: string; clean: CleanText; hasGivenTokens: boolean },
-): TokenAttemptError {
-  const failure = error instanceof TokenAttemptError ? error : requestFailure(error, address, clean);
-  if (!(failure instanceof TokenRequestError) || hasGivenTokens || !isDoubtfulAddress(failure))
+function asFailure(error: unknown, request: FailedRequest): TokenAttemptError {
+  const failure = error instanceof TokenAttemptError ? error : requestFailure(error, request);
+  if (!(failure instanceof TokenRequestError) || request.hasGivenTokens || !isDoubtfulAddress(failure))
     return failure;
   return new TokenRequestError(failure.message, failure.reason, true);
 }

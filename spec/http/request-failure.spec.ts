@@ -8,7 +8,12 @@ import { startPlainServer } from '../support/plain-server.js';
 import { failureOf } from '../support/sending.js';
 
 const ADDRESS = 'https://as.example/token';
-const fail = (error: unknown) => requestFailure(error, ADDRESS, (text) => text.replaceAll('s3cret', '…'));
+const fail = (error: unknown) =>
+  requestFailure(error, {
+    address: ADDRESS,
+    clean: (text) => text.replaceAll('s3cret', '…'),
+    hasGivenTokens: false,
+  });
 
 describe('requestFailure', () => {
   it('keeps code and words, and nothing else of what axios throws', () => {
@@ -19,6 +24,17 @@ describe('requestFailure', () => {
     expect(error).to.be.instanceOf(TokenRequestError).and.include({ reason: 'ECONNRESET', permanent: false });
     expect(error.message).to.equal(`No whole answer from ${ADDRESS}: read ECONNRESET.`);
     expect(inspect(error, { showHidden: true, depth: null })).to.not.contain('s3cret');
+  });
+
+  it('does not suspect TLS where plain http has brought tokens before', () => {
+    const reset = new AxiosError('read ECONNRESET', 'ECONNRESET');
+    const address = 'http://127.0.0.1:8080/token';
+    const tell = (hasGivenTokens: boolean) =>
+      requestFailure(reset, { address, clean: (text) => text, hasGivenTokens }).message;
+    expect(tell(false)).to.equal(
+      `No whole answer from ${address}: read ECONNRESET. If that port speaks TLS, write https:// in tokenEndpoint.`,
+    );
+    expect(tell(true)).to.equal(`No whole answer from ${address}: read ECONNRESET.`);
   });
 
   it('cleans the words', () => {

@@ -25,7 +25,9 @@ export async function sendRequest(
   try {
     return await new Transport(http).send(tokenRequest(url), signal);
   } catch (error) {
-    throw error instanceof TokenAttemptError ? error : requestFailure(error, url, textCleaner([SECRET]));
+    throw error instanceof TokenAttemptError
+      ? error
+      : requestFailure(error, { address: url, clean: textCleaner([SECRET]), hasGivenTokens: false });
   }
 }
 
