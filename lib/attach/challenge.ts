@@ -16,7 +16,7 @@ export function isTokenRejected(status: number, headers: AnswerHeaders): boolean
   return status === 401 ? !error.startsWith('insufficient') : error === 'invalidtoken';
 }
 
-/** The `error` of the first Bearer challenge that has any; empty if none has. */
+/** The first `error` in a Bearer challenge; empty where there is none. */
 function bearerError(challenges: string): string {
   let scheme = '';
   for (const [, name = '', value] of challenges.slice(0, MAX_LENGTH).matchAll(PART)) {

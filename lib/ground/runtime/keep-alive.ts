@@ -11,8 +11,9 @@ interface Handle {
 let handle: Handle | undefined;
 let holders = 0;
 let longestMs = 0;
-/** Ends the hold when no holder has come for as long as any of them may wait. */
+/** Lets the process end once even the most patient holder has given up. */
 let guard: NodeJS.Timeout | undefined;
+/** Whether one has come since the guard was armed. */
 let hasNewHolder = false;
 
 /**
@@ -45,15 +46,16 @@ function hold(): void {
 }
 
 function onGuard(): void {
+  const isStillWanted = hasNewHolder;
   letGo();
-  if (hasNewHolder) hold();
-  hasNewHolder = false;
+  if (isStillWanted) hold();
 }
 
 function letGo(): void {
   handle?.unref?.();
   clearTimeout(guard);
   guard = undefined;
+  hasNewHolder = false;
 }
 
 /** A port that no message ever comes to: nobody fakes it, and it costs nothing while it waits. */

@@ -42,6 +42,17 @@ describe('keepAlive', () => {
     expect(child).to.include({ stdout: 'alive\n', code: 13 });
   });
 
+  it('counts no holders who have gone before', async () => {
+    const child = await run(`
+      const gone = [keepAlive(1_000), keepAlive(1_000)];
+      for (const letGo of gone) letGo();
+      keepAlive(1_000);
+      await later(1_900);
+      console.log('too long');
+    `);
+    expect(child).to.include({ stdout: '', code: 13 });
+  });
+
   it('does so for a holder who may wait for ever', async () => {
     const child = await run(`
       const letGo = keepAlive(Number.POSITIVE_INFINITY);
