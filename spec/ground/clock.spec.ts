@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -88,6 +89,17 @@ describe('clock', () => {
   });
 
   describe('Timer', () => {
+    it('fires outside the async context of whoever armed it', async () => {
+      time.restore();
+      const storage = new AsyncLocalStorage<string>();
+      const seen = await new Promise<unknown>((resolve) => {
+        const timer = new Timer({ onTimer: () => resolve(storage.getStore()) });
+        storage.run('request', () => timer.arm(1));
+        setTimeout(() => undefined, 50);
+      });
+      expect(seen).to.equal(undefined);
+    });
+
     it('tells its own owner, and no other', async () => {
       const told: string[] = [];
       const [a, b] = ['a', 'b'].map((name) => new Timer({ onTimer: () => told.push(name) }));

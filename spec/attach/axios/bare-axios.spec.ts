@@ -54,6 +54,19 @@ describe('BareAxios', () => {
         expect(instance.defaults).to.include({ baseURL: 'http://127.0.0.1:1' });
       });
 
+      it('takes over no interceptor from a create() that adds some', async () => {
+        const instance = library.create();
+        const create = instance.create.bind(instance);
+        instance.create = (...args) => {
+          const another = create(...args);
+          another.interceptors.request.use(never);
+          another.interceptors.response.use(never);
+          return another;
+        };
+        const response = await bareOf(instance).send(configOf(), ['xhr', 'http']);
+        expect(response.data).to.equal('yes');
+      });
+
       it('hands the config to the adapter in the turn of the call, each to its own', async () => {
         const bare = bareOf(library.create());
         const seen: unknown[] = [];
