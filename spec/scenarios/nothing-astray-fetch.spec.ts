@@ -4,14 +4,9 @@ import nodeFetch3, { Request as NodeRequest3 } from 'node-fetch';
 import nodeFetch2 from 'node-fetch-2';
 import { Request as UndiciRequest, fetch as undiciFetch } from 'undici';
 import { createAuthorizedFetch } from '../../lib/fetch.js';
+import { fillIn, oddAddresses } from '../support/addresses.js';
 import { ApiServer } from '../support/api-server.js';
-import {
-  fillIn,
-  holdsToken,
-  isOfLoopback,
-  oddAddresses,
-  recognisableTokens,
-} from '../support/odd-addresses.js';
+import { holdsToken, isOfLoopback, recognisableTokens } from '../support/recognisable-tokens.js';
 
 import { warningsOf } from '../support/warnings.js';
 

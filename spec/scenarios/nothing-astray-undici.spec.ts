@@ -2,14 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Agent, type Dispatcher, interceptors } from 'undici';
 import { tokenInterceptor } from '../../lib/undici.js';
+import { fillIn, oddAddresses } from '../support/addresses.js';
 import { ApiServer } from '../support/api-server.js';
-import {
-  fillIn,
-  holdsToken,
-  isOfLoopback,
-  oddAddresses,
-  recognisableTokens,
-} from '../support/odd-addresses.js';
+import { holdsToken, isOfLoopback, recognisableTokens } from '../support/recognisable-tokens.js';
 import { warningsOf } from '../support/warnings.js';
 
 /** At once, so that a failure is found among a few. */

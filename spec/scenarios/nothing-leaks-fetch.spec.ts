@@ -6,7 +6,7 @@ import { Agent, type Dispatcher, interceptors, fetch as undiciFetch } from 'undi
 import { createAuthorizedFetch } from '../../lib/fetch.js';
 import { tokenInterceptor } from '../../lib/undici.js';
 import { ApiServer, redirecting } from '../support/api-server.js';
-import { recognisableTokens } from '../support/odd-addresses.js';
+import { recognisableTokens } from '../support/recognisable-tokens.js';
 import { warningsOf } from '../support/warnings.js';
 
 type Fetch = typeof globalThis.fetch;
