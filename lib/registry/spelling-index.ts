@@ -6,34 +6,33 @@ import { QueryIndex } from './query-index.js';
 const MAX_SPELLINGS = 32;
 
 /** One way to ask for a value. The spellings of one value form a list, the newest first. */
-interface Spelling<Value> {
+interface Spelling {
   readonly query: TargetQuery;
-  readonly value: Value;
-  next: Spelling<Value> | undefined;
+  next: Spelling | undefined;
 }
 
 /** Values by the ways in which calls have asked for them. */
 export class SpellingIndex<Value extends object> {
-  readonly #byQuery = new QueryIndex<Spelling<Value>>();
-  readonly #newest = new Map<Value, Spelling<Value>>();
+  readonly #byQuery = new QueryIndex<Value>();
+  readonly #newest = new Map<Value, Spelling>();
 
   /** For the hot path: as `QueryIndex.getSimple`. */
   getSimple(options: TargetOptions): Value | undefined {
-    return this.#byQuery.getSimple(options)?.value;
+    return this.#byQuery.getSimple(options);
   }
 
   get(query: TargetQuery): Value | undefined {
-    return this.#byQuery.get(query)?.value;
+    return this.#byQuery.get(query);
   }
 
   /** Learns another spelling of the value; forgets the oldest one where there are too many. */
   add(query: TargetQuery, value: Value): void {
     if (this.#byQuery.get(query)) return;
-    const spelling = { query, value, next: this.#newest.get(value) };
+    const spelling = { query, next: this.#newest.get(value) };
     const forgotten = cutAfter(spelling, MAX_SPELLINGS);
     if (forgotten) this.#byQuery.delete(forgotten.query);
     this.#newest.set(value, spelling);
-    this.#byQuery.set(query, spelling);
+    this.#byQuery.set(query, value);
   }
 
   /** Forgets all spellings of the value. */
@@ -45,7 +44,7 @@ export class SpellingIndex<Value extends object> {
 }
 
 /** Cuts the list after so many spellings; gives the one that is cut off. */
-function cutAfter<Value>(newest: Spelling<Value>, count: number): Spelling<Value> | undefined {
+function cutAfter(newest: Spelling, count: number): Spelling | undefined {
   let last = newest;
   for (let seen = 1; seen < count && last.next; seen += 1) last = last.next;
   const rest = last.next;
