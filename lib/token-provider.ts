@@ -1,7 +1,7 @@
 import type { EntryStatus } from './entry/entry-status.js';
 import { ConfigurationError } from './ground/errors.js';
 import { EventEmitter } from './ground/event-emitter.js';
-import type { EventName, Listener } from './ground/events.js';
+import { EVENT_NAMES, type EventName, type Listener } from './ground/events.js';
 import { kindOf } from './ground/value-kind.js';
 import { readGetTokenOptions } from './options/call-options.js';
 import { readProviderFields, readSettings } from './options/settings.js';
@@ -34,7 +34,7 @@ const DEFAULT_TARGET = readTarget();
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 §4.4}
  */
 export class TokenProvider implements AsyncDisposable {
-  readonly #events = new EventEmitter();
+  readonly #events = new EventEmitter(EVENT_NAMES);
   readonly #registry: EntryRegistry;
   /** The handle for calls that name no target. */
   readonly #default: EntryHandle;

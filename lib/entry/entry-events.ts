@@ -6,7 +6,7 @@ import { summarize, type Target } from '../oauth/target.js';
 import type { RenewalStep } from '../renewal/renewal.js';
 import type { HeldToken } from '../token/held-token.js';
 
-type Step<Kind extends RenewalStep['is']> = Extract<RenewalStep, { is: Kind }>;
+type Step<Kind extends RenewalStep<HeldToken>['is']> = Extract<RenewalStep<HeldToken>, { is: Kind }>;
 
 /** Tells listeners what happens to one entry, in the words of its events. */
 export class EntryEvents {

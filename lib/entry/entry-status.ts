@@ -2,7 +2,7 @@ import { now } from '../ground/clock.js';
 import type { TokenProviderErrorCode } from '../ground/errors.js';
 import type { TargetSummary } from '../ground/events.js';
 import type { Settings } from '../options/settings.js';
-import type { Renewal } from '../renewal/renewal.js';
+import type { RenewalView } from '../renewal/renewal.js';
 import type { TokenSlot, TokenState } from '../token/token-slot.js';
 
 /** How one target stands. Times are ms since the epoch; no secret and no token in it. */
@@ -27,7 +27,7 @@ export interface EntryStatus {
 export function describeEntry(
   target: TargetSummary,
   { background }: Pick<Settings, 'background'>,
-  { slot, renewal }: { readonly slot: TokenSlot; readonly renewal: Renewal | undefined },
+  { slot, renewal }: { readonly slot: TokenSlot; readonly renewal: RenewalView | undefined },
 ): EntryStatus {
   const at = now();
   const access = slot.last?.access;

@@ -5,6 +5,7 @@ import { abortReason } from '../ground/runtime/abort-signal.js';
 import { summarize, type Target } from '../oauth/target.js';
 import type { CallOptions } from '../options/call-options.js';
 import type { CarriedFailures } from '../renewal/renewal.js';
+import { WaitingRoom } from '../renewal/waiting-room.js';
 import type { AccessToken } from '../token/access-token.js';
 import { type HeldToken, type HotAnswer, SHUT } from '../token/held-token.js';
 import type { TokenState } from '../token/token-slot.js';
@@ -16,7 +17,6 @@ import { Rejections } from './rejections.js';
 import { type Demand, Renewer, type RenewerStep } from './renewer.js';
 import { decide } from './rule.js';
 import { handOut, noteUnmet, refuseUnmet, type UnmetValidity } from './unmet-validity.js';
-import { WaitingRoom } from './waiting-room.js';
 
 /** What is held for one target, for its callers: they are served, wait, or are refused. */
 export class Entry implements Demand {

@@ -1,6 +1,6 @@
 import { type Instant, now } from '../ground/clock.js';
 import { type TokenProviderError, TokenUnavailableError } from '../ground/errors.js';
-import type { Renewal } from '../renewal/renewal.js';
+import type { RenewalView } from '../renewal/renewal.js';
 
 /** For a caller for whom the next attempt comes too late. */
 export const TOO_FAR = 'The next attempt comes later than this call may wait for (maxWaitMs).';
@@ -8,7 +8,7 @@ export const TOO_FAR = 'The next attempt comes later than this call may wait for
 /** Why a caller should not wait for the next attempt: waiting is of no use, or the attempt is too far off. */
 export function objectionTo(
   maxWaitMs: number,
-  renewal: Renewal | undefined,
+  renewal: RenewalView | undefined,
   at: Instant,
 ): TokenProviderError | undefined {
   if (renewal?.rememberedError) return renewal.rememberedError;
@@ -17,7 +17,7 @@ export function objectionTo(
 }
 
 /** Tells when the next attempt is, and what went wrong in the last one. */
-export function unavailable(message: string, renewal: Renewal | undefined): TokenUnavailableError {
+export function unavailable(message: string, renewal: RenewalView | undefined): TokenUnavailableError {
   const at = now();
   const waitMs = renewal?.msToNextAttempt(at);
   const retryAt = waitMs === undefined ? undefined : Math.ceil(at.wall + waitMs);

@@ -4,6 +4,7 @@ import type { RefreshReason } from '../ground/events.js';
 import type { Target } from '../oauth/target.js';
 import type { TokenEndpoint } from '../oauth/token-endpoint.js';
 import { type AttemptParts, fetchBetterToken, queueSlotOf } from '../renewal/attempt.js';
+import { DueTimer } from '../renewal/due-timer.js';
 import {
   type CarriedFailures,
   Renewal,
@@ -16,7 +17,6 @@ import type { RetryBudget } from '../renewal/retry-budget.js';
 import { Sharing, type SharingParts } from '../sharing/sharing.js';
 import { type HeldToken, type HotAnswer, SHUT } from '../token/held-token.js';
 import { TokenSlot } from '../token/token-slot.js';
-import { DueTimer } from './due-timer.js';
 
 /** What the renewers of a provider share. */
 export interface RenewerParts extends AttemptParts {
@@ -31,8 +31,8 @@ export interface RenewerParts extends AttemptParts {
 export type RenewerStep =
   | { readonly is: 'started'; readonly reason: RefreshReason; readonly at: Instant }
   | { readonly is: 'expired'; readonly held: HeldToken; readonly lastError: TokenAttemptError | undefined }
-  | Extract<RenewalStep, { is: 'retrying' | 'failed' }>
-  | (Extract<RenewalStep, { is: 'renewed' }> & { readonly replaced: HeldToken | undefined })
+  | Extract<RenewalStep<HeldToken>, { is: 'retrying' | 'failed' }>
+  | (Extract<RenewalStep<HeldToken>, { is: 'renewed' }> & { readonly replaced: HeldToken | undefined })
   /** The server gave the token that is held once more: neither success nor failure. */
   | { readonly is: 'kept'; readonly held: HeldToken };
 
@@ -60,12 +60,12 @@ const SAME_ANSWER_MS = 1_000;
  * Holds one token and has it renewed in time. There may be very many renewers, of which few have anything to do, so the parts of a
  * renewer are made when they are needed.
  */
-export class Renewer implements RenewalOwner, TimerOwner {
+export class Renewer implements RenewalOwner<HeldToken>, TimerOwner {
   readonly target: Target;
   readonly slot = new TokenSlot();
   readonly #parts: RenewerParts;
   readonly #demand: Demand;
-  #renewal: Renewal | undefined;
+  #renewal: Renewal<HeldToken> | undefined;
   #sharing: Sharing | undefined;
   /** The last token that was rejected: a store may hold it still, and a clock that was set may let it seem new. */
   #rejected: string | undefined;
@@ -79,7 +79,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
   }
 
   /** The renewal under way, or the one that waits for its next attempt. */
-  get renewal(): Renewal | undefined {
+  get renewal(): Renewal<HeldToken> | undefined {
     return this.#renewal;
   }
 
@@ -155,7 +155,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
     });
   }
 
-  onRenewalStep(step: RenewalStep): void {
+  onRenewalStep(step: RenewalStep<HeldToken>): void {
     if (step.is === 'ready') this.onTimer();
     else if (step.is === 'renewed') this.#hold(step);
     else {
@@ -177,7 +177,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
     }
   }
 
-  #hold(step: Extract<RenewalOutcome, { is: 'renewed' }>): void {
+  #hold(step: Extract<RenewalOutcome<HeldToken>, { is: 'renewed' }>): void {
     const at = now();
     const { last: replaced } = this.slot;
     if (this.#sharing && this.slot.isRejected && replaced?.value !== step.held.value)
@@ -197,7 +197,7 @@ export class Renewer implements RenewalOwner, TimerOwner {
     if (held) this.#demand.onRenewerStep({ is: 'expired', held, lastError: this.#renewal?.lastError });
   }
 
-  #makeRenewal(carried?: CarriedFailures): Renewal {
+  #makeRenewal(carried?: CarriedFailures): Renewal<HeldToken> {
     const budget = this.#parts.budgetFor(this.target.server.address);
     return new Renewal(this, this.#parts.settings, budget, carried);
   }

@@ -1,41 +1,38 @@
 import { EventEmitter as Emitter } from 'eventemitter3';
 import { ConfigurationError } from './errors.js';
-import type { EventName, Listener, TokenProviderEvents } from './events.js';
+import type { TokenProviderEvents } from './events.js';
 import { warnProcess } from './process-warning.js';
 import { runInRootContext } from './root-context.js';
 import { describe, kindOf } from './value-kind.js';
 
-const EVENT_NAMES: readonly EventName[] = [
-  'refresh',
-  'failure',
-  'retry',
-  'expire',
-  'reject',
-  'evict',
-  'degrade',
-  'recover',
-];
-type AnyListener = (event: TokenProviderEvents[EventName]) => unknown;
+type NameOf<Events> = keyof Events & string;
+type AnyListener = (event: unknown) => unknown;
 
 /** Typed events, whose listeners cannot harm the emitter or each other. */
-export class EventEmitter {
-  readonly #emitter = new Emitter<EventName>();
+export class EventEmitter<Events = TokenProviderEvents> {
+  readonly #emitter = new Emitter<string>();
   readonly #guarded = new WeakMap<AnyListener, AnyListener>();
+  readonly #names: readonly NameOf<Events>[];
 
-  on<Name extends EventName>(name: Name, listener: Listener<Name>): void {
-    this.#emitter.on(readEventName(name), this.#guard(listener as AnyListener));
+  /** Of these events, and no others. */
+  constructor(names: readonly NameOf<Events>[]) {
+    this.#names = names;
   }
 
-  once<Name extends EventName>(name: Name, listener: Listener<Name>): void {
-    this.#emitter.once(readEventName(name), this.#guard(listener as AnyListener));
+  on<Name extends NameOf<Events>>(name: Name, listener: (event: Events[Name]) => unknown): void {
+    this.#emitter.on(this.#readName(name), this.#guard(listener as AnyListener));
   }
 
-  off<Name extends EventName>(name: Name, listener: Listener<Name>): void {
-    this.#emitter.off(readEventName(name), this.#guard(listener as AnyListener));
+  once<Name extends NameOf<Events>>(name: Name, listener: (event: Events[Name]) => unknown): void {
+    this.#emitter.once(this.#readName(name), this.#guard(listener as AnyListener));
+  }
+
+  off<Name extends NameOf<Events>>(name: Name, listener: (event: Events[Name]) => unknown): void {
+    this.#emitter.off(this.#readName(name), this.#guard(listener as AnyListener));
   }
 
   /** Makes the payload only when somebody listens. */
-  emit<Name extends EventName>(name: Name, makeEvent: () => TokenProviderEvents[Name]): void {
+  emit<Name extends NameOf<Events>>(name: Name, makeEvent: () => Events[Name]): void {
     if (this.#emitter.listenerCount(name) === 0) return;
     const event = Object.freeze(makeEvent());
     runInRootContext(() => this.#emitter.emit(name, event));
@@ -58,13 +55,13 @@ export class EventEmitter {
     this.#guarded.set(listener, guarded);
     return guarded;
   }
-}
 
-function readEventName(name: unknown): EventName {
-  const found = EVENT_NAMES.find((known) => known === name);
-  if (found) return found;
-  const list = EVENT_NAMES.map((known) => `'${known}'`).join(', ');
-  throw new ConfigurationError('event', `must be one of ${list}; got ${describe(name)}.`);
+  #readName(name: unknown): NameOf<Events> {
+    const found = this.#names.find((known) => known === name);
+    if (found) return found;
+    const list = this.#names.map((known) => `'${known}'`).join(', ');
+    throw new ConfigurationError('event', `must be one of ${list}; got ${describe(name)}.`);
+  }
 }
 
 /** Tells of a fault of the user's listener by a process warning: it must neither pass unseen nor end the process. */

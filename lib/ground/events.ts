@@ -112,4 +112,15 @@ export interface TokenProviderEvents {
 
 export type EventName = keyof TokenProviderEvents;
 
+export const EVENT_NAMES: readonly EventName[] = [
+  'refresh',
+  'failure',
+  'retry',
+  'expire',
+  'reject',
+  'evict',
+  'degrade',
+  'recover',
+];
+
 export type Listener<Name extends EventName> = (event: TokenProviderEvents[Name]) => unknown;

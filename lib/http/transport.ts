@@ -6,14 +6,14 @@ import { proxyRefusal } from './proxy-failure.js';
 import { metClosedConnection } from './request-fault.js';
 import { plainTextRefusal } from './tls-failure.js';
 
-/** Longer answers are cut off: no token endpoint sends as much. */
+/** Longer answers are cut off: no authorization server sends as much. */
 export const MAX_ANSWER_BYTES = 1_048_576;
 
-/** A request that is ready to be sent by POST. */
+/** A request that is ready to be sent: by POST, or by GET where it has no body. */
 export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body?: string;
 }
 
 /** What came back, whatever its status. */
@@ -24,7 +24,7 @@ export interface HttpAnswer {
   readonly header: (name: string) => string | undefined;
 }
 
-/** Sends token requests through axios, which is loaded when the first one needs it. */
+/** Sends requests to authorization servers through axios, which is loaded when the first one needs it. */
 export class Transport {
   readonly #http: AxiosInstance | undefined;
 
@@ -53,7 +53,7 @@ const isAny = (): boolean => true;
 /** Settings that win over those of any instance. Null and false, since the instance's settings would replace `undefined`. */
 function safeConfig(request: HttpRequest, signal: AbortSignal): AxiosRequestConfig {
   const config = {
-    method: 'post',
+    method: request.body === undefined ? 'get' : 'post',
     url: request.url,
     baseURL: '',
     allowAbsoluteUrls: true,
@@ -61,7 +61,7 @@ function safeConfig(request: HttpRequest, signal: AbortSignal): AxiosRequestConf
     auth: null,
     // With the credentials in the body there must be no others in the header (RFC 6749 §2.3).
     headers: { Authorization: false, ...request.headers },
-    data: request.body,
+    data: request.body ?? null,
     transformRequest: AS_IT_IS,
     transformResponse: AS_IT_IS,
     responseType: 'text',

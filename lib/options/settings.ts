@@ -5,7 +5,8 @@ import type { TokenStore } from '../ground/token-store.js';
 import { kindOf } from '../ground/value-kind.js';
 import { readable, readFields } from './option-fields.js';
 import { readBoolean, readInteger, readNumber } from './option-values.js';
-import type { RefreshOptions, RetryOptions, TokenProviderOptions } from './token-provider-options.js';
+import { type RetrySettings, readHttp, readRequestTimeout, readRetry } from './request-settings.js';
+import type { RefreshOptions, TokenProviderOptions } from './token-provider-options.js';
 
 const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'subdomain',
@@ -38,14 +39,11 @@ export const WAIT_RANGE = { min: 0, max: HOUR_MS };
 const STORE_METHODS = ['read', 'takeLease', 'extendLease', 'releaseLease', 'write'] as const;
 
 /** The options that do not shape a token: each checked, none missing, frozen. */
-export interface Settings {
+export interface Settings extends RetrySettings {
   readonly background: boolean;
   readonly aheadMs: number;
   readonly fraction: number;
   readonly keepWarm: boolean;
-  readonly retries: number;
-  readonly minDelayMs: number;
-  readonly maxDelayMs: number;
   readonly requestTimeoutMs: number;
   readonly maxWaitMs: number;
   readonly maxTargets: number;
@@ -64,11 +62,7 @@ export function readSettings(options: TokenProviderOptions): Settings {
   return Object.freeze({
     ...readRefresh(options.refresh),
     ...readRetry(options.retry),
-    requestTimeoutMs: readNumber('requestTimeoutMs', options.requestTimeoutMs, {
-      min: 1,
-      max: 600_000,
-      default: 10_000,
-    }),
+    requestTimeoutMs: readRequestTimeout(options.requestTimeoutMs),
     maxWaitMs: readNumber('maxWaitMs', options.maxWaitMs, { ...WAIT_RANGE, default: 30_000 }),
     maxTargets: readInteger('maxTargets', options.maxTargets, { min: 1, max: 1_000_000, default: 1_000 }),
     maxConcurrentRequests: readInteger('maxConcurrentRequests', options.maxConcurrentRequests, {
@@ -105,29 +99,6 @@ function readRefresh(refresh: unknown = {}) {
   };
 }
 
-function readRetry(retry: unknown = {}) {
-  const fields = readFields<RetryOptions>('retry options', retry, ['retries', 'minDelayMs', 'maxDelayMs']);
-  const minDelayMs = readNumber('retry.minDelayMs', fields.minDelayMs, {
-    min: 1,
-    max: HOUR_MS,
-    default: 1_000,
-  });
-  return {
-    retries: readInteger('retry.retries', fields.retries, { min: 0, max: 100, default: 5 }),
-    minDelayMs,
-    maxDelayMs: readNumber('retry.maxDelayMs', fields.maxDelayMs, {
-      min: minDelayMs,
-      max: HOUR_MS,
-      default: Math.max(minDelayMs, 30_000),
-    }),
-  };
-}
-
-function readHttp(http: unknown): AxiosInstance | undefined {
-  if (http === undefined || readable('http', () => isAxios(http))) return http as AxiosInstance | undefined;
-  throw new ConfigurationError('http', `must be an axios instance; got ${kindOf(http)}.`);
-}
-
 function readStore(store: unknown): TokenStore | undefined {
   if (store === undefined) return undefined;
   const missing = readable('store', () =>
@@ -138,8 +109,4 @@ function readStore(store: unknown): TokenStore | undefined {
     'store',
     `must be a TokenStore, such as RedisTokenStore; got ${kindOf(store)} without ${missing}().`,
   );
-}
-
-function isAxios(http: unknown): http is AxiosInstance {
-  return typeof http === 'function' && 'request' in http && typeof http.request === 'function';
 }

@@ -1,6 +1,5 @@
 import { Entry } from '../entry/entry.js';
 import type { EntryParts, TokenHolder } from '../entry/entry-parts.js';
-import type { Patience } from '../entry/waiting-room.js';
 import { ProviderClosedError } from '../ground/errors.js';
 import { allowManyListeners, makeAbortController } from '../ground/runtime/abort-signal.js';
 import { keyOf, type Target } from '../oauth/target.js';
@@ -9,6 +8,7 @@ import type { Settings } from '../options/settings.js';
 import type { TargetQuery } from '../options/target-query.js';
 import type { TargetOptions } from '../options/token-provider-options.js';
 import type { CarriedFailures } from '../renewal/renewal.js';
+import type { Patience } from '../renewal/waiting-room.js';
 import { STORE_TIME_MS } from '../sharing/store-guard.js';
 import { BoundedMap } from './bounded-map.js';
 import type { ClientResolver } from './client-resolver.js';

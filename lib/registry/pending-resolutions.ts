@@ -1,9 +1,9 @@
-import { type Patience, WaitingRoom } from '../entry/waiting-room.js';
 import type { AbortWatch } from '../ground/abort-watch.js';
 import { TokenUnavailableError } from '../ground/errors.js';
 import { runInRootContext } from '../ground/root-context.js';
 import type { Target } from '../oauth/target.js';
 import type { TargetQuery } from '../options/target-query.js';
+import { type Patience, WaitingRoom } from '../renewal/waiting-room.js';
 import { queryKey } from './query-index.js';
 
 export interface ResolutionPlan {

@@ -1,7 +1,7 @@
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { type TokenAttemptError, TokenEndpointError } from '../ground/errors.js';
 import { isClientRefused, isDoubtfulAddress } from '../oauth/failure-kinds.js';
-import type { Settings } from '../options/settings.js';
+import type { RetrySettings } from '../options/request-settings.js';
 import { delayAfter, type FailedAttempt, type FailureKind, ROLL_OUT_MS } from './retry-delays.js';
 
 /** A permanent failure that is older than this, in ms, is not remembered beyond the end of the token held. */
@@ -18,13 +18,13 @@ interface Failure {
 
 /** The attempts that have failed since the last success, and the delays that follow from them. */
 export class FailureHistory {
-  readonly #settings: Settings;
+  readonly #settings: RetrySettings;
   #counts: Readonly<Partial<Record<FailureKind, number>>> = NONE;
   #last: Failure | undefined;
   /** Since when every answer has made the address doubtful. */
   #doubtfulSince: Instant | undefined;
 
-  constructor(settings: Settings) {
+  constructor(settings: RetrySettings) {
     this.#settings = settings;
   }
 

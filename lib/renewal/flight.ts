@@ -1,39 +1,38 @@
 import { elapsedMs, now } from '../ground/clock.js';
 import { TokenAttemptError, TokenRequestError } from '../ground/errors.js';
 import { makeAbortController } from '../ground/runtime/abort-signal.js';
-import type { HeldToken } from '../token/held-token.js';
 import type { AdjustableDelay } from './adjustable-delay.js';
 import type { RetryPacer } from './retry-pacer.js';
 import { withRetries } from './retry-policy.js';
 
-export interface FlightPlan {
+export interface FlightPlan<Held> {
   readonly retries: number;
   /** A longer delay than this, in ms, ends the flight: nobody can say when the next attempt comes. */
   readonly longestDelayMs: number;
   readonly pacer: Pick<RetryPacer, 'noteFailure' | 'isFinal' | 'startDelay'>;
-  /** Makes one attempt to get a token better than the one held. */
-  readonly attempt: (signal: AbortSignal) => Promise<HeldToken>;
+  /** Makes one attempt to get something better than what is held. */
+  readonly attempt: (signal: AbortSignal) => Promise<Held>;
   /** Told when an attempt failed and another follows. */
   readonly onRetry: (error: TokenAttemptError, attempt: number, delayMs: number) => void;
 }
 
 /** How a flight ended. `delayMs` is the delay that must follow a failure. */
-export type FlightOutcome = (
-  | { readonly is: 'renewed'; readonly held: HeldToken }
+export type FlightOutcome<Held> = (
+  | { readonly is: 'renewed'; readonly held: Held }
   | { readonly is: 'failed'; readonly error: TokenAttemptError; readonly delayMs: number }
 ) & { readonly attempts: number; readonly durationMs: number };
 
-/** One effort, of several attempts, to get the next token. Its outcome never rejects. */
-export class Flight {
-  readonly outcome: Promise<FlightOutcome>;
-  readonly #plan: FlightPlan;
+/** One effort, of several attempts, to get the next token, or whatever else is renewed. Its outcome never rejects. */
+export class Flight<Held> {
+  readonly outcome: Promise<FlightOutcome<Held>>;
+  readonly #plan: FlightPlan<Held>;
   readonly #abort = makeAbortController();
   readonly #startedAt = now();
   #attempts = 0;
   #delayMs = 0;
   #delay: AdjustableDelay | undefined;
 
-  constructor(plan: FlightPlan) {
+  constructor(plan: FlightPlan<Held>) {
     this.#plan = plan;
     // Not in the same turn: what an attempt calls may call back, and must find this flight under way.
     this.outcome = Promise.resolve().then(() => this.#fly());
@@ -48,7 +47,7 @@ export class Flight {
     this.#abort.abort(new TokenRequestError('The flight was ended.', 'ERR_ABORTED'));
   }
 
-  async #fly(): Promise<FlightOutcome> {
+  async #fly(): Promise<FlightOutcome<Held>> {
     try {
       const held = await withRetries(() => this.#attempt(), {
         retries: this.#plan.retries,
@@ -70,7 +69,7 @@ export class Flight {
     return { attempts: this.#attempts, durationMs: Math.round(elapsedMs(this.#startedAt)) };
   }
 
-  async #attempt(): Promise<HeldToken> {
+  async #attempt(): Promise<Held> {
     this.#attempts += 1;
     try {
       return await this.#plan.attempt(this.#abort.signal);

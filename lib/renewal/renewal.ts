@@ -2,8 +2,7 @@ import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { type TokenAttemptError, TokenRequestError } from '../ground/errors.js';
 import type { RefreshReason } from '../ground/events.js';
 import { armInRootContext } from '../ground/root-context.js';
-import type { Settings } from '../options/settings.js';
-import type { HeldToken } from '../token/held-token.js';
+import type { RetrySettings } from '../options/request-settings.js';
 import type { AdjustableDelay } from './adjustable-delay.js';
 import { FailureHistory } from './failure-history.js';
 import { Flight, type FlightOutcome } from './flight.js';
@@ -11,11 +10,11 @@ import type { RetryBudget } from './retry-budget.js';
 import { leastCapWithoutToken } from './retry-delays.js';
 import { RetryPacer, type Urgency } from './retry-pacer.js';
 
-/** *flying*: a token is being fetched. *cooling*: fetching failed, and the next attempt has its time. */
+/** *flying*: it is being fetched. *cooling*: fetching failed, and the next attempt has its time. */
 export type RenewalState = 'idle' | 'flying' | 'cooling';
 
 /** What a renewal does, step by step. */
-export type RenewalStep =
+export type RenewalStep<Held> =
   /** An attempt failed; another follows after `delayMs`. */
   | {
       readonly is: 'retrying';
@@ -24,22 +23,28 @@ export type RenewalStep =
       readonly attempt: number;
       readonly delayMs: number;
     }
-  /** A flight has ended, with a token or without. */
-  | RenewalOutcome
+  /** A flight has ended, with success or without. */
+  | RenewalOutcome<Held>
   /** The delay after a failed flight has passed. */
   | { readonly is: 'ready' };
 
-export type RenewalOutcome = FlightOutcome & { readonly reason: RefreshReason };
+export type RenewalOutcome<Held> = FlightOutcome<Held> & { readonly reason: RefreshReason };
+
+/** What can be renewed: a token, or a document that a server publishes. */
+export interface Renewable {
+  /** Whether the server gave it, or a store that is shared with others. */
+  readonly source: 'endpoint' | 'store';
+}
 
 /** Whom a renewal works for. */
-export interface RenewalOwner extends Urgency {
+export interface RenewalOwner<Held> extends Urgency {
   /**
-   * Makes one attempt to get a token better than the one held.
+   * Makes one attempt to get something better than what is held.
    * @throws {TokenAttemptError} when there is none to be had
    */
-  attempt(signal: AbortSignal, reason: RefreshReason): Promise<HeldToken>;
+  attempt(signal: AbortSignal, reason: RefreshReason): Promise<Held>;
   /** Told of each step, in the turn in which it happens. */
-  onRenewalStep(step: RenewalStep): void;
+  onRenewalStep(step: RenewalStep<Held>): void;
 }
 
 /** What outlives a renewal that is given up: its failures, and the delay that was not over. */
@@ -48,22 +53,33 @@ export interface CarriedFailures {
   readonly delay: { readonly at: Instant; readonly leftMs: number } | undefined;
 }
 
-type Stage =
+/** What a renewal tells of itself, whatever it renews. */
+export type RenewalView = Pick<
+  Renewal<Renewable>,
+  'state' | 'failuresInARow' | 'lastError' | 'rememberedError' | 'msToNextAttempt'
+>;
+
+type Stage<Held> =
   | { readonly is: 'idle' }
-  | { readonly is: 'flying'; readonly flight: Flight }
+  | { readonly is: 'flying'; readonly flight: Flight<Held> }
   | { readonly is: 'cooling'; readonly delay: AdjustableDelay; readonly error: TokenAttemptError };
 
-const IDLE: Stage = { is: 'idle' };
+const IDLE = { is: 'idle' } as const;
 
-/** Fetches the next token: one flight at a time, and a delay after each that failed. */
-export class Renewal {
-  readonly #owner: RenewalOwner;
-  readonly #settings: Settings;
+/** Fetches the next token, or document: one flight at a time, and a delay after each that failed. */
+export class Renewal<Held extends Renewable> {
+  readonly #owner: RenewalOwner<Held>;
+  readonly #settings: RetrySettings;
   readonly #pacer: RetryPacer;
-  #stage: Stage = IDLE;
+  #stage: Stage<Held> = IDLE;
 
   /** The budget is shared with the other targets of the same server. Goes on from `carried`, if another was given up. */
-  constructor(owner: RenewalOwner, settings: Settings, budget: RetryBudget, carried?: CarriedFailures) {
+  constructor(
+    owner: RenewalOwner<Held>,
+    settings: RetrySettings,
+    budget: RetryBudget,
+    carried?: CarriedFailures,
+  ) {
     this.#owner = owner;
     this.#settings = settings;
     this.#pacer = new RetryPacer(carried?.failures ?? new FailureHistory(settings), budget, owner);
@@ -75,7 +91,7 @@ export class Renewal {
     }
   }
 
-  /** Between two attempts of a flight it is cooling as well: no token is being fetched then. */
+  /** Between two attempts of a flight it is cooling as well: nothing is being fetched then. */
   get state(): RenewalState {
     return this.#stage.is === 'flying' && this.#stage.flight.delay ? 'cooling' : this.#stage.is;
   }
@@ -174,7 +190,7 @@ export class Renewal {
     this.#stage = IDLE;
   }
 
-  #end(outcome: RenewalOutcome): void {
+  #end(outcome: RenewalOutcome<Held>): void {
     if (outcome.is === 'failed') this.#cool(outcome.error, outcome.delayMs);
     else {
       this.#becomeIdle();

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../ground/clock.js';
-import type { Settings } from '../options/settings.js';
+import type { RetrySettings } from '../options/request-settings.js';
 import type { Random } from '../token/token-schedule.js';
 
 /**
@@ -24,7 +24,7 @@ export interface FailedAttempt {
 /** For how long an address that has never given a token is tried, in ms, before it is believed to be wrong: a roll-out. */
 export const ROLL_OUT_MS = 3_000;
 
-type Delays = Pick<Settings, 'minDelayMs' | 'maxDelayMs'>;
+type Delays = Pick<RetrySettings, 'minDelayMs' | 'maxDelayMs'>;
 
 /** A delay is drawn between this share of its longest and the whole. */
 const LEAST_SHARE = 0.3;

@@ -3,6 +3,7 @@ import sinon from 'sinon';
 import { EntryEvents } from '../../lib/entry/entry-events.js';
 import { TokenRequestError } from '../../lib/ground/errors.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { target } from '../support/target.js';
 import { heldToken } from '../support/tokens.js';
 import { VirtualTime } from '../support/virtual-time.js';
@@ -16,7 +17,7 @@ describe('EntryEvents', () => {
   let tell: EntryEvents;
   beforeEach(() => {
     time = new VirtualTime(1_000_000);
-    events = new EventEmitter();
+    events = new EventEmitter(EVENT_NAMES);
     tell = new EntryEvents(events, target);
   });
   afterEach(() => time.restore());

@@ -5,6 +5,7 @@ import { Entry } from '../../lib/entry/entry.js';
 import type { EntryParts } from '../../lib/entry/entry-parts.js';
 import { AbortWatch } from '../../lib/ground/abort-watch.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
 import { RequestQueue } from '../../lib/renewal/request-queue.js';
 import { RetryBudget } from '../../lib/renewal/retry-budget.js';
@@ -37,7 +38,7 @@ describe('EntryParts', () => {
       queue: new RequestQueue(1),
       budgetFor: () => new RetryBudget(),
       sharing: undefined,
-      events: new EventEmitter(),
+      events: new EventEmitter(EVENT_NAMES),
       aborts: new AbortWatch(),
       tokens: { replace },
       onFlightEnded: ({ clientId }) => ended.push([clientId, entry.isAwaited, replace.callCount]),

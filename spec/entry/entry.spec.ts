@@ -4,6 +4,7 @@ import { Entry } from '../../lib/entry/entry.js';
 import type { EntryParts, TokenHolder } from '../../lib/entry/entry-parts.js';
 import { AbortWatch } from '../../lib/ground/abort-watch.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import {
   ProviderClosedError,
   TokenEndpointError,
@@ -891,7 +892,7 @@ describe('Entry', () => {
       set();
       onEvict.resetHistory();
       const tuned = settings({ http: stage.server.http });
-      const events = new EventEmitter();
+      const events = new EventEmitter(EVENT_NAMES);
       events.on('evict', onEvict);
       tokens = new TokenIndex();
       parts = {

@@ -3,6 +3,7 @@ import sinon from 'sinon';
 import { Renewer, type RenewerStep } from '../../lib/entry/renewer.js';
 import { now } from '../../lib/ground/clock.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { LEASE_MS } from '../../lib/ground/token-store.js';
 import { digestOf } from '../../lib/oauth/target.js';
 import { TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
@@ -46,7 +47,7 @@ describe('Renewer', () => {
     };
     const budgetFor = sinon.spy((_: string) => new RetryBudget());
     const tuned = settings({ http: server.http, retry: { retries: 1 }, ...options });
-    const events = new EventEmitter();
+    const events = new EventEmitter(EVENT_NAMES);
     const { store } = tuned;
     const parts = {
       settings: tuned,

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { ConfigurationError } from '../../lib/ground/errors.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
-import type { ExpireEvent } from '../../lib/ground/events.js';
+import { EVENT_NAMES, type ExpireEvent } from '../../lib/ground/events.js';
 
 const target = { tokenEndpoint: 'https://as.example/token', clientId: 'acme', scope: [], resource: [] };
 const makeEvent = (): ExpireEvent => ({ target, expiresAt: 1, lastError: undefined });
@@ -12,7 +12,7 @@ const UNTOUCHABLE = Object.defineProperty(new Error('x'), 'stack', { get: () => 
 
 describe('EventEmitter', () => {
   it('calls each listener, with a frozen payload', () => {
-    const events = new EventEmitter();
+    const events = new EventEmitter(EVENT_NAMES);
     const heard = sinon.spy();
     events.on('expire', heard);
     events.emit('expire', makeEvent);
@@ -22,12 +22,12 @@ describe('EventEmitter', () => {
 
   it('makes no payload when nobody listens', () => {
     const make = sinon.spy(makeEvent);
-    new EventEmitter().emit('expire', make);
+    new EventEmitter(EVENT_NAMES).emit('expire', make);
     expect(make.called).to.equal(false);
   });
 
   it('calls a listener of once() once, and none that was taken off', () => {
-    const events = new EventEmitter();
+    const events = new EventEmitter(EVENT_NAMES);
     const [single, gone, stays] = [sinon.spy(), sinon.spy(), sinon.spy()];
     events.once('expire', single);
     events.on('expire', gone);
@@ -49,7 +49,7 @@ describe('EventEmitter', () => {
     ],
   ] as const) {
     it(`lets the others hear when a listener ${how}, and warns of it`, async () => {
-      const events = new EventEmitter();
+      const events = new EventEmitter(EVENT_NAMES);
       const heard = sinon.spy();
       events.on('expire', listener);
       events.on('expire', heard);
@@ -67,7 +67,7 @@ describe('EventEmitter', () => {
   }
 
   it('refuses unknown event names, and listeners that are no functions', () => {
-    const events = new EventEmitter();
+    const events = new EventEmitter(EVENT_NAMES);
     for (const subscribe of ['on', 'once', 'off'] as const) {
       expect(() => events[subscribe]('refreshed' as 'refresh', () => undefined)).to.throw(
         ConfigurationError,
@@ -81,7 +81,7 @@ describe('EventEmitter', () => {
   });
 
   it('is not held up by a listener that hangs', () => {
-    const events = new EventEmitter();
+    const events = new EventEmitter(EVENT_NAMES);
     const heard = sinon.spy();
     events.on('expire', () => new Promise(() => undefined));
     events.on('expire', heard);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { TokenRequestError, TokenStoreError } from '../../lib/ground/errors.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
-import type { EventName, TokenProviderEvents } from '../../lib/ground/events.js';
+import { EVENT_NAMES, type EventName, type TokenProviderEvents } from '../../lib/ground/events.js';
 
 const target = { tokenEndpoint: 'https://as.example/token', clientId: 'acme', scope: [], resource: [] };
 const error = new TokenRequestError('reset', 'ECONNRESET');
@@ -53,7 +53,7 @@ describe('events', () => {
   for (const name of NAMES) {
     it(`${name} goes to those who listen to it, and to nobody else`, () => {
       const heard: unknown[] = [];
-      const events = new EventEmitter();
+      const events = new EventEmitter(EVENT_NAMES);
       for (const other of NAMES) events.on(other, (event) => heard.push([other, event]));
       events.emit(name, () => ({ ...EXAMPLES[name] }));
       expect(heard).to.deep.equal([[name, EXAMPLES[name]]]);

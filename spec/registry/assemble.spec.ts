@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import { readTarget } from '../../lib/options/target-query.js';
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
@@ -22,7 +23,7 @@ describe('assembleRegistry', () => {
     time = new VirtualTime();
     server = new ScriptedServer();
     server.respond = (request, count) => request.grant(`t${count}`);
-    events = new EventEmitter();
+    events = new EventEmitter(EVENT_NAMES);
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((registry) => registry.close()));

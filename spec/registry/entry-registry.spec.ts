@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { ConfigurationError, ProviderClosedError, TokenUnavailableError } from '../../lib/ground/errors.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import { readTarget, type TargetQuery } from '../../lib/options/target-query.js';
 import type {
@@ -34,7 +35,7 @@ describe('EntryRegistry', () => {
       http: server.http,
       ...options,
     };
-    registry = assembleRegistry(settings(all), readProviderClients(all), new EventEmitter());
+    registry = assembleRegistry(settings(all), readProviderClients(all), new EventEmitter(EVENT_NAMES));
   };
   const query = (options?: TargetOptions) => readTarget(options);
   const count = () => [...registry.entries()].length;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { DueTimer } from '../../lib/entry/due-timer.js';
+import { DueTimer } from '../../lib/renewal/due-timer.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
 describe('DueTimer', () => {

@@ -4,13 +4,16 @@ import { now } from '../../lib/ground/clock.js';
 import { TokenRequestError } from '../../lib/ground/errors.js';
 import { AdjustableDelay } from '../../lib/renewal/adjustable-delay.js';
 import { Flight, type FlightOutcome, type FlightPlan } from '../../lib/renewal/flight.js';
+import type { HeldToken } from '../../lib/token/held-token.js';
 import { heldToken } from '../support/tokens.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
 const reset = () => new TokenRequestError('reset', 'ECONNRESET');
 
 /** The outcome of a flight that must have failed. */
-async function failureOf(flight: Flight): Promise<Extract<FlightOutcome, { is: 'failed' }>> {
+async function failureOf(
+  flight: Flight<unknown>,
+): Promise<Extract<FlightOutcome<unknown>, { is: 'failed' }>> {
   const outcome = await flight.outcome;
   if (outcome.is !== 'failed') throw new Error('The flight has not failed.');
   return outcome;
@@ -28,7 +31,7 @@ describe('Flight', () => {
     noteFailure: sinon.stub().returns(delayMs),
     startDelay: (forMs: number, onOver: () => void) => new AdjustableDelay(forMs, onOver),
   });
-  const plan = <Changes extends Partial<FlightPlan>>(changes: Changes) => ({
+  const plan = <Changes extends Partial<FlightPlan<HeldToken>>>(changes: Changes) => ({
     retries: 2,
     longestDelayMs: 30_000,
     attempt: sinon.stub().callsFake(() => Promise.reject(reset())),
@@ -80,7 +83,7 @@ describe('Flight', () => {
     const held = heldToken();
     const attempt = sinon.stub().onFirstCall().rejects(reset()).resolves(held);
     const onRetry = sinon.spy(() => expect(flight.delay?.msLeft(now())).to.equal(1_000));
-    const flight = new Flight(plan({ attempt, onRetry }));
+    const flight: Flight<HeldToken> = new Flight(plan({ attempt, onRetry }));
     expect(flight.delay).to.equal(undefined);
     await time.pass(999);
     expect([onRetry.callCount, flight.delay?.msLeft(now())]).to.deep.equal([1, 1]);

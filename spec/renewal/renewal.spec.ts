@@ -31,14 +31,14 @@ describe('Renewal', () => {
     attempt: (signal: AbortSignal) => Promise<HeldToken>,
     { retries = 0, usableMs = 0, carried = undefined as CarriedFailures | undefined } = {},
   ) {
-    const onRenewalStep = sinon.spy((_: RenewalStep): void => undefined);
+    const onRenewalStep = sinon.spy((_: RenewalStep<HeldToken>): void => undefined);
     const owner = { attempt, usableMs: () => usableMs, isAwaited: false, onRenewalStep };
     const budget = new RetryBudget();
     const renewal = new Renewal(owner, settings({ retry: { retries } }), budget, carried);
-    const told = <Kind extends RenewalStep['is']>(kind: Kind) =>
+    const told = <Kind extends RenewalStep<HeldToken>['is']>(kind: Kind) =>
       onRenewalStep.args
         .map(([step]) => step)
-        .filter((step): step is Extract<RenewalStep, { is: Kind }> => step.is === kind);
+        .filter((step): step is Extract<RenewalStep<HeldToken>, { is: Kind }> => step.is === kind);
     return { renewal, owner, told, budget };
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { WaitingRoom } from '../../lib/entry/waiting-room.js';
 import { AbortWatch } from '../../lib/ground/abort-watch.js';
+import { WaitingRoom } from '../../lib/renewal/waiting-room.js';
 import type { HeldToken } from '../../lib/token/held-token.js';
 import { rejection } from '../support/rejection.js';
 import { heldToken } from '../support/tokens.js';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { LEASE_MS, LONGEST_LEASE_MS } from '../../lib/ground/token-store.js';
 import { digestOf } from '../../lib/oauth/target.js';
 import { Background } from '../../lib/sharing/background.js';
@@ -29,7 +30,7 @@ describe('Lease', () => {
   const make = (about = target) =>
     new Lease(
       {
-        guard: new StoreGuard(store, new EventEmitter()),
+        guard: new StoreGuard(store, new EventEmitter(EVENT_NAMES)),
         settings: settings(),
         background: new Background(),
       },

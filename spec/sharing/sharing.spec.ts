@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { TokenEndpointError, TokenRequestError } from '../../lib/ground/errors.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
-import type { RefreshReason } from '../../lib/ground/events.js';
+import { EVENT_NAMES, type RefreshReason } from '../../lib/ground/events.js';
 import { LEASE_MS, type TokenStore } from '../../lib/ground/token-store.js';
 import { digestOf } from '../../lib/oauth/target.js';
 import { Background } from '../../lib/sharing/background.js';
@@ -35,7 +35,7 @@ describe('Sharing', () => {
   });
 
   const member = (own: TokenStore = store) => {
-    const events = new EventEmitter();
+    const events = new EventEmitter(EVENT_NAMES);
     events.on('degrade', ({ trouble }) => told.push(`degrade ${trouble}`));
     events.on('recover', ({ trouble }) => told.push(`recover ${trouble}`));
     const background = new Background();

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { TokenStoreError } from '../../lib/ground/errors.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import type { TokenStore } from '../../lib/ground/token-store.js';
 import { STORE_TIME_MS, type StoreCall, StoreGuard } from '../../lib/sharing/store-guard.js';
 import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
@@ -18,7 +19,7 @@ describe('StoreGuard', () => {
   beforeEach(() => {
     time = new VirtualTime();
     told = [];
-    events = new EventEmitter();
+    events = new EventEmitter(EVENT_NAMES);
     events.on('degrade', ({ trouble, error, target }) =>
       told.push(['degrade', trouble, error.reason, target]),
     );

@@ -1,7 +1,7 @@
 import { Entry } from '../../lib/entry/entry.js';
 import { AbortWatch } from '../../lib/ground/abort-watch.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
-import type { EventName } from '../../lib/ground/events.js';
+import { EVENT_NAMES, type EventName } from '../../lib/ground/events.js';
 import type { Target } from '../../lib/oauth/target.js';
 import { TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
@@ -22,7 +22,7 @@ export class EntryStage {
 
   constructor(options: Partial<TokenProviderOptions> = {}) {
     const tuned = settings({ http: this.server.http, ...options });
-    const events = new EventEmitter();
+    const events = new EventEmitter(EVENT_NAMES);
     for (const name of ['refresh', 'failure', 'retry'] as const)
       events.on(name, (event) => this.events.push([name, { ...event }]));
     const budgetFor = (address: string): RetryBudget => {
