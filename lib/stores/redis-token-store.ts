@@ -75,7 +75,8 @@ export class RedisTokenStore implements TokenStore {
     try {
       if (record === '') throw new RecordFault('is no text, or too long');
       const place = { about: aboutOf(name, target), nowMs: asMs(time), leftMs: Number(leftMs) };
-      return { token: await readRecord(String(record), place, this.#seal), owner };
+      const token = await readRecord(String(record), place, this.#seal);
+      return token ? { token, owner } : { owner };
     } catch (error) {
       if (error instanceof RecordFault) return { fault: error.message, owner };
       throw error;

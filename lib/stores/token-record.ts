@@ -19,19 +19,23 @@ export function writeRecord(
   return seal.seal(JSON.stringify({ ...facts, storedAt: nowMs, expiresAt: nowMs + remainingMs }), about);
 }
 
+/** Two clocks of a store may tell the end of a record, and one a moment later: then it is just about to drop the record, in ms. */
+const ENDING_MS = 1_000;
+
 /**
- * Opens a record. `leftMs` is how long the store keeps it.
- * @throws {RecordFault} when there is no token in it that can still be used
+ * Opens a record. `leftMs` is how long the store keeps it; `undefined` where it is at its end, and the store about to drop it.
+ * @throws {RecordFault} when it is no token that was stored here, or is kept beyond its end
  */
 export async function readRecord(
   record: string,
   { about, nowMs, leftMs }: RecordPlace & { readonly leftMs: number },
   seal: Seal,
-): Promise<StoredToken> {
+): Promise<StoredToken | undefined> {
   const { storedAt, expiresAt, ...facts } = parse(await seal.open(record, about));
   // Others may change how long the store keeps a record, but not the sealed end. The earlier of both counts.
   if (!(leftMs >= 0)) throw new RecordFault('has no end in Redis');
   const remainingMs = Math.min(Number(expiresAt) - nowMs, leftMs);
+  if (remainingMs <= 0 && leftMs <= ENDING_MS) return undefined;
   if (!(remainingMs > 0)) throw new RecordFault('has expired');
   if (!(Number(storedAt) <= nowMs))
     throw new RecordFault('was stored later than it is now, by the clock of Redis');
