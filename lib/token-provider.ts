@@ -47,7 +47,10 @@ export class TokenProvider implements AsyncDisposable {
    */
   constructor(options: TokenProviderOptions) {
     const given = withoutSecret(options, () => readProviderFields(options));
-    const [settings, clients] = withoutSecret(given, () => [readSettings(given), readProviderClients(given)]);
+    const [settings, clients] = withoutSecret(given, () => {
+      const read = readSettings(given);
+      return [read, readProviderClients(given, read)] as const;
+    });
     this.#registry = assembleRegistry(settings, clients, this.#events);
     if (clients.client && clients.server) this.#registry.findOrMake(DEFAULT_TARGET);
     this.#default = new EntryHandle(this.#registry, DEFAULT_TARGET);

@@ -9,6 +9,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['registry'],
   ['entry'],
   ['sharing'],
+  ['documents'],
   ['renewal'],
   ['oauth'],
   ['token'],

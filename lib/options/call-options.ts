@@ -40,7 +40,7 @@ function readCallFields(fields: WaitOptions, { maxWaitMs }: Settings): CallOptio
 }
 
 /** Not by `instanceof`: polyfills and other realms make signals, too. */
-function readSignal(signal: unknown): AbortSignal | undefined {
+export function readSignal(signal: unknown): AbortSignal | undefined {
   const [aborted, ...methods] = readable('signal', () => {
     const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Partial<AbortSignal>;
     return [aborted, addEventListener, removeEventListener];

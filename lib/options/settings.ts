@@ -12,6 +12,7 @@ const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'subdomain',
   'region',
   'tokenEndpoint',
+  'issuer',
   'allowHttp',
   'clientId',
   'clientSecret',

@@ -20,6 +20,11 @@ export interface ServerOptions {
   readonly region?: RegionName | undefined;
   /** The address of any OAuth 2.0 token endpoint (RFC 6749 §3.2). Plain http only to this machine, or with `allowHttp`. */
   readonly tokenEndpoint?: string | URL | undefined;
+  /**
+   * The issuer of any server that publishes metadata (RFC 8414, OpenID Connect Discovery), exactly as these name it: they say where its
+   * token endpoint is. They are fetched with the first token, and kept up to date in the background.
+   */
+  readonly issuer?: string | URL | undefined;
 }
 
 /** When tokens are renewed. */
@@ -79,12 +84,12 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
   /** The secret of that client, never shown by this package. */
   readonly clientSecret?: ClientSecret | undefined;
   /**
-   * Whether token endpoints may use plain http on any host, also those of `regions` and `resolveClient`: only for networks
+   * Whether token endpoints and metadata may use plain http on any host, also those of `regions` and `resolveClient`: only for networks
    * that are protected in another way, such as a service mesh that encrypts. Secrets and tokens are then sent unencrypted,
    * also to a proxy that the environment or `http` names. Default `false`: plain http goes to loopback alone, and never to a proxy.
    */
   readonly allowHttp?: boolean | undefined;
-  /** Your own names of regions, which win over OneLogin's: each a `subdomain` or a `tokenEndpoint`. Default none. */
+  /** Your own names of regions, which win over OneLogin's: each a `subdomain`, a `tokenEndpoint` or an `issuer`. Default none. */
   readonly regions?: Readonly<Record<string, RegionServerOptions>> | undefined;
   /** Gives the settings of clients that are not configured here. Default: none, so there is only one client. */
   readonly resolveClient?: ResolveClient | undefined;
@@ -113,7 +118,7 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
 }
 
 /** Where a region of your own is: give exactly one. */
-export type RegionServerOptions = Pick<ServerOptions, 'subdomain' | 'tokenEndpoint'>;
+export type RegionServerOptions = Pick<ServerOptions, 'subdomain' | 'tokenEndpoint' | 'issuer'>;
 
 /** Whose token a call asks for. What is left out is taken from the provider's options. */
 export interface TargetOptions {

@@ -35,6 +35,7 @@ export function assembleRegistry(
     queue: new RequestQueue(maxConcurrentRequests),
     budgetFor: (address) => budgets.ensure(address, () => new RetryBudget()),
     tokens: new TokenIndex<TokenHolder>(),
+    discovery: clients.discovery,
     aborts: new AbortWatch(),
     sharing: store && { guard: new StoreGuard(store, events), settings, events, background },
   });

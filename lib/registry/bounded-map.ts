@@ -16,6 +16,10 @@ export class BoundedMap<Value extends object> {
     return value;
   }
 
+  get(key: string): Value | undefined {
+    return this.#items.get(key);
+  }
+
   set(key: string, value: Value): void {
     this.#items.set(key, value);
   }

@@ -21,6 +21,7 @@ const CLIENT_SETTINGS: readonly (keyof ClientSettings)[] = [
   'subdomain',
   'region',
   'tokenEndpoint',
+  'issuer',
   'authentication',
   'scope',
   'resource',

@@ -1,3 +1,4 @@
+import type { Discovery } from '../documents/discovery.js';
 import { Entry } from '../entry/entry.js';
 import type { EntryParts, TokenHolder } from '../entry/entry-parts.js';
 import { ProviderClosedError } from '../ground/errors.js';
@@ -21,6 +22,7 @@ import type { TokenIndex } from './token-index.js';
 export interface RegistryParts extends Omit<EntryParts, 'onFlightEnded'> {
   readonly resolver: ClientResolver;
   readonly tokens: TokenIndex<TokenHolder>;
+  readonly discovery: Pick<Discovery, 'close'>;
   /** How much is kept of entries that were evicted. */
   readonly maxRemembered: number;
 }
@@ -113,7 +115,8 @@ export class EntryRegistry {
 
   async close(): Promise<void> {
     this.#closing.abort(new ProviderClosedError());
-    await Promise.all(Array.from(this.entries(), (entry) => entry.close()));
+    const entries = Array.from(this.entries(), (entry) => entry.close());
+    await Promise.all([...entries, this.#parts.discovery.close()]);
     await this.#parts.sharing?.background.ended(STORE_TIME_MS * 2);
   }
 

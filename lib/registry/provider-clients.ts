@@ -1,3 +1,4 @@
+import { Discovery } from '../documents/discovery.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
 import { readAuthentication } from '../oauth/client-authentication/authentication-option.js';
@@ -9,6 +10,7 @@ import type { AuthorizationServer } from '../oauth/server/authorization-server.j
 import { namesServer, readRegions, readServer, type ServerRules } from '../oauth/server/server-options.js';
 import { readClientId, readClientSecret } from '../options/client-credentials.js';
 import { readBoolean } from '../options/option-values.js';
+import type { Settings } from '../options/settings.js';
 import type { ResolveClient, TokenProviderOptions } from '../options/token-provider-options.js';
 import { readTokenRequest, type TokenRequestSettings } from '../options/token-request-settings.js';
 
@@ -17,6 +19,7 @@ export interface ProviderClients {
   /** Of calls that name no region; `undefined` where each call must name one. */
   readonly server: AuthorizationServer | undefined;
   readonly rules: ServerRules;
+  readonly discovery: Discovery;
   readonly method: SecretMethod;
   readonly request: TokenRequestSettings;
   /** The client of calls that name none. */
@@ -30,10 +33,12 @@ export interface ConfiguredClient {
 }
 
 /** @throws {ConfigurationError} when an option is missing, malformed, or contradicts another */
-export function readProviderClients(options: TokenProviderOptions): ProviderClients {
+export function readProviderClients(options: TokenProviderOptions, settings: Settings): ProviderClients {
   const allowHttp = readBoolean('allowHttp', options.allowHttp, false);
-  const regions = readRegions(options.regions, allowHttp);
-  const rules = { regions, allowHttp };
+  const discovery = new Discovery(settings, allowHttp);
+  const discover = (issuer: string) => discovery.server(issuer);
+  const regions = readRegions(options.regions, { allowHttp, discover });
+  const rules = { regions, allowHttp, discover };
   const resolveClient = readResolveClient(options.resolveClient);
   const isAlone = resolveClient === undefined;
   const mustNameServer = isAlone && regions.size === 0;
@@ -42,7 +47,7 @@ export function readProviderClients(options: TokenProviderOptions): ProviderClie
   const request = readTokenRequest(options);
   const hasClient = isAlone || options.clientId !== undefined || options.clientSecret !== undefined;
   const client = hasClient ? readClient(options, method) : undefined;
-  return Object.freeze({ server, rules, method, request, client, resolveClient });
+  return Object.freeze({ server, rules, discovery, method, request, client, resolveClient });
 }
 
 function readClient(

@@ -39,7 +39,7 @@ describe('assembleRegistry', () => {
       http: server.http,
       ...changes,
     };
-    const registry = assembleRegistry(settings(options), readProviderClients(options), events);
+    const registry = assembleRegistry(settings(options), readProviderClients(options, settings()), events);
     open.push(registry);
     return registry;
   };

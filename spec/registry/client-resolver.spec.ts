@@ -13,6 +13,7 @@ import type {
 import { ClientResolver } from '../../lib/registry/client-resolver.js';
 import { readProviderClients } from '../../lib/registry/provider-clients.js';
 import { rejection, thrown } from '../support/rejection.js';
+import { settings } from '../support/settings.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
 const ACME = { clientId: 'acme', clientSecret: 's3cret' };
@@ -28,7 +29,8 @@ function plain(target: Target | undefined) {
 }
 
 describe('ClientResolver', () => {
-  const open = (options: TokenProviderOptions) => new ClientResolver(readProviderClients(options), 10_000);
+  const open = (options: TokenProviderOptions) =>
+    new ClientResolver(readProviderClients(options, settings()), 10_000);
 
   describe('with one client', () => {
     const find = (options: TokenProviderOptions, query?: TargetOptions) =>
@@ -104,7 +106,7 @@ describe('ClientResolver', () => {
 
     it('needs a region from the call where the options say nothing of the place but regions', () => {
       const regions = { eu: { subdomain: 'acme' } };
-      expect(readProviderClients({ ...ACME, regions }).server).to.equal(undefined);
+      expect(readProviderClients({ ...ACME, regions }, settings()).server).to.equal(undefined);
       expect(find({ regions }, { region: 'eu' })?.server.id).to.contain('//acme.onelogin.com/');
       expect(() => find({ regions })).to.throw(
         ConfigurationError,

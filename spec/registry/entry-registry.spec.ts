@@ -35,7 +35,11 @@ describe('EntryRegistry', () => {
       http: server.http,
       ...options,
     };
-    registry = assembleRegistry(settings(all), readProviderClients(all), new EventEmitter(EVENT_NAMES));
+    registry = assembleRegistry(
+      settings(all),
+      readProviderClients(all, settings()),
+      new EventEmitter(EVENT_NAMES),
+    );
   };
   const query = (options?: TargetOptions) => readTarget(options);
   const count = () => [...registry.entries()].length;

@@ -5,6 +5,7 @@ import { SECRET_METHODS } from '../../lib/oauth/client-authentication/secret-met
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
 import { readProviderClients } from '../../lib/registry/provider-clients.js';
 import { thrown } from '../support/rejection.js';
+import { settings } from '../support/settings.js';
 
 const ACME = { clientId: 'acme', clientSecret: 's3cret' };
 const HERE = { tokenEndpoint: 'https://as.example/token' };
@@ -22,7 +23,7 @@ describe('readProviderClients', () => {
   for (const [options, hasClient, hasServer] of good) {
     const isWhole = hasClient && hasServer;
     it(`${isWhole ? 'has' : 'has no'} client for plain calls given ${Object.keys(options)}`, () => {
-      const { client, server } = readProviderClients(options);
+      const { client, server } = readProviderClients(options, settings());
       expect([client?.clientId, server?.id]).to.deep.equal([
         hasClient ? 'acme' : undefined,
         hasServer ? HERE.tokenEndpoint : undefined,
@@ -46,13 +47,15 @@ describe('readProviderClients', () => {
   ];
   for (const [options, option] of odd) {
     it(`refuses ${JSON.stringify(options)}, and names ${option}`, () => {
-      const error = thrown<ConfigurationError>(() => readProviderClients(options as TokenProviderOptions));
+      const error = thrown<ConfigurationError>(() =>
+        readProviderClients(options as TokenProviderOptions, settings()),
+      );
       expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
     });
   }
 
   it('fills in the defaults, and freezes', () => {
-    const clients = readProviderClients({ ...ACME, ...HERE });
+    const clients = readProviderClients({ ...ACME, ...HERE }, settings());
     expect(clients).to.be.frozen;
     expect(clients.rules.regions.size).to.equal(0);
     expect(clients.method).to.equal(SECRET_METHODS.basic);
@@ -61,14 +64,17 @@ describe('readProviderClients', () => {
   });
 
   it('takes over what is given', () => {
-    const clients = readProviderClients({
-      ...ACME,
-      region: 'eu',
-      regions: { eu: { subdomain: 'acme-eu' } },
-      authentication: 'post',
-      scope: 'b a',
-      resolveClient,
-    });
+    const clients = readProviderClients(
+      {
+        ...ACME,
+        region: 'eu',
+        regions: { eu: { subdomain: 'acme-eu' } },
+        authentication: 'post',
+        scope: 'b a',
+        resolveClient,
+      },
+      settings(),
+    );
     expect(clients.server?.id).to.equal('https://acme-eu.onelogin.com/oidc/2/token');
     expect([...clients.rules.regions.keys()]).to.deep.equal(['eu']);
     expect([clients.method, clients.client?.authenticator.id]).to.deep.equal([SECRET_METHODS.post, 'post']);
@@ -77,7 +83,7 @@ describe('readProviderClients', () => {
   });
 
   it('keeps the secret where no inspection reaches it', () => {
-    const clients = readProviderClients({ ...ACME, ...HERE });
+    const clients = readProviderClients({ ...ACME, ...HERE }, settings());
     expect(inspect(clients, { depth: null, showHidden: true })).to.not.contain('s3cret');
     expect(JSON.stringify(clients)).to.not.contain('s3cret');
   });

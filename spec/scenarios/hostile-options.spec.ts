@@ -42,7 +42,7 @@ const hostile = (): unknown[] => [
 ];
 
 const GOOD = { clientId: 'acme', clientSecret: 's3cret', subdomain: 'acme' };
-const PLACES = new Set(['subdomain', 'region', 'tokenEndpoint']);
+const PLACES = new Set(['subdomain', 'region', 'tokenEndpoint', 'issuer']);
 
 /** It works, or throws a ConfigurationError that tells nothing of what went wrong within. */
 function expectConfigurationError(work: () => unknown, option?: RegExp): void {

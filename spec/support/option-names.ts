@@ -5,6 +5,7 @@ const OPTIONS = {
   subdomain: true,
   region: true,
   tokenEndpoint: true,
+  issuer: true,
   allowHttp: true,
   clientId: true,
   clientSecret: true,

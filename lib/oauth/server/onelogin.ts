@@ -21,6 +21,11 @@ const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /** `acme` → `https://acme.onelogin.com/oidc/2/token`, OneLogin's current generation. */
 export function subdomainTokenEndpoint(subdomain: unknown): string {
+  return `${subdomainIssuer(subdomain)}/token`;
+}
+
+/** `acme` → `https://acme.onelogin.com/oidc/2`, which its tokens name in `iss`. */
+export function subdomainIssuer(subdomain: unknown): string {
   if (typeof subdomain !== 'string' || !DNS_LABEL.test(subdomain)) {
     throw new ConfigurationError('subdomain', subdomainMend(subdomain));
   }
@@ -30,7 +35,7 @@ export function subdomainTokenEndpoint(subdomain: unknown): string {
       `is a region of OneLogin's retired first generation. Give the subdomain of your own account.`,
     );
   }
-  return `https://${subdomain.toLowerCase()}${DOMAIN}/oidc/2/token`;
+  return `https://${subdomain.toLowerCase()}${DOMAIN}/oidc/2`;
 }
 
 export function isRegion(region: unknown): region is Region {

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../ground/errors.js';
 import { describe, isPlainObject, kindOf } from '../../ground/value-kind.js';
 import { memberOf, readable, readFields, within } from '../../options/option-fields.js';
 import type { RegionServerOptions, ServerOptions } from '../../options/token-provider-options.js';
+import { readIssuer } from './address-option.js';
 import { type AuthorizationServer, KnownTokenEndpoint } from './authorization-server.js';
 import { isRegion, regionTokenEndpoint, subdomainTokenEndpoint } from './onelogin.js';
 import { readTokenEndpoint } from './token-endpoint-option.js';
@@ -13,6 +14,8 @@ export type Regions = ReadonlyMap<string, AuthorizationServer>;
 export interface ServerRules {
   readonly regions: Regions;
   readonly allowHttp: boolean;
+  /** The server of an issuer, whose addresses its metadata tells. */
+  readonly discover: (issuer: string) => AuthorizationServer;
 }
 
 type ReadServer = (value: unknown, rules: ServerRules) => AuthorizationServer;
@@ -23,6 +26,7 @@ const READERS: Readonly<Record<keyof ServerOptions, ReadServer>> = {
   region: (region, { regions }) => readRegion(region, regions),
   tokenEndpoint: (tokenEndpoint, { allowHttp }) =>
     new KnownTokenEndpoint(readTokenEndpoint(tokenEndpoint, allowHttp)),
+  issuer: (issuer, { allowHttp, discover }) => discover(readIssuer(issuer, allowHttp)),
 };
 
 const WAYS = Object.keys(READERS) as (keyof ServerOptions)[];
@@ -61,7 +65,7 @@ export function readRegion(region: unknown, regions: Regions): AuthorizationServ
 }
 
 /** Reads the option of that name. */
-export function readRegions(regions: unknown, allowHttp: boolean): Regions {
+export function readRegions(regions: unknown, rules: Omit<ServerRules, 'regions'>): Regions {
   if (regions === undefined) return NO_REGIONS;
   if (!isPlainObject(regions)) {
     throw new ConfigurationError('regions', `must be a plain object; got ${kindOf(regions)}.`);
@@ -70,12 +74,16 @@ export function readRegions(regions: unknown, allowHttp: boolean): Regions {
   return new Map(
     entries.map(([name, server], place) => [
       name,
-      readOwnRegion(memberOf('regions', name, place), server, allowHttp),
+      readOwnRegion(memberOf('regions', name, place), server, rules),
     ]),
   );
 }
 
-function readOwnRegion(option: string, server: unknown, allowHttp: boolean): AuthorizationServer {
+function readOwnRegion(
+  option: string,
+  server: unknown,
+  rules: Omit<ServerRules, 'regions'>,
+): AuthorizationServer {
   const fields = readFields<RegionServerOptions>(option, server, WAYS_OF_REGIONS);
-  return within(option, () => readServer(fields, { regions: NO_REGIONS, allowHttp }));
+  return within(option, () => readServer(fields, { ...rules, regions: NO_REGIONS }));
 }

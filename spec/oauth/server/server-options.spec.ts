@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ConfigurationError } from '../../../lib/ground/errors.js';
+import { KnownTokenEndpoint } from '../../../lib/oauth/server/authorization-server.js';
 import {
   namesServer,
   readRegion,
@@ -9,7 +10,9 @@ import {
 } from '../../../lib/oauth/server/server-options.js';
 import { thrown } from '../../support/rejection.js';
 
-const NO_RULES = { regions: new Map(), allowHttp: false };
+const discover = (issuer: string) => new KnownTokenEndpoint(`${issuer}/found`);
+const STRICT = { allowHttp: false, discover };
+const NO_RULES = { ...STRICT, regions: new Map() };
 const read = (options: object, rules: Partial<ServerRules> = {}) =>
   readServer(options, { ...NO_RULES, ...rules });
 
@@ -27,6 +30,7 @@ describe('readServer', () => {
     [{ tokenEndpoint: new URL('https://AS.example:443/token') }, 'https://as.example/token'],
     [{ tokenEndpoint: 'http://127.0.0.1:8080/token' }, 'http://127.0.0.1:8080/token'],
     [{ tokenEndpoint: 'http://localhost/token' }, 'http://localhost/token'],
+    [{ issuer: 'https://as.example/t' }, 'https://as.example/t/found'],
     [{ tokenEndpoint: 'http://[::1]:80/token' }, 'http://[::1]/token'],
     [{ subdomain: 'acme', region: undefined }, 'https://acme.onelogin.com/oidc/2/token'],
   ];
@@ -35,7 +39,7 @@ describe('readServer', () => {
   }
 
   const table: [object, RegExp][] = [
-    [{}, /^subdomain: is missing\. Give exactly one of subdomain, region, tokenEndpoint\.$/],
+    [{}, /^subdomain: is missing\. Give exactly one of subdomain, region, tokenEndpoint, issuer\.$/],
     [{ subdomain: 'acme', region: 'us' }, /^subdomain, region: contradict each other/],
     [{ region: 'us', tokenEndpoint: 'https://a.example/' }, /^region, tokenEndpoint: contradict/],
     [{ subdomain: 'acme.eu' }, /^subdomain: must be OneLogin's subdomain/],
@@ -56,8 +60,10 @@ describe('readServer', () => {
   it('takes plain http anywhere where that is allowed, and names the option where it is not', () => {
     const place = { tokenEndpoint: 'http://as.example:8080/token' };
     expect(read(place, { allowHttp: true }).id).to.equal(place.tokenEndpoint);
-    expect(readRegions({ eu: place }, true).get('eu')?.id).to.equal(place.tokenEndpoint);
-    for (const refused of [() => read(place), () => readRegions({ eu: place }, false)])
+    expect(readRegions({ eu: place }, { allowHttp: true, discover }).get('eu')?.id).to.equal(
+      place.tokenEndpoint,
+    );
+    for (const refused of [() => read(place), () => readRegions({ eu: place }, STRICT)])
       expect(thrown(refused).message).to.contain('allowHttp: true');
     for (const tokenEndpoint of ['ftp://a.example/', 'http://id:s3cret@a.example/', 'http://a.example/#x'])
       expect(() => read({ tokenEndpoint }, { allowHttp: true })).to.throw(ConfigurationError);
@@ -92,8 +98,8 @@ describe('readRegions', () => {
   const US = 'https://openid-connect.onelogin.com/oidc/token';
 
   it('are none by default', () => {
-    expect(readRegions(undefined, false).size).to.equal(0);
-    expect(readRegions({}, false).size).to.equal(0);
+    expect(readRegions(undefined, STRICT).size).to.equal(0);
+    expect(readRegions({}, STRICT).size).to.equal(0);
   });
 
   it('are each a subdomain or a token endpoint, by any name', () => {
@@ -104,7 +110,7 @@ describe('readRegions', () => {
         '': { subdomain: 'empty' },
         constructor: { subdomain: 'strange' },
       },
-      false,
+      STRICT,
     );
     expect(Array.from(regions, ([name, { id }]) => [name, id])).to.deep.equal([
       ['emea', 'https://acme-eu.onelogin.com/oidc/2/token'],
@@ -131,17 +137,20 @@ describe('readRegions', () => {
   ];
   for (const [odd, option] of table) {
     it(`refuse ${JSON.stringify(odd)}, and name ${option}`, () => {
-      const error = thrown<ConfigurationError>(() => readRegions(odd, false));
+      const error = thrown<ConfigurationError>(() => readRegions(odd, STRICT));
       expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
     });
   }
 
   it('cannot stand for one another', () => {
-    expect(() => readRegions({ emea: { region: 'us' } }, false)).to.throw(ConfigurationError, 'regions.emea');
+    expect(() => readRegions({ emea: { region: 'us' } }, STRICT)).to.throw(
+      ConfigurationError,
+      'regions.emea',
+    );
   });
 
   it('win over those of OneLogin, which stay where no own has the name', () => {
-    const regions = readRegions({ us: { subdomain: 'acme' }, toString: { subdomain: 'strange' } }, false);
+    const regions = readRegions({ us: { subdomain: 'acme' }, toString: { subdomain: 'strange' } }, STRICT);
     expect(readRegion('us', regions).id).to.equal('https://acme.onelogin.com/oidc/2/token');
     expect(readRegion('openid-connect', regions).id).to.equal(US);
     expect(read({ region: 'us' }, { regions }).id).to.contain('//acme.onelogin.com/');
@@ -149,15 +158,15 @@ describe('readRegions', () => {
   });
 
   it('are listed to who gives another', () => {
-    const own = readRegions({ emea: { subdomain: 'a' }, apac: { subdomain: 'b' } }, false);
+    const own = readRegions({ emea: { subdomain: 'a' }, apac: { subdomain: 'b' } }, STRICT);
     expect(thrown(() => readRegion('mars', own)).message).to.equal(
       'region: is not among regions.emea, regions.apac. Got a string of 4 characters.',
     );
-    const odd = readRegions({ emea: { subdomain: 'a' }, 's3cret-x': { subdomain: 'b' } }, false);
+    const odd = readRegions({ emea: { subdomain: 'a' }, 's3cret-x': { subdomain: 'b' } }, STRICT);
     expect(thrown(() => readRegion('asia', odd)).message).to.equal(
       'region: is not among regions.emea, regions[1]. Got a string of 4 characters.',
     );
-    expect(thrown(() => readRegion('mars', readRegions({}, false))).message).to.contain("one of 'us', 'eu'");
+    expect(thrown(() => readRegion('mars', readRegions({}, STRICT))).message).to.contain("one of 'us', 'eu'");
     for (const odd of ['constructor', '__proto__', '', 5, null, undefined])
       expect(() => readRegion(odd, own), String(odd)).to.throw(ConfigurationError, 'region: ');
   });

@@ -27,7 +27,7 @@ describe('readTokenEndpoint', () => {
     [5, /must be an absolute https URL; got 5/],
     [['https://a.example/'], /must be an absolute https URL; got an array/],
     ['ftp://a.example/', /must be an https URL/],
-    ['http://a.example/token', /must be https: plain http would show the secret/],
+    ['http://a.example/token', /must be https: plain http can be read and changed on the way/],
     ['http://localhost.evil.example/', /must be https/],
     ['http://127.0.0.1.evil.example/', /must be https/],
     ['http://10.0.0.1/', /must be https/],

@@ -1,0 +1,62 @@
+import { AbortWatch } from '../ground/abort-watch.js';
+import { ProviderClosedError } from '../ground/errors.js';
+import { Transport } from '../http/transport.js';
+import type { ServerMetadata } from '../oauth/server/authorization-server.js';
+import type { Settings } from '../options/settings.js';
+import { RetryBudget } from '../renewal/retry-budget.js';
+import { DiscoveredServer } from './discovered-server.js';
+import { DocumentSource } from './document-source.js';
+import { fetchMetadata, type ReadMetadata, readOwnEndpoint } from './issuer-metadata.js';
+import { KeptDocument } from './kept-document.js';
+
+/** The metadata of so many servers is kept up to date in the background, those that were asked for first excepted. */
+const MAX_WATCHED = 1_000;
+
+/** Knows the servers of a provider that are named by their issuer. */
+export class Discovery {
+  readonly #settings: Settings;
+  readonly #allowHttp: boolean;
+  readonly #source: DocumentSource;
+  readonly #aborts = new AbortWatch();
+  /** Those that were asked for their metadata. */
+  readonly #opened = new Set<KeptDocument<ServerMetadata>>();
+
+  constructor(settings: Settings, allowHttp: boolean) {
+    this.#settings = settings;
+    this.#allowHttp = allowHttp;
+    this.#source = new DocumentSource(new Transport(settings.http), settings.requestTimeoutMs);
+  }
+
+  server(issuer: string): DiscoveredServer {
+    return new DiscoveredServer(issuer, () => this.#open(issuer), this.#settings.requestTimeoutMs);
+  }
+
+  async close(): Promise<void> {
+    const reason = new ProviderClosedError();
+    await Promise.all(Array.from(this.#opened, (document) => document.close(reason)));
+  }
+
+  #open(name: string): KeptDocument<ServerMetadata> {
+    const issuer = { name, allowHttp: this.#allowHttp };
+    const document = new KeptDocument({
+      name: `metadata of ${name}`,
+      fetch: (signal) => fetchMetadata(this.#source, issuer, readTokenEndpointOf, signal),
+      // Whoever wants a token tries again: a failure to discover is a failure to get one.
+      retry: { ...this.#settings, retries: 0 },
+      budget: new RetryBudget(),
+      maxStaleMs: Number.POSITIVE_INFINITY,
+      aborts: this.#aborts,
+    });
+    const [oldest] = this.#opened;
+    if (oldest && this.#opened.size >= MAX_WATCHED) {
+      oldest.rest();
+      this.#opened.delete(oldest);
+    }
+    this.#opened.add(document);
+    return document;
+  }
+}
+
+const readTokenEndpointOf: ReadMetadata<ServerMetadata> = (metadata, issuer) => ({
+  tokenEndpoint: readOwnEndpoint(metadata, 'token_endpoint', issuer).href,
+});

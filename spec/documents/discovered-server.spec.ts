@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { DiscoveredServer } from '../../lib/documents/discovered-server.js';
+
+const never = new AbortController().signal;
+
+describe('DiscoveredServer', () => {
+  function discovered() {
+    const held = { content: { tokenEndpoint: 'https://as.example/token' } };
+    const document = {
+      isHeld: false,
+      opened: 0,
+      patience: undefined as unknown,
+      usable: () => (document.isHeld ? held : undefined),
+      get: async (patience: unknown) => {
+        document.patience = patience;
+        document.isHeld = true;
+        return held;
+      },
+    };
+    const open = () => {
+      document.opened += 1;
+      return document as never;
+    };
+    return { document, server: new DiscoveredServer('https://as.example/t', open, 7_000) };
+  }
+
+  it('is known by its issuer, and asks for nothing until a token is wanted', () => {
+    const { document, server } = discovered();
+    expect(server).to.include({ id: 'issuer https://as.example/t', address: 'https://as.example/t' });
+    expect(document.opened).to.equal(0);
+  });
+
+  it('waits for its metadata once, and has them at once from then on', async () => {
+    const { document, server } = discovered();
+    const first = server.metadata(never);
+    expect(first).to.be.instanceOf(Promise);
+    expect(await first).to.deep.equal({ tokenEndpoint: 'https://as.example/token' });
+    expect(document.patience).to.deep.equal({ signal: never, maxWaitMs: 7_000 });
+    expect(server.metadata(never)).to.deep.equal({ tokenEndpoint: 'https://as.example/token' });
+    expect(document.opened).to.equal(1);
+  });
+});
