@@ -17,8 +17,10 @@ const check = (isTrue, what) => {
   console.log(`ok  ${what}`);
 };
 
+const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify'];
+
 /** Short names inside a file, and what the constructor of an exported error takes. */
-const UNEXPORTED = ['Fetch', 'Options', 'TokenEndpointFailure'];
+const UNEXPORTED = ['Fetch', 'Options', 'TokenEndpointFailure', 'VerificationFailure'];
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'm2m-package-'));
 try {
@@ -46,7 +48,7 @@ function checkContents(files) {
       !/^(dist|docs)\/|^bench\/.*\.svg$|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
-  for (const entry of ['index', 'fetch', 'undici', 'redis']) {
+  for (const entry of ENTRIES) {
     const kinds = ['.js', '.js.map', '.d.ts', '.cjs', '.cjs.map', '.d.cts'];
     const isWhole = kinds.every((kind) => files.includes(`dist/${entry}${kind}`));
     check(isWhole, `the package holds dist/${entry} with its types and maps`);
@@ -66,7 +68,7 @@ function checkBundled() {
 
 /** What is not exported is not documented: it has no place in the published types. */
 function checkTypes() {
-  for (const file of ['index.d.ts', 'fetch.d.ts', 'undici.d.ts', 'redis.d.ts']) {
+  for (const file of ENTRIES.map((entry) => `${entry}.d.ts`)) {
     const text = fs.readFileSync(path.join(root, 'dist', file), 'utf8');
     const declared = text.matchAll(
       /^(?:declare )?(?:abstract )?(?:interface|type|class|function|const) (\w+)/gm,
@@ -181,7 +183,8 @@ function useFromElsewhere(tarball) {
     );
   }
 
-  const typed = `import axios from 'axios';
+  const typed = `import http from 'node:http';
+    import axios from 'axios';
     import { Agent } from 'undici';
     import { attachToken, TokenProvider, type RefreshEvent, TokenUnavailableError } from 'm2m-token-provider';
     import { createAuthorizedFetch } from 'm2m-token-provider/fetch';
@@ -189,6 +192,7 @@ function useFromElsewhere(tarball) {
     import { Cluster, Redis } from 'ioredis';
     import { createClient, createCluster, createSentinel } from 'redis';
     import { RedisTokenStore } from 'm2m-token-provider/redis';
+    import { createVerifier, TokenVerificationError, type Verifier } from 'm2m-token-provider/verify';
     const provider: TokenProvider = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: async () => 'b' });
     provider.on('refresh', (event: RefreshEvent) => event.expiresAt.toFixed());
     export const token: Promise<string> = provider.getToken({ maxWaitMs: 5 });
@@ -204,6 +208,13 @@ function useFromElsewhere(tarball) {
     new RedisTokenStore({ client: createCluster({ rootNodes: [] }), keys });
     new RedisTokenStore({ client: createSentinel({ name: 'a', sentinelRootNodes: [] }), keys });
     export const isLater = (error: unknown) => error instanceof TokenUnavailableError && error.retryAt;
+    const verifier: Verifier = createVerifier({ issuer: new URL('https://as.example'), audience: ['a', 'b'], algorithms: ['ES256'] });
+    const guard = verifier.middleware({ scope: ['read'] });
+    http.createServer((request, response) => guard(request, response, () => response.end()));
+    http.createServer(async (request) => (await verifier.verifyRequest(request)).scope.join());
+    export const reader = async () => (await verifier.verifyRequest(new Request('https://a.example'))).claims.sub;
+    export const isRefused = (error: unknown) => error instanceof TokenVerificationError && error.httpStatus;
+    verifier.on('refresh', ({ keys }) => keys.toFixed());
     // @ts-expect-error: there is no such option.
     new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', color: 'red' });`;
   write('user.mts', typed);

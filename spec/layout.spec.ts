@@ -5,7 +5,7 @@ import { expect } from 'chai';
 /** From the top down: a room imports from lower floors and from itself alone. */
 const FLOORS: readonly (readonly string[])[] = [
   ['index', 'fetch', 'undici', 'redis'],
-  ['token-provider', 'attach'],
+  ['token-provider', 'attach', 'verify'],
   ['registry'],
   ['entry'],
   ['sharing'],
@@ -26,6 +26,9 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   undici: /^attach\/undici\//,
   axios: /^(http|attach)\//,
   'axios/unsafe/core/Axios.js': /^http\/own-client$/,
+  jose: /^verify\//,
+  'jose/jwt/verify': /^verify\/token-claims$/,
+  'jose/key/import': /^verify\/keys\/verification-key$/,
 };
 
 const MAX_FILES_IN_A_ROOM = 12;
@@ -168,8 +171,9 @@ describe('the house', () => {
     expect(readFileSync('package-lock.json', 'utf8')).to.not.contain('"resolved"');
   });
 
-  it('loads axios late', () => {
-    for (const { name, text } of modules) expect(text, name).to.not.match(/^import (?!type)[^;]*'axios[/']/m);
+  it('loads axios and jose late', () => {
+    for (const { name, text } of modules)
+      expect(text, name).to.not.match(/^import (?!type)[^;]*'(axios|jose)[/']/m);
   });
 
   it('does not ask where its own file is: bundlers cannot tell', () => {

@@ -92,6 +92,7 @@ describe('the public surface', () => {
       './fetch',
       './undici',
       './redis',
+      './verify',
       './package.json',
     ]);
     expect(manifest.engines).to.deep.equal({ node: '>=20.19' });

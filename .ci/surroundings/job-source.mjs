@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const FOLDER = path.join(import.meta.dirname, 'fixtures', 'job');
 
-export const ALL_PARTS = ['first-token', 'renewal', 'axios', 'fetch', 'undici', 'redis'];
+export const ALL_PARTS = ['first-token', 'renewal', 'axios', 'fetch', 'undici', 'redis', 'verify'];
 
 /**
  * Writes the job that every surrounding does: the parts, and `job.<extension>`, which exports `job()`.

@@ -6,7 +6,25 @@ export type TokenProviderErrorCode =
   | 'ERR_TOKEN_REQUEST'
   | 'ERR_TOKEN_UNAVAILABLE'
   | 'ERR_TOKEN_STORE'
-  | 'ERR_PROVIDER_CLOSED';
+  | 'ERR_PROVIDER_CLOSED'
+  | TokenVerificationErrorCode;
+
+/** Why a token is not accepted. */
+export type TokenVerificationErrorCode =
+  | 'ERR_TOKEN_MISSING'
+  | 'ERR_REQUEST_MALFORMED'
+  | 'ERR_TOKEN_MALFORMED'
+  | 'ERR_TOKEN_ALGORITHM'
+  | 'ERR_TOKEN_KEY'
+  | 'ERR_TOKEN_SIGNATURE'
+  | 'ERR_TOKEN_EXPIRED'
+  | 'ERR_TOKEN_NOT_YET_VALID'
+  | 'ERR_TOKEN_ISSUER'
+  | 'ERR_TOKEN_AUDIENCE'
+  | 'ERR_TOKEN_CLAIMS'
+  | 'ERR_TOKEN_BOUND'
+  | 'ERR_TOKEN_SCOPE'
+  | 'ERR_KEYS_UNAVAILABLE';
 
 /**
  * The base of all errors of this package. None of them holds a secret or a token, nor a property `status`, `statusCode` or `expose`:
@@ -161,7 +179,7 @@ export class TokenStoreError extends TokenProviderError {
   }
 }
 
-/** The provider has been closed; make a new one to get tokens again. */
+/** The provider, or verifier, has been closed; make a new one. */
 export class ProviderClosedError extends TokenProviderError {
   static {
     ProviderClosedError.prototype.name = 'ProviderClosedError';
@@ -169,7 +187,7 @@ export class ProviderClosedError extends TokenProviderError {
 
   readonly code = 'ERR_PROVIDER_CLOSED';
 
-  constructor() {
-    super('This TokenProvider is closed. Create a new one to get tokens again.');
+  constructor(message = 'This TokenProvider is closed. Create a new one to get tokens again.') {
+    super(message);
   }
 }

@@ -1,0 +1,101 @@
+import { KEYS_LIFETIME } from '../../documents/document-lifetime.js';
+import { DocumentSource } from '../../documents/document-source.js';
+import type { Edition, FetchedDocument } from '../../documents/edition.js';
+import { fetchMetadata, readEndpoint } from '../../documents/issuer-metadata.js';
+import { type DocumentStep, KeptDocument } from '../../documents/kept-document.js';
+import { AbortWatch } from '../../ground/abort-watch.js';
+import { elapsedMs, type Instant, now } from '../../ground/clock.js';
+import { publicAddressOf } from '../../ground/url.js';
+import { Transport } from '../../http/transport.js';
+import { RetryBudget } from '../../renewal/retry-budget.js';
+import type { Patience } from '../../renewal/waiting-room.js';
+import type { VerifierSettings } from '../verifier-options.js';
+import { KeyList } from './key-list.js';
+
+/** Keys are asked for because of an unknown name no more often than once in this time, in ms. */
+const LEAST_APART_MS = 30_000;
+
+/** The keys of an issuer, kept up to date. */
+export class KeySet {
+  readonly #settings: VerifierSettings;
+  readonly #source: DocumentSource;
+  readonly #keys: KeptDocument<KeyList>;
+  readonly #metadata: KeptDocument<string>;
+  /** When they were last asked for because a token named another one. */
+  #askedAt: Instant | undefined;
+
+  constructor(settings: VerifierSettings, onStep: (step: DocumentStep<KeyList>) => void) {
+    this.#settings = settings;
+    const { issuer, retry, requestTimeoutMs, maxStaleMs, allowHttp } = settings;
+    this.#source = new DocumentSource(new Transport(settings.http), requestTimeoutMs);
+    const aborts = new AbortWatch();
+    this.#keys = new KeptDocument({
+      name: `keys of ${issuer}`,
+      fetch: (signal) => this.#fetch(signal),
+      retry,
+      budget: new RetryBudget(),
+      maxStaleMs,
+      aborts,
+      onStep,
+    });
+    this.#metadata = new KeptDocument({
+      name: `metadata of ${issuer}`,
+      fetch: (signal) => fetchMetadata(this.#source, { name: issuer, allowHttp }, readKeysAddress, signal),
+      // Whoever wants the keys tries again.
+      retry: { ...retry, retries: 0 },
+      budget: new RetryBudget(),
+      maxStaleMs: Number.POSITIVE_INFINITY,
+      aborts,
+    });
+  }
+
+  /** The document, for `status()`. */
+  get document(): Pick<KeptDocument<KeyList>, 'edition' | 'renewal'> {
+    return this.#keys;
+  }
+
+  /** The keys that can be used now, at once; `undefined` where there are none. */
+  usable(): KeyList | undefined {
+    return this.#keys.usable()?.content;
+  }
+
+  /** @throws {TokenAttemptError} when there are none within the caller's patience */
+  async get(patience: Patience): Promise<KeyList> {
+    return (await this.#keys.get(patience)).content;
+  }
+
+  /**
+   * The keys once more, since a token names one that is not among them. `undefined` where that was done only just now: then there is no
+   * such key.
+   * @throws {TokenAttemptError} when they cannot be had
+   */
+  async renewed(patience: Patience): Promise<KeyList | undefined> {
+    const { state, lastError } = this.#keys.renewal;
+    const isTooSoon = this.#askedAt !== undefined && elapsedMs(this.#askedAt) < LEAST_APART_MS;
+    if (isTooSoon && state !== 'flying') {
+      if (lastError) throw lastError;
+      return undefined;
+    }
+    if (state !== 'flying') this.#askedAt = now();
+    return (await this.#keys.next('requested', patience)).content;
+  }
+
+  async close(reason: Error): Promise<void> {
+    await Promise.all([this.#keys.close(reason), this.#metadata.close(reason)]);
+  }
+
+  async #fetch(signal: AbortSignal): Promise<FetchedDocument<KeyList>> {
+    const { jwksUri, requestTimeoutMs } = this.#settings;
+    const address = jwksUri ?? (await this.#discovered(signal, requestTimeoutMs)).content;
+    const fetched = await this.#source.fetch(address, KEYS_LIFETIME, signal);
+    const before = this.#keys.edition?.content;
+    return { ...fetched, content: KeyList.read(fetched.content, publicAddressOf(address), before) };
+  }
+
+  #discovered(signal: AbortSignal, maxWaitMs: number): Promise<Edition<string>> {
+    return this.#metadata.get({ signal, maxWaitMs });
+  }
+}
+
+const readKeysAddress: Parameters<typeof fetchMetadata<string>>[2] = (metadata, issuer) =>
+  readEndpoint(metadata, 'jwks_uri', issuer).href;

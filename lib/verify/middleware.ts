@@ -1,0 +1,43 @@
+import type { RequestLike } from './bearer-credentials.js';
+import type { VerifiedToken } from './token-claims.js';
+import { TokenVerificationError } from './verification-error.js';
+
+/** What a middleware needs of an answer: that of node:http, Express, Connect, and what is built on them. */
+export interface ResponseLike {
+  statusCode: number;
+  readonly headersSent?: boolean;
+  setHeader(name: string, value: string): unknown;
+  end(body?: string): unknown;
+}
+
+/** For Express, Connect, node:http, and Fastify by @fastify/middie. */
+export type VerifierMiddleware = (
+  request: RequestLike & { auth?: VerifiedToken },
+  response: ResponseLike,
+  next: (error?: unknown) => void,
+) => void;
+
+/** Puts what was verified on `request.auth`, or answers in place of the application. Other errors are for `next`. */
+export function makeMiddleware(verify: (request: RequestLike) => Promise<VerifiedToken>): VerifierMiddleware {
+  return (request, response, next) => {
+    verify(request).then(
+      (verified) => {
+        request.auth = verified;
+        next();
+      },
+      (error: unknown) => {
+        if (error instanceof TokenVerificationError) refuse(response, error);
+        else next(error);
+      },
+    );
+  };
+}
+
+function refuse(response: ResponseLike, { httpStatus, headers, code }: TokenVerificationError): void {
+  // A timeout of the application may have answered, while keys were waited for.
+  if (response.headersSent) return;
+  response.statusCode = httpStatus;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader('Content-Type', 'application/json');
+  response.end(JSON.stringify({ error: code }));
+}
