@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import { TokenProvider } from '../../lib/index.js';
 import { readSettings } from '../../lib/options/settings.js';
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
+import { readVerifierOptions } from '../../lib/verify/verifier-options.js';
+import { TokenVerificationError, type TokenVerificationErrorCode } from '../../lib/verify.js';
 import { type Member, membersOf } from '../support/members.js';
 import { nameIn, rowsOf } from '../support/pages.js';
 
@@ -174,6 +176,70 @@ describe('docs/events.md', () => {
   it('names each field of status()', () => {
     const text = readFileSync('docs/events.md', 'utf8').split('`status()`').at(-1);
     for (const { name } of membersOf('lib/entry/entry-status.ts', 'EntryStatus'))
+      expect(text).to.contain(`\`${name}\``);
+  });
+});
+
+describe('docs/verify.md', () => {
+  const PAGE = 'docs/verify.md';
+  const VERIFIER_OPTIONS = 'lib/verify/verifier-options.ts';
+  const rows = rowsOf(PAGE, 'Options');
+  const numbers = rows.filter(([, initial]) => /^[\d .]+$/.test(initial ?? ''));
+  const read = (options: object = {}) =>
+    readVerifierOptions({ subdomain: 'acme', audience: 'https://api.example.com', ...options });
+
+  it('has a row for each option of a verifier and of a call, and no other', () => {
+    expect(named(rows)).to.have.members(namesOf(membersOf(VERIFIER_OPTIONS, 'VerifierOptions')));
+    const ofCalls = named(rowsOf(PAGE, 'What `verify()` and `verifyRequest()` take'));
+    expect(ofCalls).to.have.members(namesOf(membersOf('lib/verify/verify-options.ts', 'VerifyOptions')));
+  });
+
+  for (const [first, initial = '', range = ''] of numbers) {
+    const name = nameIn(first) as 'cacheSize';
+    it(`has the default and the bounds of ${name}`, () => {
+      const [least = 0, most = 0] = range.split(' to ').map(asNumber);
+      expect(read()[name]).to.equal(asNumber(initial));
+      for (const value of [least, most]) expect(read({ [name]: value })[name]).to.equal(value);
+      for (const value of [least - 1, most + 1]) expect(() => read({ [name]: value })).to.throw(`${name}: `);
+    });
+  }
+
+  it('has the other defaults', () => {
+    expect(numbers).to.have.length(5);
+    const cellOf = (name: string) => plain(rows.find(([first]) => nameIn(first) === name)?.[1]);
+    const { algorithms, allowHttp } = read();
+    expect(cellOf('algorithms')).to.equal(`['${algorithms.join("', '")}']`);
+    expect(cellOf('allowHttp')).to.equal(`${allowHttp}`);
+  });
+
+  it('has a row for each code, with its answer, and no other', () => {
+    const [, list = ''] =
+      /export type TokenVerificationErrorCode =\n(.*?);/s.exec(
+        readFileSync('lib/ground/errors.ts', 'utf8'),
+      ) ?? [];
+    const codes = [...list.matchAll(/'(\w+)'/g)].map(([, code]) => code as TokenVerificationErrorCode);
+    const told = rowsOf(PAGE, 'Which errors are there?').map(([code = '', status, error = '']) => [
+      nameIn(code),
+      Number(status),
+      nameIn(error),
+    ]);
+    const answers = codes.map((code) => {
+      const { httpStatus, challenge = '' } = new TokenVerificationError(code, 'Words.');
+      return [code, httpStatus, /error="(\w+)"/.exec(challenge)?.[1] ?? ''];
+    });
+    expect(codes).to.have.length.above(10);
+    expect(told).to.deep.equal(answers);
+  });
+
+  it('has each event with the fields of its payload, and those of status()', () => {
+    const EVENTS = 'lib/verify/keys/key-events.ts';
+    const payloads = ['KeysRefreshEvent', 'KeysRetryEvent', 'KeysFailureEvent', 'KeysExpireEvent'];
+    const told = rowsOf(PAGE, 'Which events are there?').map(([, , payload = '']) =>
+      [...payload.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    expect(told).to.deep.equal(payloads.map((name) => namesOf(membersOf(EVENTS, name))));
+    const [, text = ''] = readFileSync(PAGE, 'utf8').split('\n`status()` gives');
+    for (const { name } of membersOf('lib/verify/keys/key-status.ts', 'VerifierStatus'))
       expect(text).to.contain(`\`${name}\``);
   });
 });
