@@ -15,6 +15,8 @@ export class Journal {
     leastLeftMs: Number.POSITIVE_INFINITY,
     outageCalls: 0,
     outageMs: 0,
+    verified: 0,
+    keyRequests: 0,
   };
   readonly #startedAt = performance.now();
   readonly #onLine: (line: string) => void;

@@ -1,5 +1,5 @@
 /**
- * The main job: a token for one client, always fresh, under the calls of a busy service and through an outage.
+ * The main job: a token for one client, always fresh, under the calls of a busy service and through an outage. Each token is verified, too.
  * Against OneLogin with ONELOGIN_SUBDOMAIN, ONELOGIN_CLIENT_ID and ONELOGIN_CLIENT_SECRET set, else against a real
  * authorization server in this process.
  */
@@ -17,6 +17,7 @@ import { Journal } from './journal.js';
 import { makeOutage } from './outage.js';
 import { Screen } from './screen.js';
 import { summarize } from './summary.js';
+import { verifyEach } from './verification.js';
 
 const RUN_MS = 30_000;
 const LIFETIME_SECONDS = 15;
@@ -57,6 +58,7 @@ async function work(options: TokenProviderOptions, server?: AuthorizationServer)
   const journal = new Journal(screen.print);
   await using provider = new TokenProvider(options);
   journal.follow(provider);
+  await using _verifier = verifyEach(provider, options, journal);
   screen.start(provider, journal);
   try {
     await provider.getToken({ signal: stop.signal });

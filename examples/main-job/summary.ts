@@ -21,6 +21,7 @@ export function summarize(
     ['  least left on the old token', figures.renewals > 0 ? seconds(figures.leastLeftMs) : '-'],
     ['failed attempts', count(figures.failedAttempts)],
     ...(server ? outageRows() : []),
+    ...(figures.keyRequests > 0 ? [verifiedRow()] : []),
     ['token at the end', `${status?.state}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -28,6 +29,14 @@ export function summarize(
   return [line, ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value.padStart(14)}`), line].join(
     '\n',
   );
+
+  function verifiedRow(): [string, string] {
+    const times = figures.keyRequests === 1 ? 'once' : `${figures.keyRequests} times`;
+    return [
+      `tokens verified, keys fetched ${times}`,
+      `${count(figures.verified)} of ${count(figures.renewals + 1)}`,
+    ];
+  }
 
   function outageRows(): [string, string][] {
     return [

@@ -25,6 +25,17 @@ describe('the examples', () => {
   }
 });
 
+describe('examples/verify', () => {
+  it('loses no call while keys change and the server is down, and asks for keys once for each service', async () => {
+    expect(readPage('docs/development.md')).to.contain('`examples/verify/main.ts`');
+    const child = await runNode(['--import', 'tsx', 'examples/verify/main.ts']);
+    expect(child).to.include({ code: 0, stderr: '' });
+    expect(child.stdout.match(/ 200 of 200 calls answered$/gm)).to.have.length(4);
+    expect(child.stdout).to.match(/ 401 \{"error":"ERR_TOKEN_AUDIENCE"\}$/m);
+    expect(child.stdout).to.match(/ tokens 4 times, keys 2 times$/m);
+  });
+});
+
 describe('npm start', () => {
   const start = (env: NodeJS.ProcessEnv) =>
     runNode(['--import', 'tsx', 'examples/main-job/main.ts'], env, 110_000);
@@ -41,6 +52,8 @@ describe('npm start', () => {
     expect(figure('renewals')).to.be.at.least(2);
     expect(figure('failed attempts')).to.be.at.least(3);
     expect([figure('that had to wait'), figure('that failed')]).to.deep.equal([0, 0]);
+    const tokens = figure('renewals') + 1;
+    expect(child.stdout).to.match(new RegExp(`tokens verified, keys fetched once +${tokens} of ${tokens}\n`));
     expect(child.stdout).to.not.match(/eyJ|demo-secret/);
   });
 
