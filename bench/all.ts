@@ -14,7 +14,7 @@ npm run all --prefix bench [-- options]
 
 The exit code is 1 if any bench says that a promise or a target is broken.`;
 
-const BENCHES = ['day', 'scale', 'hot-path', 'start', 'attach', 'fleet'] as const;
+const BENCHES = ['day', 'scale', 'hot-path', 'start', 'attach', 'fleet', 'verify'] as const;
 
 const { values: options } = parseArgs({
   options: { gather: { type: 'boolean' }, help: { type: 'boolean' } },

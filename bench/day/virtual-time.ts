@@ -20,6 +20,8 @@ export class VirtualTime {
   #isBusy = true;
   /** Told of an error that a timer's callback threw: it would have ended the process. */
   onCrash: (error: unknown) => void = () => undefined;
+  /** Asked after so many turns, where time could move on: whether something goes on that takes no virtual time. */
+  isUnderWay: (turns: number) => boolean = () => false;
 
   /** Replaces the clocks and timers of this process: to be done before the subject is imported. */
   constructor(turns = USUAL_TURNS) {
@@ -94,9 +96,13 @@ export class VirtualTime {
   async #settle(): Promise<void> {
     // It comes after all promises that can settle by themselves, and is much cheaper than a turn.
     await new Promise<void>((resolve) => process.nextTick(resolve));
-    for (let left = this.#isBusy ? this.#turns : 0; left > 0; left -= 1) {
+    for (let turns = 0; this.#mustTurn(turns); turns += 1) {
       await new Promise<void>((resolve) => realImmediate(resolve));
     }
+  }
+
+  #mustTurn(turns: number): boolean {
+    return (this.#isBusy && turns < this.#turns) || this.isUnderWay(turns);
   }
 }
 
