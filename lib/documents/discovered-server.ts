@@ -20,10 +20,16 @@ export class DiscoveredServer implements AuthorizationServer {
     this.#maxWaitMs = maxWaitMs;
   }
 
+  doubt(): void {
+    this.#metadata?.doubt();
+  }
+
   metadata(signal: AbortSignal): ServerMetadata | Promise<ServerMetadata> {
     this.#metadata ??= this.#open();
     const held = this.#metadata.usable();
     if (held) return held.content;
-    return this.#metadata.get({ signal, maxWaitMs: this.#maxWaitMs }).then(({ content }) => content);
+    return this.#metadata
+      .get({ signal, maxWaitMs: this.#maxWaitMs, keepsAlive: false })
+      .then(({ content }) => content);
   }
 }

@@ -1,7 +1,6 @@
-import { TokenResponseError } from '../ground/errors.js';
+import { TokenEndpointError, TokenResponseError } from '../ground/errors.js';
 import { isLoopback, parseUrl } from '../ground/url.js';
 import { textCleaner } from '../http/redaction/server-text.js';
-import { isDoubtfulAddress } from '../oauth/failure-kinds.js';
 import { METADATA_LIFETIME } from './document-lifetime.js';
 import type { DocumentSource, JsonObject } from './document-source.js';
 import type { FetchedDocument } from './edition.js';
@@ -60,7 +59,8 @@ export function readEndpoint(metadata: JsonObject, member: string, { name, allow
   if (value === undefined) throw unfit(name, `names no ${member}`);
   const url = typeof value === 'string' ? parseUrl(value) : undefined;
   if (!url) throw unfit(name, `has a ${member} that is no URL`);
-  const isPlain = url.protocol === 'http:' && (allowHttp || isLoopback(url));
+  const isHere = isLoopback(url) && isLoopback(new URL(name));
+  const isPlain = url.protocol === 'http:' && (allowHttp || isHere);
   if (url.protocol !== 'https:' && !isPlain) throw unfit(name, `has a ${member} that is not https`);
   if (url.username || url.password || url.hash)
     throw unfit(name, `has a ${member} with credentials or a fragment`);
@@ -85,8 +85,10 @@ function checkIssuer({ issuer }: JsonObject, expected: string): void {
   throw unfit(expected, `names the issuer ${named}. ${mend}`);
 }
 
+/** Gateways answer much to what is not there: 403, or a redirect to a page. */
 function isNoDocument(error: unknown): boolean {
-  return isDoubtfulAddress(error as never) && (error as { reason?: string }).reason !== 'ENOTFOUND';
+  const isAnswer = error instanceof TokenEndpointError || error instanceof TokenResponseError;
+  return isAnswer && error.permanent;
 }
 
 function unfit(issuer: string, problem: string): TokenResponseError {

@@ -1,5 +1,5 @@
 import type { AbortWatch } from '../ground/abort-watch.js';
-import { type Instant, now, type TimerOwner, wallNow } from '../ground/clock.js';
+import { elapsedMs, type Instant, now, type TimerOwner, wallNow } from '../ground/clock.js';
 import { TokenRequestError } from '../ground/errors.js';
 import type { RefreshReason } from '../ground/events.js';
 import { abortReason } from '../ground/runtime/abort-signal.js';
@@ -15,6 +15,9 @@ import {
 import type { RetryBudget } from '../renewal/retry-budget.js';
 import { type Patience, WaitingRoom } from '../renewal/waiting-room.js';
 import { Edition, type FetchedDocument } from './edition.js';
+
+/** A document that is doubted is asked for no more often than once in this time, in ms. */
+const LEAST_APART_MS = 300_000;
 
 /** What a document is, and how it is kept. */
 export interface DocumentPlan<Content> {
@@ -49,6 +52,8 @@ export class KeptDocument<Content> implements RenewalOwner<Edition<Content>>, Ti
   #edition: Edition<Content> | undefined;
   #askedAt = wallNow();
   #closedBy: Error | undefined;
+  #isResting = false;
+  #doubtedAt: Instant | undefined;
 
   constructor(plan: DocumentPlan<Content>) {
     this.#plan = plan;
@@ -95,18 +100,27 @@ export class KeptDocument<Content> implements RenewalOwner<Edition<Content>>, Ti
    */
   async next(reason: RefreshReason, patience: Patience): Promise<Edition<Content>> {
     if (patience.signal?.aborted) throw abortReason(patience.signal);
-    if (this.#closedBy) throw this.#closedBy;
     const at = this.#noteTime();
+    if (this.#closedBy) throw this.#closedBy;
     const { rememberedError, lastError } = this.#renewal;
     if (rememberedError) throw rememberedError;
-    this.#renewal.wakeForCaller(at);
+    // With an edition in hand there is no hurry, whoever asks for another.
+    if (this.usableMs() <= 0) this.#renewal.wakeForCaller(at);
     this.#startIfIdle(reason, at);
     if (lastError && (this.#renewal.msToNextAttempt(at) ?? 0) > patience.maxWaitMs) throw lastError;
     return this.#waiting.enter(patience, () => this.#tooLate(patience.maxWaitMs));
   }
 
-  /** Is not renewed in the background any more until somebody asks for it. */
+  /** What it says does not seem to hold any more: it is asked for once more, at most once in five minutes. */
+  doubt(): void {
+    if (this.#doubtedAt && elapsedMs(this.#doubtedAt) < LEAST_APART_MS) return;
+    this.#doubtedAt = now();
+    this.#startIfIdle('requested', this.#doubtedAt);
+  }
+
+  /** Is not renewed in the background any more, but when somebody asks for it. */
   rest(): void {
+    this.#isResting = true;
     this.#timer.cancel();
   }
 
@@ -170,7 +184,7 @@ export class KeptDocument<Content> implements RenewalOwner<Edition<Content>>, Ti
   }
 
   #align(at: Instant): void {
-    if (this.#closedBy) this.#timer.cancel();
+    if (this.#closedBy || this.#isResting) this.#timer.cancel();
     else this.#timer.setFor(this.#edition?.freshMs(at), this.#edition?.usableMs(at));
   }
 

@@ -42,6 +42,7 @@ export class TokenEndpoint {
     try {
       return await send(ready);
     } catch (error) {
+      if (error instanceof TokenAttemptError && isDoubtfulAddress(error)) target.server.doubt?.();
       if (!(error instanceof TokenEndpointError && mayNeedNewProof(error))) throw error;
       const again = await this.#preparation.prepareAgain(target, ready, signal);
       if (!again) throw error;

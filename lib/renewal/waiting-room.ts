@@ -9,6 +9,8 @@ export interface Patience {
   readonly signal: AbortSignal | undefined;
   /** How long what the caller waits for must stay usable, in ms. Default 0. */
   readonly minValidityMs?: number;
+  /** Whether the process may not end meanwhile. Default true. */
+  readonly keepsAlive?: boolean;
 }
 
 interface Waiter<T> {
@@ -39,7 +41,10 @@ export class WaitingRoom<T> {
   }
 
   /** Waits to be served or failed, for the signal, or for `maxWaitMs`, whichever comes first. */
-  enter({ maxWaitMs, signal, minValidityMs = 0 }: Patience, onTimeout: () => Error): Promise<T> {
+  enter(
+    { maxWaitMs, signal, minValidityMs = 0, keepsAlive = true }: Patience,
+    onTimeout: () => Error,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         countdown.cancel();
@@ -47,7 +52,7 @@ export class WaitingRoom<T> {
         this.#waiters.delete(waiter);
       };
       // A caller who awaits a token must not see the process end in silence.
-      const countdown = new Countdown(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive: true });
+      const countdown = new Countdown(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive });
       const waiter: Waiter<T> = {
         neededMs: minValidityMs,
         countdown,

@@ -17,15 +17,20 @@ export type VerifierMiddleware = (
   next: (error?: unknown) => void,
 ) => void;
 
-/** Puts what was verified on `request.auth`, or answers in place of the application. Other errors are for `next`. */
+/**
+ * Puts what was verified on `request.auth`, or answers in place of the application. Other errors are for `next`. Nothing more is done where
+ * a time limit of the application has answered meanwhile.
+ */
 export function makeMiddleware(verify: (request: RequestLike) => Promise<VerifiedToken>): VerifierMiddleware {
   return (request, response, next) => {
     verify(request).then(
       (verified) => {
+        if (response.headersSent) return;
         request.auth = verified;
         next();
       },
       (error: unknown) => {
+        if (response.headersSent) return;
         if (error instanceof TokenVerificationError) refuse(response, error);
         else next(error);
       },
@@ -34,8 +39,6 @@ export function makeMiddleware(verify: (request: RequestLike) => Promise<Verifie
 }
 
 function refuse(response: ResponseLike, { httpStatus, headers, code }: TokenVerificationError): void {
-  // A timeout of the application may have answered, while keys were waited for.
-  if (response.headersSent) return;
   response.statusCode = httpStatus;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('Content-Type', 'application/json');

@@ -3,6 +3,7 @@ import { TokenAttemptError } from '../ground/errors.js';
 import type { Patience } from '../renewal/waiting-room.js';
 import type { KeyList } from './keys/key-list.js';
 import type { KeySet } from './keys/key-set.js';
+import { fullName } from './keys/verification-key.js';
 import { type Found, RememberedTokens } from './remembered-tokens.js';
 import { TokenRules, type VerifiedToken, verifyByKey } from './token-claims.js';
 import { HeaderReader, type TokenHeader } from './token-parts.js';
@@ -11,14 +12,14 @@ import type { VerifierSettings } from './verifier-options.js';
 
 /** Judges tokens by the keys of their issuer, and remembers what it has found. */
 export class TokenJudge {
-  readonly #algorithms: readonly string[];
+  readonly #algorithms: ReadonlySet<string>;
   readonly #rules: TokenRules;
   readonly #keys: KeySet;
   readonly #remembered: RememberedTokens;
   readonly #headers = new HeaderReader();
 
   constructor(settings: VerifierSettings, keys: KeySet) {
-    this.#algorithms = settings.algorithms;
+    this.#algorithms = new Set(settings.algorithms.map(fullName));
     this.#rules = new TokenRules(settings);
     this.#keys = keys;
     this.#remembered = new RememberedTokens(settings.cacheSize, settings.clockToleranceMs);
@@ -46,13 +47,13 @@ export class TokenJudge {
 
   async #verifyAnew(token: string, digest: string | undefined, patience: Patience): Promise<VerifiedToken> {
     const header = this.#headers.read(token);
-    if (!this.#algorithms.includes(header.alg)) {
+    if (!this.#algorithms.has(fullName(header.alg))) {
       throw new TokenVerificationError(
         'ERR_TOKEN_ALGORITHM',
         'The token is signed by an algorithm that is not taken.',
       );
     }
-    const keys = this.#keys.usable() ?? (await orUnavailable(this.#keys.get(patience)));
+    const keys = this.#keys.usable() ?? (await this.#orUnavailable(this.#keys.get(patience)));
     const found =
       (await this.#verifyBy(keys, token, header)) ??
       (await this.#verifyByNewer(keys, token, header, patience));
@@ -60,25 +61,23 @@ export class TokenJudge {
     return found.verified;
   }
 
-  /** The token may be signed by a key that came since. */
+  /** The token may be signed by a key that came since, perhaps while it was verified by the others. */
   async #verifyByNewer(
     keys: KeyList,
     token: string,
     header: TokenHeader,
     patience: Patience,
   ): Promise<Found> {
-    if (keys.candidates(header).length > 0 && header.kid !== undefined) throw wrongSignature();
-    if (header.kid !== undefined && keys.names(header.kid)) {
-      throw new TokenVerificationError(
-        'ERR_TOKEN_ALGORITHM',
-        'The key that the token names is for another algorithm.',
-      );
-    }
-    const renewed = await orUnavailable(this.#keys.renewed(patience));
-    const verified = renewed && (await this.#verifyBy(renewed, token, header));
-    if (verified) return verified;
-    if ((renewed ?? keys).candidates(header).length > 0) throw wrongSignature();
-    throw new TokenVerificationError('ERR_TOKEN_KEY', 'No key of the issuer fits the token.');
+    const held = this.#keys.usable() ?? keys;
+    const found = held === keys ? undefined : await this.#verifyBy(held, token, header);
+    if (found) return found;
+    // A key of that name is there, and nobody can say whether it was changed.
+    if (header.kid !== undefined && held.names(header.kid) && this.#keys.isFailing)
+      throw refusalBy(held, header);
+    const newer = await this.#orUnavailable(this.#keys.fetchForUnknown(patience));
+    const foundNow = newer && (await this.#verifyBy(newer, token, header));
+    if (foundNow) return foundNow;
+    throw refusalBy(newer ?? held, header);
   }
 
   async #verifyBy(keys: KeyList, token: string, header: TokenHeader): Promise<Found | undefined> {
@@ -88,29 +87,32 @@ export class TokenJudge {
     }
     return undefined;
   }
-}
 
-/** That keys cannot be had says nothing of the token. */
-async function orUnavailable<T>(keys: Promise<T>): Promise<T> {
-  try {
-    return await keys;
-  } catch (error) {
-    if (!(error instanceof TokenAttemptError)) throw error;
-    const { retryAfterMs, message } = error;
-    throw new TokenVerificationError(
-      'ERR_KEYS_UNAVAILABLE',
-      `The keys of the issuer cannot be had. ${message}`,
-      {
-        retryAfterMs,
-        cause: error,
-      },
-    );
+  /** That keys cannot be had says nothing of the token. */
+  async #orUnavailable<T>(keys: Promise<T>): Promise<T> {
+    try {
+      return await keys;
+    } catch (error) {
+      if (!(error instanceof TokenAttemptError)) throw error;
+      const retryAfterMs = error.retryAfterMs ?? this.#keys.msToNextAttempt;
+      throw new TokenVerificationError(
+        'ERR_KEYS_UNAVAILABLE',
+        `The keys of the issuer cannot be had. ${error.message}`,
+        { retryAfterMs, cause: error },
+      );
+    }
   }
 }
 
-function wrongSignature(): TokenVerificationError {
-  return new TokenVerificationError(
-    'ERR_TOKEN_SIGNATURE',
-    'The signature of the token is not that of its issuer.',
-  );
+/** Why a token is refused that no key has signed. */
+function refusalBy(keys: KeyList, header: TokenHeader): TokenVerificationError {
+  if (keys.candidates(header).length > 0) {
+    const words = 'The signature of the token is not that of its issuer.';
+    return new TokenVerificationError('ERR_TOKEN_SIGNATURE', words);
+  }
+  if (header.kid !== undefined && keys.names(header.kid)) {
+    const words = 'The key that the token names is for another algorithm.';
+    return new TokenVerificationError('ERR_TOKEN_ALGORITHM', words);
+  }
+  return new TokenVerificationError('ERR_TOKEN_KEY', 'No key of the issuer fits the token.');
 }

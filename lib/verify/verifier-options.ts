@@ -33,7 +33,7 @@ export interface VerifierOptions {
   readonly cacheSize?: number | undefined;
   /** How long one request for keys or metadata may take. ms, 1 to 10 min. Default 10 000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** How long a call waits where no keys are held. ms, 0 to 1 hour. Default 5 000. */
+  /** How long a call waits where no keys are held, or the token's is not among them. ms, 0 to 1 hour. Default 5 000. */
   readonly maxWaitMs?: number | undefined;
   readonly retry?: RetryOptions | undefined;
   /** Whether addresses may use plain http on any host. Default `false`: on loopback alone. */

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../ground/errors.js';
 import { readSignal } from '../options/call-options.js';
 import { readFields } from '../options/option-fields.js';
 import { readNumber } from '../options/option-values.js';
@@ -24,7 +25,7 @@ export function readVerifyOptions(
 ): Patience & { readonly scope: readonly string[] } {
   const given = readFields<VerifyOptions>('verify options', options, OPTIONS);
   return {
-    scope: readScope(given.scope) ?? [],
+    scope: readNeeded(given.scope) ?? [],
     signal: readSignal(given.signal ?? undefined),
     maxWaitMs: readNumber('maxWaitMs', given.maxWaitMs, { ...WAIT_RANGE, default: maxWaitMs }),
   };
@@ -33,5 +34,12 @@ export function readVerifyOptions(
 /** Of a middleware, whose calls have nothing else to say. `undefined` where it asks for none. */
 export function readScopeOption(options: Pick<VerifyOptions, 'scope'>): readonly string[] | undefined {
   const { scope } = readFields<Pick<VerifyOptions, 'scope'>>('middleware options', options, ['scope']);
-  return readScope(scope);
+  return readNeeded(scope);
+}
+
+/** Empty text would let every token pass, as where a setting is missing; an empty list says that none is needed. */
+function readNeeded(given: unknown): readonly string[] | undefined {
+  const scope = readScope(given);
+  if (scope?.length !== 0 || (Array.isArray(given) && given.length === 0)) return scope;
+  throw new ConfigurationError('scope', 'must not be empty. Leave it out to ask for none.');
 }

@@ -68,6 +68,9 @@ describe('fetchMetadata', () => {
   for (const [what, first] of [
     ['404', [404, '']],
     ['405', [405, '']],
+    ['403 of a gateway', [403, '']],
+    ['a redirect', [302, '']],
+    ['410', [410, '']],
     ['a page', [200, '<html></html>']],
   ] as const) {
     it(`is asked for at that of RFC 8414 after ${what}`, async () => {
@@ -116,12 +119,14 @@ describe('fetchMetadata', () => {
 });
 
 describe('readEndpoint', () => {
-  const read = (jwks_uri: unknown, allowHttp = false) =>
-    readEndpoint({ jwks_uri }, 'jwks_uri', { ...ISSUER, allowHttp }).href;
+  const read = (jwks_uri: unknown, allowHttp = false, name = ISSUER.name) =>
+    readEndpoint({ jwks_uri }, 'jwks_uri', { name, allowHttp }).href;
 
   it('may be on any host, with TLS', () => {
     expect(read('https://keys.example/certs?v=1')).to.equal('https://keys.example/certs?v=1');
-    expect(read('http://127.0.0.1:8080/certs')).to.equal('http://127.0.0.1:8080/certs');
+    expect(read('http://127.0.0.1:8080/certs', false, 'http://localhost:8080')).to.equal(
+      'http://127.0.0.1:8080/certs',
+    );
     expect(read('http://keys.example/certs', true)).to.equal('http://keys.example/certs');
   });
 
@@ -130,6 +135,8 @@ describe('readEndpoint', () => {
     [5, /is no URL/],
     ['/certs', /is no URL/],
     ['http://keys.example/certs', /is not https/],
+    // Of a server elsewhere, whoever holds that port would be asked.
+    ['http://127.0.0.1:8080/certs', /is not https/],
     ['ftp://keys.example/certs', /is not https/],
     ['file:///etc/passwd', /is not https/],
     ['https://id:s3cret@keys.example/', /with credentials or a fragment/],

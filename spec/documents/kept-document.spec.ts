@@ -155,6 +155,34 @@ describe('KeptDocument', () => {
     expect(time.armed).to.equal(0);
   });
 
+  it('is asked for once more when it is doubted, and that once in five minutes', async () => {
+    const { server, get, document } = keep();
+    await get();
+    for (let count = 0; count < 5; count += 1) document.doubt();
+    await time.settle();
+    expect([server.asked, document.usable()?.content]).to.deep.equal([2, 2]);
+    await time.pass(299_999);
+    document.doubt();
+    await time.settle();
+    expect(server.asked).to.equal(2);
+    await time.pass(1);
+    document.doubt();
+    await time.settle();
+    expect(server.asked).to.equal(3);
+  });
+
+  it('is in no hurry for another edition while it has one', async () => {
+    const { server, get, document } = keep({ retries: 0 });
+    await get();
+    server.failure = down;
+    for (let second = 0; second < 600; second += 1) {
+      document.next('requested', { maxWaitMs: 1, signal: undefined }).catch(() => undefined);
+      await time.pass(1_000);
+    }
+    // Delays grow to 30 s, of which 0.3 are waited at least.
+    expect(server.asked).to.be.below(80);
+  });
+
   it('rests until it is asked for', async () => {
     const { server, get, document } = keep();
     await get();
@@ -164,7 +192,7 @@ describe('KeptDocument', () => {
     expect(server.asked).to.equal(1);
     expect(document.usable()?.content).to.equal(1);
     await time.settle();
-    expect(server.asked).to.equal(2);
+    expect([server.asked, time.armed]).to.deep.equal([2, 0]);
   });
 
   for (const stepMs of [-48, -1, 1, 48].map((hours) => hours * HOUR_MS)) {

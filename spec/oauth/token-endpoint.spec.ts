@@ -57,6 +57,30 @@ describe('TokenEndpoint', () => {
     expect(time.armed).to.equal(0);
   });
 
+  it('tells a server whose token endpoint is not there, and none that answers', async () => {
+    const doubt = sinon.spy();
+    const { server: place } = target;
+    const known = {
+      id: place.id,
+      address: place.address,
+      metadata: (signal: AbortSignal) => place.metadata(signal),
+    };
+    for (const [status, times] of [
+      [404, 1],
+      [401, 1],
+      [503, 1],
+      [405, 2],
+    ] as const) {
+      const failure = rejection(
+        endpoint().requestToken({ ...clientWith(), server: { ...known, doubt } }, never, atOnce),
+      );
+      await time.settle();
+      server.last.answer(status);
+      await failure;
+      expect(doubt.callCount, `${status}`).to.equal(times);
+    }
+  });
+
   it('names the token endpoint without its query', async () => {
     server.respond = (request) => request.answer(503);
     expect((await rejection(request(never))).message).to.match(/^https:\/\/as\.example\/token answered/);

@@ -75,6 +75,16 @@ describe('makeMiddleware', () => {
     }
   });
 
+  it('does not let a request pass that was answered in the meantime', async () => {
+    const response = { ...fakeResponse(), headersSent: true };
+    const { next, request } = await run(
+      makeMiddleware(() => Promise.resolve(VERIFIED)),
+      {},
+      response,
+    );
+    expect([next.callCount, 'auth' in request]).to.deep.equal([0, false]);
+  });
+
   it('leaves an answer alone that somebody else has begun in the meantime', async () => {
     const response = { ...fakeResponse(), headersSent: true };
     const { next } = await run(refusing('ERR_KEYS_UNAVAILABLE', 'No.'), {}, response);

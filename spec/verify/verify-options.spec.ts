@@ -18,7 +18,12 @@ describe('readVerifyOptions', () => {
   it('takes the scope as text with blanks, or as an array', () => {
     for (const scope of ['b a', ' a  b ', ['a', 'b'], ['b a'], ['a', 'b', 'a']])
       expect(read({ scope }).scope).to.deep.equal(['a', 'b']);
-    for (const scope of ['', [], ' ']) expect(read({ scope }).scope).to.deep.equal([]);
+    expect(read({ scope: [] }).scope).to.deep.equal([]);
+  });
+
+  it('takes no empty text for a scope: a setting that is missing would let every token pass', () => {
+    for (const scope of ['', ' ', [''], ['', ' ']])
+      expect(() => read({ scope })).to.throw('scope: must not be empty. Leave it out to ask for none.');
   });
 
   it('takes no character in a scope that would break out of a challenge', () => {

@@ -17,6 +17,8 @@ export interface AuthorizationServer {
    * @throws {TokenAttemptError} when it cannot be found out
    */
   metadata(signal: AbortSignal): ServerMetadata | Promise<ServerMetadata>;
+  /** Its token endpoint does not seem to be there any more. */
+  doubt?(): void;
 }
 
 /** A server that is known by the address of its token endpoint: nothing needs to be discovered. */

@@ -47,10 +47,23 @@ export class KeyList {
     if (!Array.isArray(keys))
       throw new TokenResponseError(`${address} sent no key set: it has no keys.`, true);
     const known = new Map([...(before ? before.#keys : [])].map((key) => [key.identity, key]));
-    const usable = keys.slice(0, MAX_KEYS).flatMap((jwk) => VerificationKey.of(jwk) ?? []);
-    if (usable.length === 0)
-      throw new TokenResponseError(`${address} sent a key set in which no key is for signatures.`, true);
+    const usable = keys.flatMap((jwk) => VerificationKey.of(jwk) ?? []).slice(0, MAX_KEYS);
+    if (usable.length === 0) throw noKey(address);
     for (const key of usable) if (!known.has(key.identity)) known.set(key.identity, key);
     return new KeyList(usable.map((key) => known.get(key.identity) ?? key));
   }
+  /**
+   * Without the keys of which a part is missing or broken.
+   * @throws {TokenResponseError} when that leaves none
+   */
+  async whole(address: string): Promise<KeyList> {
+    const keys = [...this.#keys];
+    const areWhole = await Promise.all(keys.map((key) => key.isWhole()));
+    if (!areWhole.includes(true)) throw noKey(address);
+    return areWhole.includes(false) ? new KeyList(keys.filter((_, index) => areWhole[index])) : this;
+  }
+}
+
+function noKey(address: string): TokenResponseError {
+  return new TokenResponseError(`${address} sent a key set in which no key is for signatures.`, true);
 }

@@ -1,12 +1,14 @@
 import { KEYS_LIFETIME } from '../../documents/document-lifetime.js';
 import { DocumentSource } from '../../documents/document-source.js';
-import type { Edition, FetchedDocument } from '../../documents/edition.js';
-import { fetchMetadata, readEndpoint } from '../../documents/issuer-metadata.js';
+import type { FetchedDocument } from '../../documents/edition.js';
+import { fetchMetadata, type ReadMetadata, readEndpoint } from '../../documents/issuer-metadata.js';
 import { type DocumentStep, KeptDocument } from '../../documents/kept-document.js';
 import { AbortWatch } from '../../ground/abort-watch.js';
 import { elapsedMs, type Instant, now } from '../../ground/clock.js';
+import type { TokenAttemptError } from '../../ground/errors.js';
 import { publicAddressOf } from '../../ground/url.js';
 import { Transport } from '../../http/transport.js';
+import { isDoubtfulAddress } from '../../oauth/failure-kinds.js';
 import { RetryBudget } from '../../renewal/retry-budget.js';
 import type { Patience } from '../../renewal/waiting-room.js';
 import type { VerifierSettings } from '../verifier-options.js';
@@ -21,8 +23,8 @@ export class KeySet {
   readonly #source: DocumentSource;
   readonly #keys: KeptDocument<KeyList>;
   readonly #metadata: KeptDocument<string>;
-  /** When they were last asked for because a token named another one. */
-  #askedAt: Instant | undefined;
+  /** When they last came because a token was signed by another one. */
+  #renewedAt: Instant | undefined;
 
   constructor(settings: VerifierSettings, onStep: (step: DocumentStep<KeyList>) => void) {
     this.#settings = settings;
@@ -65,19 +67,25 @@ export class KeySet {
   }
 
   /**
-   * The keys once more, since a token names one that is not among them. `undefined` where that was done only just now: then there is no
-   * such key.
+   * The keys once more, since a token is signed by another one. `undefined` where that was done only just now: then there is no such key.
    * @throws {TokenAttemptError} when they cannot be had
    */
-  async renewed(patience: Patience): Promise<KeyList | undefined> {
-    const { state, lastError } = this.#keys.renewal;
-    const isTooSoon = this.#askedAt !== undefined && elapsedMs(this.#askedAt) < LEAST_APART_MS;
-    if (isTooSoon && state !== 'flying') {
-      if (lastError) throw lastError;
-      return undefined;
-    }
-    if (state !== 'flying') this.#askedAt = now();
-    return (await this.#keys.next('requested', patience)).content;
+  async fetchForUnknown(patience: Patience): Promise<KeyList | undefined> {
+    const isTooSoon = this.#renewedAt !== undefined && elapsedMs(this.#renewedAt) < LEAST_APART_MS;
+    if (isTooSoon && this.#keys.renewal.state === 'idle') return undefined;
+    const { content } = await this.#keys.next('requested', patience);
+    this.#renewedAt = now();
+    return content;
+  }
+
+  /** Whether the last attempt to get keys has failed. */
+  get isFailing(): boolean {
+    return this.#keys.renewal.lastError !== undefined;
+  }
+
+  /** How long until the next attempt after a failed one, in ms. */
+  get msToNextAttempt(): number | undefined {
+    return this.#keys.renewal.msToNextAttempt(now());
   }
 
   async close(reason: Error): Promise<void> {
@@ -86,16 +94,17 @@ export class KeySet {
 
   async #fetch(signal: AbortSignal): Promise<FetchedDocument<KeyList>> {
     const { jwksUri, requestTimeoutMs } = this.#settings;
-    const address = jwksUri ?? (await this.#discovered(signal, requestTimeoutMs)).content;
-    const fetched = await this.#source.fetch(address, KEYS_LIFETIME, signal);
+    const patience = { signal, maxWaitMs: requestTimeoutMs, keepsAlive: false };
+    const address = jwksUri ?? (await this.#metadata.get(patience)).content;
+    const fetched = await this.#source.fetch(address, KEYS_LIFETIME, signal).catch((error: unknown) => {
+      if (jwksUri === undefined && isDoubtfulAddress(error as TokenAttemptError)) this.#metadata.doubt();
+      throw error;
+    });
     const before = this.#keys.edition?.content;
-    return { ...fetched, content: KeyList.read(fetched.content, publicAddressOf(address), before) };
-  }
-
-  #discovered(signal: AbortSignal, maxWaitMs: number): Promise<Edition<string>> {
-    return this.#metadata.get({ signal, maxWaitMs });
+    const shown = publicAddressOf(address);
+    return { ...fetched, content: await KeyList.read(fetched.content, shown, before).whole(shown) };
   }
 }
 
-const readKeysAddress: Parameters<typeof fetchMetadata<string>>[2] = (metadata, issuer) =>
+const readKeysAddress: ReadMetadata<string> = (metadata, issuer) =>
   readEndpoint(metadata, 'jwks_uri', issuer).href;

@@ -59,7 +59,18 @@ export class VerificationKey {
     if (kty === 'RSA' && !(typeof modulus === 'string' && modulus.length >= LEAST_MODULUS)) return undefined;
     const members = MEMBERS.map((name) => [name, (given as JWK)[name]] as const);
     const jwk = Object.fromEntries(members.filter(([, value]) => typeof value === 'string'));
-    return new VerificationKey(jwk as JWK, textOf(kid), textOf(alg));
+    const key = new VerificationKey(jwk as JWK, textOf(kid), textOf(alg));
+    return key.#algorithm === undefined ? undefined : key;
+  }
+
+  /** One of the algorithms that it is for. */
+  get #algorithm(): string | undefined {
+    return ALGORITHMS.find((alg) => this.fits(alg));
+  }
+
+  /** Whether signatures can be verified by it: a server may publish half of a key. */
+  async isWhole(): Promise<boolean> {
+    return (await this.import(this.#algorithm as string)) !== undefined;
   }
 
   /** Whether it may have made a signature by this algorithm. A key that names none is taken by its type. */
@@ -93,7 +104,8 @@ export class VerificationKey {
   }
 }
 
-function fullName(alg: string): string {
+/** The one name of an algorithm that has two. */
+export function fullName(alg: string): string {
   return FULL_NAMES[alg] ?? alg;
 }
 

@@ -22,6 +22,9 @@ describe('readAddress', () => {
     [undefined, /must be an absolute https URL; got nothing/],
     ['', /must be an absolute https URL/],
     ['as.example', /must be an absolute https URL/],
+    ['https://as.example\n', /must be an absolute https URL/],
+    [' https://as.example', /must be an absolute https URL/],
+    ['https://as.example/a b', /must be an absolute https URL/],
     [5, /must be an absolute https URL/],
     ['http://as.example/', /must be https: .*allowHttp: true/],
     ['ftp://as.example/', /must be an https URL/],
@@ -42,7 +45,8 @@ describe('readIssuer', () => {
   });
 
   it('refuses what is no issuer', () => {
-    expect(() => readIssuer('https://as.example/?t=1', false)).to.throw('issuer: must not have a query');
+    for (const issuer of ['https://as.example/?t=1', 'https://as.example?'])
+      expect(() => readIssuer(issuer, false)).to.throw('issuer: must not have a query');
     expect(() => readIssuer('https://as.example/.well-known/openid-configuration', false)).to.throw(
       'Leave out the part with .well-known',
     );

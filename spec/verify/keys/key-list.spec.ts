@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { TokenResponseError } from '../../../lib/ground/errors.js';
 import { KeyList } from '../../../lib/verify/keys/key-list.js';
-import { thrown } from '../../support/rejection.js';
+import { rejection, thrown } from '../../support/rejection.js';
 import { SigningKey } from '../../support/signing-key.js';
 
 const ADDRESS = 'https://as.example/jwks';
@@ -12,6 +12,17 @@ const namesOf = (list: KeyList, kid?: string, alg = 'ES256') =>
   list.candidates({ alg, kid }).map((key) => key.kid);
 
 describe('KeyList', () => {
+  it('leaves out keys of which a part is missing or broken, and is none where all are', async () => {
+    const { y: _, ...half } = two;
+    const broken = { ...three, x: 'AA' };
+    const rest = await read([half, one, broken]).whole(ADDRESS);
+    expect([rest.size, rest.names('k1'), rest.names('k2')]).to.deep.equal([1, true, false]);
+    const whole = read([one]);
+    expect(await whole.whole(ADDRESS)).to.equal(whole);
+    const error = await rejection(read([half, broken]).whole(ADDRESS));
+    expect(error).to.be.instanceOf(TokenResponseError).and.include({ permanent: true });
+  });
+
   it('finds the key by its name', () => {
     const list = read([one, two]);
     expect([list.size, namesOf(list, 'k2')]).to.deep.equal([2, ['k2']]);

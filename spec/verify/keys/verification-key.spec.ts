@@ -7,9 +7,10 @@ const rsa = new SigningKey('k1', 'RS256');
 const ec = new SigningKey('k1');
 const ed = new SigningKey('k1', 'EdDSA');
 const keyOf = (jwk: object) => VerificationKey.of(jwk) ?? expect.fail('no key');
+/** The algorithms that a key fits; none where it is no key for signatures at all. */
 const fitting = (jwk: object) => {
-  const key = keyOf(jwk);
-  return ALGORITHMS.filter((alg) => key.fits(alg));
+  const key = VerificationKey.of(jwk);
+  return key ? ALGORITHMS.filter((alg) => key.fits(alg)) : [];
 };
 
 describe('VerificationKey', () => {

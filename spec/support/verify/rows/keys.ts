@@ -66,7 +66,7 @@ export const KEY_ROWS: readonly Row[] = [
   key('a key without alg, in another way of its type', 'accepted', ['PS256', 'second', 'no alg'], EACH),
   key('a key to verify with', 'accepted', ['RS256', 'second', 'verify alone']),
   key('a key for encryption, by its use', 'ERR_TOKEN_KEY', ['RS256', 'encryption', 'enc']),
-  key('a key for encryption, by its alg', 'ERR_TOKEN_ALGORITHM', ['RS256', 'encryption', 'RSA-OAEP']),
+  key('a key for encryption, by its alg', 'ERR_TOKEN_KEY', ['RS256', 'encryption', 'RSA-OAEP']),
   key('a key for encryption, by its key_ops', 'ERR_TOKEN_KEY', ['RS256', 'encryption', 'wrapKey']),
   key('a key for encryption, without kid', 'ERR_TOKEN_SIGNATURE', ['RS256', 'encryption', undefined]),
   key('a private key that the server has published', 'ERR_TOKEN_KEY', ['RS256', 'leaked', 'private']),
