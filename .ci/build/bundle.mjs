@@ -11,19 +11,20 @@ import { leaveOut } from './left-out.mjs';
  * @returns the files of other packages that went into it
  */
 export async function bundle(root, isOutside, entries) {
+  const main = mainGraph(path.join(root, 'lib', 'index.ts'));
   const build = await rolldown({
     input: Object.fromEntries(entries.map((entry) => [entry, path.join(root, 'lib', `${entry}.ts`)])),
     cwd: root,
     platform: 'node',
     external: isOutside,
     // Without the second, CommonJS packages would call `require` in an ES module, where bundlers find none.
-    plugins: [leaveOut(), esmExternalRequirePlugin({ external: builtinModules })],
+    plugins: [leaveOut(), esmExternalRequirePlugin({ external: builtinModules }), main.plugin],
     onLog: (level, log) => {
       throw new Error(`${level}: ${log.message}`);
     },
   });
-  const modules = await build.write(outputOptions(root, 'esm', 'js'));
-  const commonJs = await build.write(outputOptions(root, 'cjs', 'cjs'));
+  const modules = await build.write(outputOptions(root, 'esm', 'js', main.has));
+  const commonJs = await build.write(outputOptions(root, 'cjs', 'cjs', main.has));
   await build.close();
   const chunks = [...modules.output, ...commonJs.output].filter(({ type }) => type === 'chunk');
   for (const chunk of chunks) slimMap(root, chunk);
@@ -49,12 +50,31 @@ function slimMap(root, { fileName, code, moduleIds, sourcemapFileName }) {
 const isOwn = (file) => path.isAbsolute(file) && !isOfPackage(file);
 const isOfPackage = (file) => /[\\/]node_modules[\\/]/.test(file);
 
-function outputOptions(root, format, extension) {
+/** All that the main entry imports at once: in one file, since each further one costs a start some part of a millisecond. */
+function mainGraph(entry) {
+  const ids = new Set();
+  const plugin = {
+    name: 'main-graph',
+    buildEnd() {
+      const visit = (id) => {
+        if (ids.has(id)) return;
+        ids.add(id);
+        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) visit(imported);
+      };
+      visit(entry);
+      ids.delete(entry);
+    },
+  };
+  return { plugin, has: (id) => ids.has(id) };
+}
+
+function outputOptions(root, format, extension, isOfMain) {
   return {
     dir: path.join(root, 'dist'),
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `shared/[name].${extension}`,
+    codeSplitting: { groups: [{ name: 'main', test: isOfMain }] },
     sourcemap: true,
     // Debuggers meet the ES modules; for the rest, names and lines are enough.
     sourcemapExcludeSources: format === 'cjs',
