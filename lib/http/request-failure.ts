@@ -3,7 +3,7 @@ import { isLoopback, parseUrl } from '../ground/url.js';
 import { environmentProxy, type HttpProxy, proxyOf } from './proxy.js';
 import { proxyFailure } from './proxy-failure.js';
 import type { CleanText } from './redaction/server-text.js';
-import { type RequestFault, readFault } from './request-fault.js';
+import { ADDRESS_OPTION, type RequestFault, readFault } from './request-fault.js';
 import { plainTextFailure, tlsFailure } from './tls-failure.js';
 import { MAX_ANSWER_BYTES } from './transport.js';
 
@@ -15,7 +15,7 @@ const HELD_UP =
 
 /** What to do about the system's own faults. They may pass, so they are tried again. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'Nothing listens there. Does the server run, and is the port in tokenEndpoint right?'],
+  ['ECONNREFUSED', `Nothing listens there. Does the server run, and is the port in ${ADDRESS_OPTION} right?`],
   ['ETIMEDOUT', UNREACHABLE],
   ['EHOSTUNREACH', UNREACHABLE],
   ['EHOSTDOWN', UNREACHABLE],
@@ -27,8 +27,8 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The parser of HTTP in Node.js has many codes for an answer that is none. */
-const NO_HTTP = 'What listens there does not speak HTTP. Is the port in tokenEndpoint right?';
-const SPEAKS_TLS = 'If that port speaks TLS, write https:// in tokenEndpoint.';
+const NO_HTTP = `What listens there does not speak HTTP. Is the port in ${ADDRESS_OPTION} right?`;
+const SPEAKS_TLS = `If that port speaks TLS, write https:// in ${ADDRESS_OPTION}.`;
 
 export interface FailedRequest {
   /** How the server is named. */
@@ -81,7 +81,7 @@ function networkFailure(
   if (code === 'ENOTFOUND') {
     const name = hostname ?? parseUrl(address)?.hostname ?? address;
     return new TokenRequestError(
-      `There is no host named ${name} (ENOTFOUND). Check subdomain or tokenEndpoint, and the DNS of this machine.`,
+      `There is no host named ${name} (ENOTFOUND). Check subdomain or ${ADDRESS_OPTION}, and the DNS of this machine.`,
       code,
     );
   }

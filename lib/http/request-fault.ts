@@ -1,6 +1,9 @@
 import type { Agent, ClientRequest } from 'node:http';
 import type { CleanText } from './redaction/server-text.js';
 
+/** The options by which users give addresses. Which of them it was is not known here. */
+export const ADDRESS_OPTION = 'tokenEndpoint (or issuer, or jwksUri)';
+
 /** What axios tells of a request, in its answer or its error. An adapter of the user's own may leave all of it out. */
 export interface Exchange {
   readonly request?: unknown;

@@ -1,9 +1,8 @@
 import { TokenRequestError } from '../ground/errors.js';
 import { publicAddressOf } from '../ground/url.js';
-import type { RequestFault } from './request-fault.js';
+import { ADDRESS_OPTION, type RequestFault } from './request-fault.js';
 
-const NAME =
-  'Check the host in subdomain or tokenEndpoint. If it is right, something else answers in its place: a proxy, a login page of the network, or a wrong DNS entry.';
+const NAME = `Check the host in subdomain or ${ADDRESS_OPTION}. If it is right, something else answers in its place: a proxy, a login page of the network, or a wrong DNS entry.`;
 const EXPIRED =
   'Whoever runs the server must renew it. If it is still valid, the clock of this machine is wrong.';
 const CLOCK = 'Most likely the clock of this machine is slow.';
@@ -58,8 +57,8 @@ const PLAIN_PORT =
 
 /** What OpenSSL says when there is no handshake: by its code in newer, in the message in older versions of Node.js. */
 const HANDSHAKE_REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [PLAIN_PORT, 'What listens there does not speak TLS. Is the port in tokenEndpoint right?'],
-  [/unrecognized name/, 'The server does not know this host name. Check subdomain or tokenEndpoint.'],
+  [PLAIN_PORT, `What listens there does not speak TLS. Is the port in ${ADDRESS_OPTION} right?`],
+  [/unrecognized name/, `The server does not know this host name. Check subdomain or ${ADDRESS_OPTION}.`],
   [
     /certificate required|bad certificate|alert unknown ca|certificate unknown|certificate expired|certificate revoked|no certificate/,
     'The server wants a client certificate, or refuses the one it got: give it by the http option (httpsAgent with cert and key).',
@@ -91,7 +90,7 @@ export function tlsRemedy({ code, message }: RequestFault): TlsRemedy {
   if (certificate) return { remedy: certificate, isPermanent: true, isPlainPort: false };
   if (code.startsWith('ERR_OSSL_')) return { remedy: OWN_FILES, isPermanent: true, isPlainPort: false };
   const said = `${code} ${message}`.toLowerCase().replaceAll('_', ' ');
-  const [, remedy = 'Does the port in tokenEndpoint speak TLS?'] =
+  const [, remedy = `Does the port in ${ADDRESS_OPTION} speak TLS?`] =
     HANDSHAKE_REMEDIES.find(([pattern]) => pattern.test(said)) ?? [];
   return { remedy, isPermanent: !PASSING.test(said), isPlainPort: PLAIN_PORT.test(said) };
 }
@@ -135,7 +134,7 @@ export function plainTextFailure(
 
 function wantsTls(url: string): TokenRequestError {
   return new TokenRequestError(
-    `${publicAddressOf(url)} was sent plain http, but speaks TLS. Write https:// in tokenEndpoint.`,
+    `${publicAddressOf(url)} was sent plain http, but speaks TLS. Write https:// in ${ADDRESS_OPTION}.`,
     'EPROTO',
     true,
   );

@@ -86,6 +86,15 @@ describe('DocumentSource', () => {
     expect(error.message).to.contain('sent more than 1048576 bytes');
   });
 
+  it('names the options by which the address may have come', async () => {
+    const { url, source } = await serve('');
+    await server?.stop();
+    const error = await rejection(source.fetch(url, RANGE, never));
+    expect(error).to.include({ reason: 'ECONNREFUSED' });
+    expect(error.message).to.contain('is the port in tokenEndpoint (or issuer, or jwksUri) right?');
+    server = undefined;
+  });
+
   it('gives up in time, and at once when it is told to', async () => {
     server = await RawServer.start(() => undefined);
     const url = `http://127.0.0.1:${server.port}/keys`;

@@ -32,7 +32,7 @@ describe('requestFailure', () => {
     const tell = (hasGivenTokens: boolean) =>
       requestFailure(reset, { address, clean: (text) => text, hasGivenTokens }).message;
     expect(tell(false)).to.equal(
-      `No whole answer from ${address}: read ECONNRESET. If that port speaks TLS, write https:// in tokenEndpoint.`,
+      `No whole answer from ${address}: read ECONNRESET. If that port speaks TLS, write https:// in tokenEndpoint (or issuer, or jwksUri).`,
     );
     expect(tell(true)).to.equal(`No whole answer from ${address}: read ECONNRESET.`);
   });
@@ -67,7 +67,7 @@ describe('requestFailure', () => {
     });
     for (const thrown of [AxiosError.from(cause), new AxiosError('x', 'ENOTFOUND')])
       expect(fail(thrown).message).to.match(
-        /^There is no host named as\.example \(ENOTFOUND\)\. Check subdomain or tokenEndpoint/,
+        /^There is no host named as\.example \(ENOTFOUND\)\. Check subdomain or tokenEndpoint \(or issuer, or jwksUri\), and/,
       );
   });
 

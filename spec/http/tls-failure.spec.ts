@@ -50,8 +50,11 @@ describe('a verdict on a certificate', () => {
     ['INVALID_PURPOSE', replace],
     ['CERT_UNTRUSTED', authority],
     ['CERT_REJECTED', authority],
-    ['HOSTNAME_MISMATCH', /Check the host in subdomain or tokenEndpoint/],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', /Check the host in subdomain or tokenEndpoint/],
+    ['HOSTNAME_MISMATCH', /Check the host in subdomain or tokenEndpoint \(or issuer, or jwksUri\)\. /],
+    [
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      /Check the host in subdomain or tokenEndpoint \(or issuer, or jwksUri\)\. /,
+    ],
     ['ERR_TLS_CERT_ALTNAME_FORMAT', replace],
     ['UNSPECIFIED', replace],
   ];
@@ -119,7 +122,9 @@ describe('a handshake', () => {
       const error = await failureOf(endpoint(server.port));
       server.stop();
       expect(error).to.include({ permanent: true });
-      expect(error.message).to.contain('does not speak TLS. Is the port in tokenEndpoint right?');
+      expect(error.message).to.contain(
+        'does not speak TLS. Is the port in tokenEndpoint (or issuer, or jwksUri) right?',
+      );
     }
   });
 
@@ -168,7 +173,12 @@ describe('a handshake', () => {
     ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'x', true, /client certificate/],
     ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'x', true, /client certificate/],
     ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'x', true, /client certificate/],
-    ['ERR_SSL_TLSV1_UNRECOGNIZED_NAME', 'x', true, /Check subdomain or tokenEndpoint/],
+    [
+      'ERR_SSL_TLSV1_UNRECOGNIZED_NAME',
+      'x',
+      true,
+      /Check subdomain or tokenEndpoint \(or issuer, or jwksUri\)\./,
+    ],
     ['ERR_OSSL_PEM_NO_START_LINE', 'x', true, /given by the http option/],
     ['ERR_SSL_ODD', 'x', true, /speak TLS\?/],
     ['EPROTO', 'read EPROTO', true, /speak TLS\?/],
@@ -201,7 +211,7 @@ describe('plain http to a port that speaks TLS', () => {
       server.close();
       expect(error).to.include({ permanent: true, reason: 'EPROTO' });
       expect(error.message).to.equal(
-        `${url} was sent plain http, but speaks TLS. Write https:// in tokenEndpoint.`,
+        `${url} was sent plain http, but speaks TLS. Write https:// in tokenEndpoint (or issuer, or jwksUri).`,
       );
     });
   }
