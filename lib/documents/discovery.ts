@@ -3,11 +3,11 @@ import { ProviderClosedError } from '../ground/errors.js';
 import { Transport } from '../http/transport.js';
 import type { ServerMetadata } from '../oauth/server/authorization-server.js';
 import type { Settings } from '../options/settings.js';
-import { RetryBudget } from '../renewal/retry-budget.js';
 import { DiscoveredServer } from './discovered-server.js';
 import { DocumentSource } from './document-source.js';
-import { fetchMetadata, type ReadMetadata, readOwnEndpoint } from './issuer-metadata.js';
-import { KeptDocument } from './kept-document.js';
+import { type ReadMetadata, readOwnEndpoint } from './issuer-metadata.js';
+import type { KeptDocument } from './kept-document.js';
+import { keepMetadata } from './kept-metadata.js';
 
 /** The metadata of so many servers is kept up to date in the background, those that were asked for first excepted. */
 const MAX_WATCHED = 1_000;
@@ -37,14 +37,9 @@ export class Discovery {
   }
 
   #open(name: string): KeptDocument<ServerMetadata> {
-    const issuer = { name, allowHttp: this.#allowHttp };
-    const document = new KeptDocument({
-      name: `metadata of ${name}`,
-      fetch: (signal) => fetchMetadata(this.#source, issuer, readTokenEndpointOf, signal),
-      // Whoever wants a token tries again: a failure to discover is a failure to get one.
-      retry: { ...this.#settings, retries: 0 },
-      budget: new RetryBudget(),
-      maxStaleMs: Number.POSITIVE_INFINITY,
+    const document = keepMetadata({ name, allowHttp: this.#allowHttp }, readTokenEndpointOf, {
+      source: this.#source,
+      retry: this.#settings,
       aborts: this.#aborts,
     });
     const [oldest] = this.#opened;

@@ -6,7 +6,8 @@ import { describeBody, readJsonObject } from '../http/answer-body.js';
 import { textCleaner } from '../http/redaction/server-text.js';
 import { requestFailure, timeoutFailure } from '../http/request-failure.js';
 import { readRetryAfter } from '../http/retry-after.js';
-import type { HttpAnswer, Transport } from '../http/transport.js';
+import { type HttpAnswer, OWN_HEADERS, type Transport } from '../http/transport.js';
+import { isPassing } from '../oauth/failure-kinds.js';
 import { documentLifetime, type LifetimeRange } from './document-lifetime.js';
 import type { FetchedDocument } from './edition.js';
 
@@ -44,8 +45,7 @@ export class DocumentSource {
   }
 
   #send(url: string, address: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const headers = { Accept: 'application/json', 'User-Agent': 'm2m-token-provider' };
-    return withDeadline((own) => this.#transport.send({ url, headers }, own), {
+    return withDeadline((own) => this.#transport.send({ url, headers: OWN_HEADERS }, own), {
       timeoutMs: this.#timeoutMs,
       signal,
       onTimeout: () => timeoutFailure(address, this.#timeoutMs),
@@ -62,7 +62,7 @@ function refusal(answer: HttpAnswer, address: string): TokenEndpointError {
     `${address} answered ${httpStatus} with ${describeBody(answer)}. ${detail}`.trim(),
     {
       httpStatus,
-      permanent: httpStatus < 500 && ![408, 425, 429].includes(httpStatus),
+      permanent: !isPassing({ httpStatus, error: undefined }),
       retryAfterMs: readRetryAfter(header('retry-after'), header('date'), now().wall),
     },
   );

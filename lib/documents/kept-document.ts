@@ -5,13 +5,7 @@ import type { RefreshReason } from '../ground/events.js';
 import { abortReason } from '../ground/runtime/abort-signal.js';
 import type { RetrySettings } from '../options/request-settings.js';
 import { DueTimer } from '../renewal/due-timer.js';
-import {
-  Renewal,
-  type RenewalOwner,
-  type RenewalState,
-  type RenewalStep,
-  type RenewalView,
-} from '../renewal/renewal.js';
+import { Renewal, type RenewalOwner, type RenewalStep, type RenewalView } from '../renewal/renewal.js';
 import type { RetryBudget } from '../renewal/retry-budget.js';
 import { type Patience, WaitingRoom } from '../renewal/waiting-room.js';
 import { Edition, type FetchedDocument } from './edition.js';
@@ -113,9 +107,9 @@ export class KeptDocument<Content> implements RenewalOwner<Edition<Content>>, Ti
 
   /** What it says does not seem to hold any more: it is asked for once more, at most once in five minutes. */
   doubt(): void {
-    if (this.#doubtedAt && elapsedMs(this.#doubtedAt) < LEAST_APART_MS) return;
-    this.#doubtedAt = now();
-    this.#startIfIdle('requested', this.#doubtedAt);
+    const at = now();
+    if (this.#doubtedAt && elapsedMs(this.#doubtedAt, at) < LEAST_APART_MS) return;
+    if (this.#startIfIdle('requested', at)) this.#doubtedAt = at;
   }
 
   /** Is not renewed in the background any more, but when somebody asks for it. */
@@ -160,14 +154,11 @@ export class KeptDocument<Content> implements RenewalOwner<Edition<Content>>, Ti
     this.#align(at);
   }
 
-  #startIfIdle(reason: RefreshReason, at: Instant): void {
-    if (this.#closedBy || this.#stateAt(at) !== 'idle') return;
-    this.#renewal.start(reason);
-  }
-
-  #stateAt(at: Instant): RenewalState {
+  #startIfIdle(reason: RefreshReason, at: Instant): boolean {
     this.#renewal.noteTime(at);
-    return this.#renewal.state;
+    const starts = !this.#closedBy && this.#renewal.state === 'idle';
+    if (starts) this.#renewal.start(reason);
+    return starts;
   }
 
   /** Reads the clocks, and takes note of what has come to its end in the meantime. */

@@ -9,6 +9,9 @@ import { plainTextRefusal } from './tls-failure.js';
 /** Longer answers are cut off: no authorization server sends as much. */
 export const MAX_ANSWER_BYTES = 1_048_576;
 
+/** Of every request. OneLogin words its errors in HTML unless JSON is asked for. */
+export const OWN_HEADERS = { Accept: 'application/json', 'User-Agent': 'm2m-token-provider' };
+
 /** A request that is ready to be sent: by POST, or by GET where it has no body. */
 export interface HttpRequest {
   readonly url: string;

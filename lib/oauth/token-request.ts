@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../http/transport.js';
+import { type HttpRequest, OWN_HEADERS } from '../http/transport.js';
 import type { TokenRequestSettings } from '../options/token-request-settings.js';
 import type { ClientProof } from './client-authentication/client-authenticator.js';
 
@@ -21,9 +21,7 @@ export function buildTokenRequest({ tokenEndpoint, grant, proof, asked }: TokenR
     headers: {
       ...proof.headers,
       'Content-Type': 'application/x-www-form-urlencoded',
-      // OneLogin words its errors in HTML unless JSON is asked for.
-      Accept: 'application/json',
-      'User-Agent': 'm2m-token-provider',
+      ...OWN_HEADERS,
     },
     body: form.toString(),
   };

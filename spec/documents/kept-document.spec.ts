@@ -171,6 +171,21 @@ describe('KeptDocument', () => {
     expect(server.asked).to.equal(3);
   });
 
+  it('is doubted for nothing while it cannot be asked for', async () => {
+    const { server, get, document } = keep({ retries: 0 });
+    await get();
+    server.failure = down;
+    document.next('requested', { maxWaitMs: 1, signal: undefined }).catch(() => undefined);
+    await time.settle();
+    document.doubt();
+    server.failure = undefined;
+    await time.pass(1_000);
+    expect(server.asked).to.equal(2);
+    document.doubt();
+    await time.settle();
+    expect(server.asked).to.equal(3);
+  });
+
   it('is in no hurry for another edition while it has one', async () => {
     const { server, get, document } = keep({ retries: 0 });
     await get();

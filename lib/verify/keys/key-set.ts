@@ -1,8 +1,9 @@
 import { KEYS_LIFETIME } from '../../documents/document-lifetime.js';
 import { DocumentSource } from '../../documents/document-source.js';
 import type { FetchedDocument } from '../../documents/edition.js';
-import { fetchMetadata, type ReadMetadata, readEndpoint } from '../../documents/issuer-metadata.js';
+import { type ReadMetadata, readEndpoint } from '../../documents/issuer-metadata.js';
 import { type DocumentStep, KeptDocument } from '../../documents/kept-document.js';
+import { keepMetadata } from '../../documents/kept-metadata.js';
 import { AbortWatch } from '../../ground/abort-watch.js';
 import { elapsedMs, type Instant, now } from '../../ground/clock.js';
 import type { TokenAttemptError } from '../../ground/errors.js';
@@ -40,15 +41,8 @@ export class KeySet {
       aborts,
       onStep,
     });
-    this.#metadata = new KeptDocument({
-      name: `metadata of ${issuer}`,
-      fetch: (signal) => fetchMetadata(this.#source, { name: issuer, allowHttp }, readKeysAddress, signal),
-      // Whoever wants the keys tries again.
-      retry: { ...retry, retries: 0 },
-      budget: new RetryBudget(),
-      maxStaleMs: Number.POSITIVE_INFINITY,
-      aborts,
-    });
+    const parts = { source: this.#source, retry, aborts };
+    this.#metadata = keepMetadata({ name: issuer, allowHttp }, readKeysAddress, parts);
   }
 
   /** The document, for `status()`. */
