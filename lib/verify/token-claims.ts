@@ -62,13 +62,10 @@ export async function verifyByKey(
   verification ??= await import('jose/jwt/verify');
   const imported = key.imported(alg) ?? (await key.import(alg));
   if (!imported) return undefined;
-  try {
-    const { payload } = await verification.jwtVerify(token, imported, rules.optionsFor(alg));
-    return readClaims(payload, rules);
-  } catch (error) {
-    if (error instanceof TokenVerificationError) throw error;
-    return judge(error as JoseError);
-  }
+  const verified = await verification
+    .jwtVerify(token, imported, rules.optionsFor(alg))
+    .catch((error: unknown) => judge(error as JoseError));
+  return verified && readClaims(verified.payload, rules);
 }
 
 /** What of jose's errors is read: nothing that quotes the token. */
@@ -87,6 +84,7 @@ const CLAIM_CODES: Readonly<Record<string, readonly [TokenVerificationErrorCode,
   nbf: NOT_YET_VALID,
 };
 
+/** `undefined` where another key may have made the signature. */
 function judge({ code, claim = '', reason, payload }: JoseError): undefined {
   if (code === 'ERR_JWT_EXPIRED') throw expired();
   if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED') {
@@ -96,7 +94,7 @@ function judge({ code, claim = '', reason, payload }: JoseError): undefined {
     throw wrongClaim(claim);
   }
   if (code === 'ERR_JWT_INVALID' || code === 'ERR_JWS_INVALID') throw malformed('holds no JSON object');
-  // Another key may have made the signature. What is not of jose is a key that cannot be used: it is too short.
+  // Whatever else keeps jose from verifying by this key, another one may do.
   return undefined;
 }
 

@@ -7,13 +7,16 @@ export const MAX_TOKEN_LENGTH = 16_384;
 /** Three parts of base64url (RFC 7515 §3.1). The signature may be empty: then its algorithm says why. */
 const COMPACT = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]*)$/;
 
-/** The characters that may stand at the end: of the others, bits would be thrown away, and several texts be the same signature. */
-const LAST_OF: readonly RegExp[] = [/^/, /^\b$/, /[AQgw]$/, /[AEIMQUYcgkosw048]$/];
+/**
+ * What may stand at the end of base64url, by its length modulo 4: of other characters, bits would be thrown away, so that several
+ * texts were the same signature. No text leaves 1.
+ */
+const GOOD_ENDS: readonly RegExp[] = [/(?:)/, /(?!)/, /[AQgw]$/, /[AEIMQUYcgkosw048]$/];
 
-/** Tokens for another purpose, as logout or DPoP (RFC 8725 §3.11); those of RFC 9068 are `at+jwt`. */
-const OF_OTHER_KIND = /(?<!(^|[/-])at)\+jwt$/i;
+/** The type of a token for another purpose, as logout or DPoP (RFC 8725 §3.11). That of an access token is `at+jwt` (RFC 9068). */
+const OF_OTHER_PURPOSE = /(?<!(^|[/-])at)\+jwt$/i;
 
-/** What is read of a token's header. Where it says to find its key (jku, jwk, x5u, x5c) is nobody's business. */
+/** What is read of a token's header. Not where it says to find its key (jku, jwk, x5u, x5c): anybody can write that. */
 export interface TokenHeader {
   readonly alg: string;
   readonly kid: string | undefined;
@@ -33,7 +36,7 @@ export class HeaderReader {
     if (token.length > MAX_TOKEN_LENGTH) throw malformed(`is longer than ${MAX_TOKEN_LENGTH} characters`);
     const [, text, signature] = COMPACT.exec(token) ?? [];
     if (text === undefined || signature === undefined) throw malformed('is no signed JWT');
-    if (!LAST_OF[signature.length % 4]?.test(signature))
+    if (!GOOD_ENDS[signature.length % 4]?.test(signature))
       throw malformed('has a signature that is not well encoded');
     if (this.#last?.text !== text) this.#last = { text, header: readHeader(text) };
     return this.#last.header;
@@ -46,7 +49,7 @@ function readHeader(text: string): TokenHeader {
   if (crit !== undefined || b64 !== undefined)
     throw malformed('needs an extension that is not understood (crit)');
   if (kid !== undefined && typeof kid !== 'string') throw malformed('has a kid that is no text');
-  if (typ !== undefined && (typeof typ !== 'string' || OF_OTHER_KIND.test(typ)))
+  if (typ !== undefined && (typeof typ !== 'string' || OF_OTHER_PURPOSE.test(typ)))
     throw malformed('is of another kind (typ)');
   return { alg, kid };
 }

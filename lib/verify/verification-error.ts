@@ -74,7 +74,7 @@ export class TokenVerificationError extends TokenProviderError {
   }
 }
 
-/** Not a character of it comes from the token: messages are this package's own words. */
+/** Messages that get into it are this package's own words: nothing of the token does. */
 function challengeOf(error: string | undefined, message: string, scope: readonly string[] = []): string {
   if (error === undefined) return 'Bearer';
   const needed = scope.length > 0 ? `, scope="${scope.join(' ')}"` : '';

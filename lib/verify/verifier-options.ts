@@ -35,6 +35,7 @@ export interface VerifierOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** How long a call waits where no keys are held, or the token's is not among them. ms, 0 to 1 hour. Default 5 000. */
   readonly maxWaitMs?: number | undefined;
+  /** How failed attempts to get keys are repeated. Default: as for tokens. */
   readonly retry?: RetryOptions | undefined;
   /** Whether addresses may use plain http on any host. Default `false`: on loopback alone. */
   readonly allowHttp?: boolean | undefined;

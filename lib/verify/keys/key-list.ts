@@ -3,7 +3,7 @@ import { TokenResponseError } from '../../ground/errors.js';
 import type { TokenHeader } from '../token-parts.js';
 import { VerificationKey } from './verification-key.js';
 
-/** No server has as many: a list without bounds would be tried key by key. */
+/** More keys than this are not looked at: no server has as many, and a token may be tried by each. */
 const MAX_KEYS = 100;
 
 /** The keys of a server at one time (RFC 7517 §5). */
@@ -14,6 +14,20 @@ export class KeyList {
 
   constructor(keys: Iterable<VerificationKey>) {
     this.#keys = new Set(keys);
+  }
+
+  /**
+   * Reads a key set. A key that was there before stays the same object.
+   * @throws {TokenResponseError} when it is none, or no key in it can be used
+   */
+  static read({ keys }: JsonObject, address: string, before?: KeyList): KeyList {
+    if (!Array.isArray(keys))
+      throw new TokenResponseError(`${address} sent no key set: it has no keys.`, true);
+    const known = new Map([...(before ? before.#keys : [])].map((key) => [key.identity, key]));
+    const usable = keys.flatMap((jwk) => VerificationKey.of(jwk) ?? []).slice(0, MAX_KEYS);
+    if (usable.length === 0) throw noKey(address);
+    for (const key of usable) if (!known.has(key.identity)) known.set(key.identity, key);
+    return new KeyList(usable.map((key) => known.get(key.identity) ?? key));
   }
 
   get size(): number {
@@ -39,19 +53,6 @@ export class KeyList {
     return [...this.#keys].some((key) => key.kid === kid);
   }
 
-  /**
-   * Reads a key set. A key that was there before stays the same object.
-   * @throws {TokenResponseError} when it is none, or no key in it can be used
-   */
-  static read({ keys }: JsonObject, address: string, before?: KeyList): KeyList {
-    if (!Array.isArray(keys))
-      throw new TokenResponseError(`${address} sent no key set: it has no keys.`, true);
-    const known = new Map([...(before ? before.#keys : [])].map((key) => [key.identity, key]));
-    const usable = keys.flatMap((jwk) => VerificationKey.of(jwk) ?? []).slice(0, MAX_KEYS);
-    if (usable.length === 0) throw noKey(address);
-    for (const key of usable) if (!known.has(key.identity)) known.set(key.identity, key);
-    return new KeyList(usable.map((key) => known.get(key.identity) ?? key));
-  }
   /**
    * Without the keys of which a part is missing or broken.
    * @throws {TokenResponseError} when that leaves none

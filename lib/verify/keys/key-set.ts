@@ -15,7 +15,7 @@ import type { Patience } from '../../renewal/waiting-room.js';
 import type { VerifierSettings } from '../verifier-options.js';
 import { KeyList } from './key-list.js';
 
-/** Keys are asked for because of an unknown name no more often than once in this time, in ms. */
+/** Keys are asked for because of tokens that no key fits no more often than once in this time, in ms. */
 const LEAST_APART_MS = 30_000;
 
 /** The keys of an issuer, kept up to date. */

@@ -1,20 +1,12 @@
+import type { TokenVerificationErrorCode } from '../../../lib/verify.js';
 import type { KeySetName } from './keys.js';
 import type { Mint, TokenParts } from './mint.js';
 
 /** What becomes of a token: it is accepted, or refused with one of these codes. */
-export type Outcome =
-  | 'accepted'
-  | 'ERR_TOKEN_MALFORMED'
-  | 'ERR_TOKEN_ALGORITHM'
-  | 'ERR_TOKEN_KEY'
-  | 'ERR_TOKEN_SIGNATURE'
-  | 'ERR_TOKEN_EXPIRED'
-  | 'ERR_TOKEN_NOT_YET_VALID'
-  | 'ERR_TOKEN_ISSUER'
-  | 'ERR_TOKEN_AUDIENCE'
-  | 'ERR_TOKEN_CLAIMS'
-  | 'ERR_TOKEN_BOUND'
-  | 'ERR_TOKEN_SCOPE';
+export type Outcome = 'accepted' | Exclude<TokenVerificationErrorCode, OfRequests>;
+
+/** They say nothing of the token. */
+type OfRequests = 'ERR_TOKEN_MISSING' | 'ERR_REQUEST_MALFORMED' | 'ERR_KEYS_UNAVAILABLE';
 
 /** Where a row differs from the usual. */
 export interface Circumstances {
