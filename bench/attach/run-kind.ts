@@ -3,6 +3,8 @@
  * by how much tokens are padded.
  */
 import { TokenEndpoint } from '../hot-path/token-endpoint.js';
+import { shuffled } from '../scale/stopwatch.js';
+import { lowOf } from '../shared/spread.js';
 import { contestants } from './contestants.js';
 import type { OpenPair, Pair, Send } from './pair.js';
 
@@ -25,8 +27,6 @@ interface Timed {
 
 const WARM_UP = 30;
 const REQUESTS = 50;
-/** Whatever else the machine does only adds to a time; the least of all is a matter of luck. */
-const QUANTILE = 0.2;
 
 const [kind = '', origin = '', rounds = '0', padding = '0'] = process.argv.slice(2);
 const pairs = new Map<string, Pair>();
@@ -43,14 +43,14 @@ const attached = [...pairs].map(([name, pair]) => ({ name, timed: timed(pair.att
 const all = [plain, again, ...attached.map((one) => one.timed)];
 for (let round = -WARM_UP; round < Number(rounds); round += 1) {
   // In another order each time, by chance.
-  for (const one of shuffled(all)) await time(one, round >= 0);
+  for (const one of shuffled(all, Math.random)) await time(one, round >= 0);
 }
-const plainUs = low(plain.cpuUs);
+const plainUs = lowOf(plain.cpuUs);
 const figures: Figures = {
-  overheads: Object.fromEntries(attached.map((one) => [one.name, low(one.timed.cpuUs) - plainUs])),
-  control: low(again.cpuUs) - plainUs,
+  overheads: Object.fromEntries(attached.map((one) => [one.name, lowOf(one.timed.cpuUs) - plainUs])),
+  control: lowOf(again.cpuUs) - plainUs,
   plain: plainUs,
-  roundTrip: low(plain.elapsedUs),
+  roundTrip: lowOf(plain.elapsedUs),
 };
 process.send?.(figures, () => process.exit());
 
@@ -77,18 +77,6 @@ async function time({ send, cpuUs, elapsedUs }: Timed, counts: boolean): Promise
   if (!counts) return;
   cpuUs.push((user + system) / REQUESTS);
   elapsedUs.push((passedMs * 1_000) / REQUESTS);
-}
-
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  return items
-    .map((item) => ({ item, rank: Math.random() }))
-    .sort((one, other) => one.rank - other.rank)
-    .map(({ item }) => item);
-}
-
-function low(figures: readonly number[]): number {
-  const sorted = [...figures].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length * QUANTILE)] ?? Number.NaN;
 }
 
 function missing(): never {

@@ -1,5 +1,7 @@
 /** All subjects in one process, in rounds. Argument: the plan, as JSON. */
 import http from 'node:http';
+import { shuffled } from '../../scale/stopwatch.js';
+import { lowOf } from '../../shared/spread.js';
 import { type Client, loadSubject, type Surroundings, type Verify } from '../subject.js';
 import { AUDIENCE, JWKS_PATH, TokenMaker } from '../tokens.js';
 import { checkThatAllIsVerified } from './check.js';
@@ -20,8 +22,6 @@ const NEW_TOKENS = 20;
 const ROUND_US = 2_000;
 const LEAST_TOKENS = 5;
 const MOST_TOKENS = 1_000;
-/** Whatever else the machine does only adds to a time; the least of all is a matter of luck. */
-const QUANTILE = 0.2;
 
 const { algorithm, isSeen, issuer, key, files, rounds } = JSON.parse(process.argv[2] ?? '') as Plan;
 const maker = new TokenMaker(issuer, key);
@@ -40,10 +40,10 @@ for (let round = -WARM_UP; round < rounds; round += 1) {
   if (round === 0) all.forEach(endWarmUp);
   const tokens = makeTokens();
   // In another order each time, by chance.
-  for (const one of shuffled(all)) await time(one, tokens);
+  for (const one of shuffled(all, Math.random)) await time(one, tokens);
 }
 const figures: Figures = Object.fromEntries(
-  all.map(({ file, cpuUs, elapsedUs }) => [file, { cpu: low(cpuUs), elapsed: low(elapsedUs) }]),
+  all.map(({ file, cpuUs, elapsedUs }) => [file, { cpu: lowOf(cpuUs), elapsed: lowOf(elapsedUs) }]),
 );
 process.send?.(figures, () => process.exit());
 
@@ -70,20 +70,8 @@ async function time({ verify, count, cpuUs, elapsedUs }: Timed, tokens: readonly
 
 /** What it took only tells how many tokens to verify in a round. */
 function endWarmUp(one: Timed): void {
-  const enough = Math.round(ROUND_US / low(one.elapsedUs));
+  const enough = Math.round(ROUND_US / lowOf(one.elapsedUs));
   one.count = Math.min(isSeen ? MOST_TOKENS : NEW_TOKENS, Math.max(LEAST_TOKENS, enough));
   one.cpuUs.length = 0;
   one.elapsedUs.length = 0;
-}
-
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  return items
-    .map((item) => ({ item, rank: Math.random() }))
-    .sort((one, other) => one.rank - other.rank)
-    .map(({ item }) => item);
-}
-
-function low(figures: readonly number[]): number {
-  const sorted = [...figures].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length * QUANTILE)] ?? Number.NaN;
 }
