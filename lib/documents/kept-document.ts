@@ -168,7 +168,6 @@ export class KeptDocument<Content> implements RenewalOwner<Edition<Content>>, Ti
     const edition = this.#edition;
     if (edition && edition.usableMs(at) <= 0) {
       this.#edition = undefined;
-      this.#renewal.capDelay(at);
       this.#plan.onStep?.({ is: 'expired', edition });
     }
     return at;

@@ -64,7 +64,7 @@ function safeConfig(request: HttpRequest, signal: AbortSignal): AxiosRequestConf
     auth: null,
     // With the credentials in the body there must be no others in the header (RFC 6749 §2.3).
     headers: { Authorization: false, ...request.headers },
-    data: request.body ?? null,
+    data: request.body,
     transformRequest: AS_IT_IS,
     transformResponse: AS_IT_IS,
     responseType: 'text',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { DocumentSource } from '../../lib/documents/document-source.js';
 import { TokenEndpointError, TokenRequestError, TokenResponseError } from '../../lib/ground/errors.js';
@@ -101,6 +102,13 @@ describe('DocumentSource', () => {
     const error = await rejection(new DocumentSource(new Transport(undefined), 50).fetch(url, RANGE, never));
     expect(error).to.be.instanceOf(TokenRequestError).and.include({ reason: 'ETIMEDOUT' });
     const reason = new Error('enough');
+    const abort = new AbortController();
+    const waiting = rejection(
+      new DocumentSource(new Transport(undefined), 60_000).fetch(url, RANGE, abort.signal),
+    );
+    while (server.requests.length < 2) await setImmediate();
+    abort.abort(reason);
+    expect(await waiting).to.equal(reason);
     const aborted = new DocumentSource(new Transport(undefined), 60_000).fetch(
       url,
       RANGE,

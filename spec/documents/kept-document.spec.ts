@@ -3,7 +3,7 @@ import sinon from 'sinon';
 import { KeptDocument } from '../../lib/documents/kept-document.js';
 import { AbortWatch } from '../../lib/ground/abort-watch.js';
 import { now } from '../../lib/ground/clock.js';
-import { ProviderClosedError, TokenRequestError } from '../../lib/ground/errors.js';
+import { ProviderClosedError, TokenEndpointError, TokenRequestError } from '../../lib/ground/errors.js';
 import { RetryBudget } from '../../lib/renewal/retry-budget.js';
 import { rejection } from '../support/rejection.js';
 import { VirtualTime } from '../support/virtual-time.js';
@@ -184,6 +184,24 @@ describe('KeptDocument', () => {
     document.doubt();
     await time.settle();
     expect(server.asked).to.equal(3);
+  });
+
+  it('hears at once what went wrong, where the next attempt comes later than can be waited for', async () => {
+    const { server, get } = keep({ retries: 0 });
+    server.failure = () =>
+      new TokenEndpointError('busy', { httpStatus: 503, permanent: false, retryAfterMs: 60_000 });
+    expect(await rejection(get())).to.include({ httpStatus: 503 });
+    // No time passes.
+    expect(await rejection(get(1_000))).to.include({ httpStatus: 503 });
+    expect(server.asked).to.equal(1);
+  });
+
+  it('is left alone when nobody asks, though the clock was set back since somebody did', async () => {
+    const { server, get } = keep();
+    await get();
+    time.stepWallClock(-48 * HOUR_MS);
+    await time.pass(10 * HOUR_MS);
+    expect(server.asked).to.be.at.most(3);
   });
 
   it('is in no hurry for another edition while it has one', async () => {

@@ -11,6 +11,8 @@ import {
   TokenUnavailableError,
 } from '../../lib/index.js';
 import { rejection } from '../support/rejection.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+import { VirtualTime } from '../support/virtual-time.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 'a-s3cret-of-some-length' };
 
@@ -151,6 +153,25 @@ describe('a server that is named by its issuer', () => {
       expect(inspect(error)).to.match(/requestTimeoutMs/);
       metadata = good;
       expect(await provider.getToken()).to.equal('t1');
+    });
+
+    it('is not asked any more when the provider is closed, though its metadata were to be renewed', async () => {
+      const time = new VirtualTime();
+      const scripted = new ScriptedServer();
+      const name = 'https://as.example';
+      scripted.respond = (request) =>
+        request.config.method === 'get'
+          ? request.answer(200, { issuer: name, token_endpoint: `${name}/token` })
+          : request.grant('t1');
+      try {
+        const provider = new TokenProvider({ issuer: name, ...CLIENT, http: scripted.http });
+        expect(await provider.getToken()).to.equal('t1');
+        expect(time.armed).to.equal(2);
+        await provider.close();
+        expect(time.armed).to.equal(0);
+      } finally {
+        time.restore();
+      }
     });
 
     it('is left alone when the provider is closed', async () => {

@@ -52,6 +52,24 @@ describe('a process with a live provider', () => {
     expect(child.stdout).to.equal('2 true\n');
   });
 
+  it('ends when nobody waits any more, though a server hangs that tells of its endpoints or keys', async () => {
+    const child = await run(`
+      const { createVerifier } = await import(${here('../../lib/verify.ts')});
+      converse = () => undefined;
+      const issuer = 'http://127.0.0.1:' + server.address().port;
+      const patience = { requestTimeoutMs: 600_000, maxWaitMs: 50 };
+      const provider = new TokenProvider({ issuer, clientId: 'acme', clientSecret: 's', ...patience });
+      const verifier = createVerifier({ issuer, audience: 'a', ...patience });
+      const token = [{ alg: 'RS256' }, {}, 'c2ln'].map((part) =>
+        typeof part === 'string' ? part : Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+      const settled = await Promise.allSettled([provider.getToken(), verifier.verify(token)]);
+      await until(() => requests === 2);
+      console.log(settled.map(({ reason }) => reason.code).join());
+    `);
+    expect(child).to.include({ code: 0, stderr: '' });
+    expect(child.stdout).to.equal('ERR_TOKEN_UNAVAILABLE,ERR_KEYS_UNAVAILABLE\n');
+  });
+
   it('ends though a proxy accepts requests and never answers, and keeps none of its sockets', async () => {
     const child = await run(`
       const sockets = new Set();

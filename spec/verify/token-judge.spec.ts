@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { now } from '../../lib/ground/clock.js';
 import { TokenRequestError } from '../../lib/ground/errors.js';
 import { KeySet } from '../../lib/verify/keys/key-set.js';
 import { TokenJudge } from '../../lib/verify/token-judge.js';
@@ -269,6 +270,14 @@ describe('TokenJudge', () => {
       const error = await rejection<TokenVerificationError>(judge.verify(issuer.token(), patience));
       expect(error).to.include({ code: 'ERR_KEYS_UNAVAILABLE', httpStatus: 503, challenge: undefined });
       expect(error).to.include({ retryAfterMs: 7_000 });
+    });
+
+    it('says when the next attempt is made, where the server does not say when to come again', async () => {
+      issuer.fault = 503;
+      const error = await rejection<TokenVerificationError>(judge.verify(issuer.token(), patience));
+      const waitMs = keys.document.renewal.msToNextAttempt(now());
+      expect(waitMs).to.be.above(0);
+      expect(error.retryAfterMs).to.equal(waitMs);
       expect(error.cause).to.include({ code: 'ERR_TOKEN_ENDPOINT', httpStatus: 503 });
       expect(error.message).to.match(/^The keys of the issuer cannot be had\. .*answered 503/);
     });
