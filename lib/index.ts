@@ -33,6 +33,7 @@ export type {
   TokenProviderEvents,
 } from './ground/events.js';
 export type { StoredState, StoredToken, TokenStore } from './ground/token-store.js';
+export type { ClientAuthenticator, ClientProof, TokenRequestDraft } from './options/client-authenticator.js';
 export type {
   AxiosLike,
   ClientAuthentication,

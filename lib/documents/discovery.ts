@@ -37,7 +37,7 @@ export class Discovery {
   }
 
   #open(name: string): KeptDocument<ServerMetadata> {
-    const document = keepMetadata({ name, allowHttp: this.#allowHttp }, readTokenEndpointOf, {
+    const document = keepMetadata({ name, allowHttp: this.#allowHttp }, readServerMetadata, {
       source: this.#source,
       retry: this.#settings,
       aborts: this.#aborts,
@@ -52,6 +52,7 @@ export class Discovery {
   }
 }
 
-const readTokenEndpointOf: ReadMetadata<ServerMetadata> = (metadata, issuer) => ({
+const readServerMetadata: ReadMetadata<ServerMetadata> = (metadata, issuer) => ({
+  issuer: issuer.name,
   tokenEndpoint: readOwnEndpoint(metadata, 'token_endpoint', issuer).href,
 });

@@ -1,5 +1,5 @@
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
-import type { ClientAuthenticator } from './client-authentication/client-authenticator.js';
+import type { ClientAuthenticator } from '../options/client-authenticator.js';
 
 /** An authenticator is asked for a newer proof at most once in this time, in ms, however many of its targets are refused. */
 const ASK_AGAIN_MS = 5_000;

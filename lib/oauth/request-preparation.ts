@@ -1,9 +1,9 @@
 import { TokenAttemptError } from '../ground/errors.js';
-import { isPlainObject } from '../ground/value-kind.js';
+import { isArray, isPlainObject } from '../ground/value-kind.js';
 import { formEncode } from '../http/form-encoding.js';
 import { type CleanText, textCleaner } from '../http/redaction/server-text.js';
 import type { HttpRequest } from '../http/transport.js';
-import type { ClientProof } from './client-authentication/client-authenticator.js';
+import type { ClientProof } from '../options/client-authenticator.js';
 import { RequestDraft } from './client-authentication/request-draft.js';
 import { type Answer, ExtensionCaller, extensionFailure, isPromise } from './extension-caller.js';
 import { ProofRenewals } from './proof-renewals.js';
@@ -118,10 +118,9 @@ export class RequestPreparation {
   }
 
   #draft({ server, clientId }: Target, metadata: Partial<ServerMetadata> | undefined): RequestDraft {
-    const tokenEndpoint = metadata?.tokenEndpoint;
-    if (typeof tokenEndpoint !== 'string')
+    if (typeof metadata?.tokenEndpoint !== 'string')
       throw extensionFailure(discoveryOf(server), 'gave no token endpoint.');
-    return new RequestDraft(clientId, tokenEndpoint, this.#timeoutMs);
+    return new RequestDraft(clientId, metadata as ServerMetadata, this.#timeoutMs);
   }
 }
 
@@ -146,8 +145,8 @@ function hidden(
 }
 
 /** The user's own code may give anything. */
-function textsOf(secrets: readonly unknown[]): string[] {
-  return Array.from(secrets).filter((secret) => typeof secret === 'string');
+function textsOf(secrets: unknown): string[] {
+  return isArray(secrets) ? secrets.filter((secret) => typeof secret === 'string') : [];
 }
 
 function isProof(proof: unknown): proof is ClientProof {

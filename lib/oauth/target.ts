@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TargetSummary } from '../ground/events.js';
+import type { ClientAuthenticator } from '../options/client-authenticator.js';
 import type { TokenRequestSettings } from '../options/token-request-settings.js';
-import type { ClientAuthenticator } from './client-authentication/client-authenticator.js';
 import type { Grant } from './grant.js';
 import type { AuthorizationServer } from './server/authorization-server.js';
 

@@ -1,6 +1,6 @@
 import { type HttpRequest, OWN_HEADERS } from '../http/transport.js';
+import type { ClientProof } from '../options/client-authenticator.js';
 import type { TokenRequestSettings } from '../options/token-request-settings.js';
-import type { ClientProof } from './client-authentication/client-authenticator.js';
 
 /** What the parts of a token request have to say. */
 export interface TokenRequestParts {

@@ -1,4 +1,5 @@
 import type { TokenStore } from '../ground/token-store.js';
+import type { ClientAuthenticator } from './client-authenticator.js';
 
 /** How the client proves itself by a secret (RFC 6749 §2.3.1). */
 export type ClientAuthentication = 'basic' | 'basic-raw' | 'post';
@@ -56,9 +57,10 @@ export interface RetryOptions {
 export interface TokenRequestOptions {
   /**
    * How the client authenticates (RFC 6749 §2.3.1). `'basic'` is the header, form-encoded; `'basic-raw'` the header for
-   * servers that do not decode it; `'post'` the body. Choose what is set for the app in OneLogin. Default `'basic'`.
+   * servers that do not decode it; `'post'` the body. Choose what is set for the app in OneLogin. Or an authenticator of
+   * `m2m-token-provider/client-auth`, or one of your own, in the place of a secret. Default `'basic'`.
    */
-  readonly authentication?: ClientAuthentication | undefined;
+  readonly authentication?: ClientAuthentication | ClientAuthenticator | undefined;
   /** The scope to ask for (RFC 6749 §3.3): an array, or one string with spaces. Default none. */
   readonly scope?: string | readonly string[] | undefined;
   /** The APIs the token is for (RFC 8707): any text without blanks, mostly absolute URIs. Default none. */
@@ -79,9 +81,9 @@ export interface AxiosLike {
 
 /** What `new TokenProvider(options)` takes. All durations are in milliseconds. */
 export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions {
-  /** The client for calls that name no client. Required, with `clientSecret`, unless `resolveClient` is given. */
+  /** The client for calls that name no client. Required, unless `resolveClient` is given. */
   readonly clientId?: string | undefined;
-  /** The secret of that client, never shown by this package. */
+  /** The secret of that client, never shown by this package. Required, unless `authentication` is an authenticator. */
   readonly clientSecret?: ClientSecret | undefined;
   /**
    * Whether token endpoints and metadata may use plain http on any host, also those of `regions` and `resolveClient`: only for networks
@@ -145,8 +147,8 @@ export interface ClientQuery {
  * A secret given as a string is asked for again, by another call of `resolveClient`, when the server refuses the client.
  */
 export interface ClientSettings extends ServerOptions, TokenRequestOptions {
-  /** The secret of the client, never shown by this package. */
-  readonly clientSecret: ClientSecret;
+  /** The secret of the client, never shown by this package. Required, unless `authentication` is an authenticator. */
+  readonly clientSecret?: ClientSecret | undefined;
 }
 
 /**

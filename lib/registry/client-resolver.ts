@@ -81,9 +81,11 @@ export class ClientResolver {
     return withoutSecret(settings, () =>
       within('resolveClient()', () => {
         const server = this.#serverOf(settings, query);
-        const method = readAuthentication(settings.authentication, this.#clients.method);
+        const authentication = readAuthentication(settings.authentication, this.#clients.authentication);
         const request = { ...readTokenRequest(settings, this.#clients.request), ...given(query) };
-        const client = makeClient(asked.clientId, method, this.#secretOf(settings, asked));
+        const openSecret = () => this.#secretOf(settings, asked);
+        const { clientId } = asked;
+        const client = makeClient(clientId, authentication, settings.clientSecret, openSecret);
         return makeTarget(server, client, request);
       }),
     );

@@ -1,13 +1,16 @@
 import { Discovery } from '../documents/discovery.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
-import { readAuthentication } from '../oauth/client-authentication/authentication-option.js';
-import type { ClientAuthenticator } from '../oauth/client-authentication/client-authenticator.js';
+import {
+  type Authentication,
+  isSecretMethod,
+  readAuthentication,
+} from '../oauth/client-authentication/authentication-option.js';
 import { SecretAuthenticator } from '../oauth/client-authentication/secret-authenticator.js';
-import type { SecretMethod } from '../oauth/client-authentication/secret-methods.js';
 import { SecretSource } from '../oauth/client-authentication/secret-source.js';
 import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
 import { namesServer, readRegions, readServer, type ServerRules } from '../oauth/server/server-options.js';
+import type { ClientAuthenticator } from '../options/client-authenticator.js';
 import { readClientId, readClientSecret } from '../options/client-credentials.js';
 import { readBoolean } from '../options/option-values.js';
 import type { Settings } from '../options/settings.js';
@@ -20,7 +23,7 @@ export interface ProviderClients {
   readonly server: AuthorizationServer | undefined;
   readonly rules: ServerRules;
   readonly discovery: Discovery;
-  readonly method: SecretMethod;
+  readonly authentication: Authentication;
   readonly request: TokenRequestSettings;
   /** The client of calls that name none. */
   readonly client: ConfiguredClient | undefined;
@@ -43,26 +46,42 @@ export function readProviderClients(options: TokenProviderOptions, settings: Set
   const isAlone = resolveClient === undefined;
   const mustNameServer = isAlone && regions.size === 0;
   const server = mustNameServer || namesServer(options) ? readServer(options, rules) : undefined;
-  const method = readAuthentication(options.authentication);
+  const authentication = readAuthentication(options.authentication);
   const request = readTokenRequest(options);
   const hasClient = isAlone || options.clientId !== undefined || options.clientSecret !== undefined;
-  const client = hasClient ? readClient(options, method) : undefined;
-  return Object.freeze({ server, rules, discovery, method, request, client, resolveClient });
+  const client = hasClient ? readClient(options, authentication) : undefined;
+  return Object.freeze({ server, rules, discovery, authentication, request, client, resolveClient });
 }
 
 function readClient(
   { clientId, clientSecret }: TokenProviderOptions,
-  method: SecretMethod,
+  authentication: Authentication,
 ): ConfiguredClient {
   const id = readClientId(clientId);
-  return makeClient(id, method, new SecretSource(readClientSecret(clientSecret)));
+  const openSecret = () => new SecretSource(readClientSecret(clientSecret));
+  return makeClient(id, authentication, clientSecret, openSecret);
 }
 
-/** @throws {ConfigurationError} when the method cannot send such a client id */
-export function makeClient(clientId: string, method: SecretMethod, source: SecretSource): ConfiguredClient {
-  const problem = method.problemOf?.(clientId);
-  if (problem !== undefined) throw new ConfigurationError('clientId', problem);
-  return { clientId, authenticator: new SecretAuthenticator(method, source) };
+/**
+ * @param openSecret - reads the secret; called where the client proves itself by one
+ * @throws {ConfigurationError} when the method cannot send such a client id, or needs no secret and there is one
+ */
+export function makeClient(
+  clientId: string,
+  authentication: Authentication,
+  clientSecret: unknown,
+  openSecret: () => SecretSource,
+): ConfiguredClient {
+  if (isSecretMethod(authentication)) {
+    const problem = authentication.problemOf?.(clientId);
+    if (problem !== undefined) throw new ConfigurationError('clientId', problem);
+    return { clientId, authenticator: new SecretAuthenticator(authentication, openSecret()) };
+  }
+  if (clientSecret === undefined) return { clientId, authenticator: authentication };
+  throw new ConfigurationError(
+    'clientSecret',
+    'contradicts authentication, which is an authenticator and needs no secret. Leave one of them out.',
+  );
 }
 
 function readResolveClient(resolveClient: unknown): ResolveClient | undefined {

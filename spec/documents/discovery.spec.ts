@@ -24,13 +24,19 @@ describe('Discovery', () => {
 
   it('knows a server by its issuer, and takes up changes in the background', async () => {
     const server = open().server('https://as.example');
-    expect(await server.metadata(never)).to.deep.equal({ tokenEndpoint: 'https://as.example/token' });
+    expect(await server.metadata(never)).to.deep.equal({
+      issuer: 'https://as.example',
+      tokenEndpoint: 'https://as.example/token',
+    });
     published = { ...published, token_endpoint: 'https://as.example/v2/token' };
     for (let hour = 0; hour < 24; hour += 1) {
       await time.pass(HOUR_MS);
       expect(server.metadata(never)).to.not.be.instanceOf(Promise);
     }
-    expect(server.metadata(never)).to.deep.equal({ tokenEndpoint: 'https://as.example/v2/token' });
+    expect(server.metadata(never)).to.deep.equal({
+      issuer: 'https://as.example',
+      tokenEndpoint: 'https://as.example/v2/token',
+    });
     expect(http.requests).to.have.length(2);
   });
 
@@ -63,7 +69,7 @@ describe('Discovery', () => {
   it('takes plain http where that is allowed', async () => {
     published = { issuer: 'http://as.example', token_endpoint: 'http://as.example/token' };
     const metadata = await open(true).server('http://as.example').metadata(never);
-    expect(metadata).to.deep.equal({ tokenEndpoint: 'http://as.example/token' });
+    expect(metadata).to.deep.equal({ issuer: 'http://as.example', tokenEndpoint: 'http://as.example/token' });
   });
 
   it('leaves no timer and nobody waiting when it is closed', async () => {
@@ -88,7 +94,10 @@ describe('Discovery', () => {
     );
     for (const server of servers) await server.metadata(never);
     expect(time.armed).to.be.within(1_000, 1_001);
-    expect(servers[0]?.metadata(never)).to.deep.equal({ tokenEndpoint: 'https://as0.example/token' });
+    expect(servers[0]?.metadata(never)).to.deep.equal({
+      issuer: 'https://as0.example',
+      tokenEndpoint: 'https://as0.example/token',
+    });
     await discovery.close();
   });
 });

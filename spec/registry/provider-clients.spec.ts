@@ -10,11 +10,14 @@ import { settings } from '../support/settings.js';
 const ACME = { clientId: 'acme', clientSecret: 's3cret' };
 const HERE = { tokenEndpoint: 'https://as.example/token' };
 const resolveClient = () => undefined;
+const OWN = { id: 'own', authenticate: () => ({}), secrets: () => [] };
 
 describe('readProviderClients', () => {
   const good: [TokenProviderOptions, boolean, boolean][] = [
     [{ ...ACME, ...HERE }, true, true],
     [{ ...ACME, ...HERE, resolveClient }, true, true],
+    [{ ...HERE, clientId: 'acme', authentication: OWN }, true, true],
+    [{ ...HERE, resolveClient, authentication: OWN }, false, true],
     [{ ...HERE, resolveClient }, false, true],
     [{ ...ACME, resolveClient }, true, false],
     [{ resolveClient }, false, false],
@@ -44,6 +47,8 @@ describe('readProviderClients', () => {
     [{ ...ACME, regions: { eu: {} } }, 'regions.eu.subdomain'],
     [{ resolveClient, scope: '"' }, 'scope'],
     [{ ...ACME, ...HERE, authentication: 'private_key_jwt' }, 'authentication'],
+    [{ ...ACME, ...HERE, authentication: OWN }, 'clientSecret'],
+    [{ ...HERE, authentication: OWN }, 'clientId'],
   ];
   for (const [options, option] of odd) {
     it(`refuses ${JSON.stringify(options)}, and names ${option}`, () => {
@@ -58,7 +63,7 @@ describe('readProviderClients', () => {
     const clients = readProviderClients({ ...ACME, ...HERE }, settings());
     expect(clients).to.be.frozen;
     expect(clients.rules.regions.size).to.equal(0);
-    expect(clients.method).to.equal(SECRET_METHODS.basic);
+    expect(clients.authentication).to.equal(SECRET_METHODS.basic);
     expect(clients.request).to.deep.equal({ scope: [], resource: [], parameters: [], tokenTypes: [] });
     expect(clients.resolveClient).to.equal(undefined);
   });
@@ -77,7 +82,10 @@ describe('readProviderClients', () => {
     );
     expect(clients.server?.id).to.equal('https://acme-eu.onelogin.com/oidc/2/token');
     expect([...clients.rules.regions.keys()]).to.deep.equal(['eu']);
-    expect([clients.method, clients.client?.authenticator.id]).to.deep.equal([SECRET_METHODS.post, 'post']);
+    expect([clients.authentication, clients.client?.authenticator.id]).to.deep.equal([
+      SECRET_METHODS.post,
+      'post',
+    ]);
     expect(clients.request.scope).to.deep.equal(['a', 'b']);
     expect(clients.resolveClient).to.equal(resolveClient);
   });

@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ClientAuthenticator, ClientProof, TokenRequestDraft } from './client-authenticator.js';
+import type {
+  ClientAuthenticator,
+  ClientProof,
+  TokenRequestDraft,
+} from '../../options/client-authenticator.js';
 import type { SecretMethod } from './secret-methods.js';
 import type { SecretSource } from './secret-source.js';
 

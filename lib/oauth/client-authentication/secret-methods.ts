@@ -1,6 +1,6 @@
 import { formEncode } from '../../http/form-encoding.js';
+import type { ClientProof } from '../../options/client-authenticator.js';
 import type { ClientAuthentication } from '../../options/token-provider-options.js';
-import type { ClientProof } from './client-authenticator.js';
 
 /** A way to prove the client by a secret. */
 export interface SecretMethod {

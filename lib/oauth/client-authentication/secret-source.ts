@@ -1,8 +1,8 @@
 import { withDeadline } from '../../ground/deadline.js';
 import { TokenRequestError } from '../../ground/errors.js';
+import type { TokenRequestDraft } from '../../options/client-authenticator.js';
 import { secretProblem } from '../../options/client-credentials.js';
 import type { ClientQuery } from '../../options/token-provider-options.js';
-import type { TokenRequestDraft } from './client-authenticator.js';
 
 type Supply = (query: ClientQuery | undefined) => string | Promise<string>;
 

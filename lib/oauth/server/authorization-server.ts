@@ -4,6 +4,8 @@ import { publicAddressOf } from '../../ground/url.js';
 export interface ServerMetadata {
   /** The full address of the token endpoint, query included. */
   readonly tokenEndpoint: string;
+  /** Where the server is known by it. */
+  readonly issuer?: string | undefined;
 }
 
 /** Where tokens come from. Its identity is known at once; its token endpoint may have to be discovered. */

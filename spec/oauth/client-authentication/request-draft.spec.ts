@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { RequestDraft } from '../../../lib/oauth/client-authentication/request-draft.js';
 
 describe('RequestDraft', () => {
-  const make = () => new RequestDraft('id', 'https://login.example.com/token', 1_000);
+  const make = () => new RequestDraft('id', { tokenEndpoint: 'https://login.example.com/token' }, 1_000);
 
   it('has one signal, which is aborted with the reason for which the draft ended', () => {
     const draft = make();

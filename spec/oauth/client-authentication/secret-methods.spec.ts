@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { ClientProof } from '../../../lib/oauth/client-authentication/client-authenticator.js';
 import { SECRET_METHODS } from '../../../lib/oauth/client-authentication/secret-methods.js';
+import type { ClientProof } from '../../../lib/options/client-authenticator.js';
 
 const { basic, 'basic-raw': basicRaw, post } = SECRET_METHODS;
 const vschar = fc.string({

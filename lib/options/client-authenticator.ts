@@ -3,6 +3,8 @@ export interface TokenRequestDraft {
   readonly clientId: string;
   /** The full address that the request goes to. */
   readonly tokenEndpoint: string;
+  /** The issuer of the server (RFC 8414 §2), where it is known by the option `issuer`. */
+  readonly issuer?: string | undefined;
   /** How long the proof may take, in ms; after that the attempt fails. */
   readonly timeoutMs: number;
   /** Aborted when nobody needs the proof any more, or `timeoutMs` are over. */
@@ -20,7 +22,10 @@ export interface ClientProof {
  * time but what it is given.
  */
 export interface ClientAuthenticator {
-  /** Names the method and, where there are several, the key; holds no secret. Part of the target. */
+  /**
+   * Names the method and, where there are several, the key; holds no secret. Part of the target: clients whose `id` differs share no
+   * token. Read once.
+   */
   readonly id: string;
   /** Makes the proof for one request. It may read a file or ask a key service. */
   authenticate(request: TokenRequestDraft): ClientProof | Promise<ClientProof>;

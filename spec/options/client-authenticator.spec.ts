@@ -9,21 +9,21 @@ import {
   TokenProviderError,
   TokenRequestError,
   TokenUnavailableError,
-} from '../../../lib/ground/errors.js';
+} from '../../lib/ground/errors.js';
+import { keyOf, type Target } from '../../lib/oauth/target.js';
+import { type InTurn, TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
 import type {
   ClientAuthenticator,
   ClientProof,
   TokenRequestDraft,
-} from '../../../lib/oauth/client-authentication/client-authenticator.js';
-import { keyOf, type Target } from '../../../lib/oauth/target.js';
-import { type InTurn, TokenEndpoint } from '../../../lib/oauth/token-endpoint.js';
-import { EntryStage } from '../../support/entry-stage.js';
-import { rejection } from '../../support/rejection.js';
-import type { ScriptedRequest } from '../../support/scripted-server.js';
-import { settings } from '../../support/settings.js';
-import { target } from '../../support/target.js';
-import { watchUnhandled } from '../../support/unhandled.js';
-import { VirtualTime } from '../../support/virtual-time.js';
+} from '../../lib/options/client-authenticator.js';
+import { EntryStage } from '../support/entry-stage.js';
+import { rejection } from '../support/rejection.js';
+import type { ScriptedRequest } from '../support/scripted-server.js';
+import { settings } from '../support/settings.js';
+import { target } from '../support/target.js';
+import { watchUnhandled } from '../support/unhandled.js';
+import { VirtualTime } from '../support/virtual-time.js';
 
 /** Not the shape of a JWT, which is hidden whoever sends it; with what each encoding writes otherwise. */
 const KEY = `k3y-"of"-<acme>&co/+=%7e`;
