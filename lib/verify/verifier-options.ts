@@ -29,7 +29,7 @@ export interface VerifierOptions {
   readonly clockToleranceMs?: number | undefined;
   /** For how long keys are used beyond their lifetime while no newer ones can be had. ms, 0 to 30 days. Default 24 h. */
   readonly maxStaleMs?: number | undefined;
-  /** How many verified tokens are remembered, by digest, until they end. 0 to 1 000 000; 0 is none. Default 1 000. */
+  /** How many tokens are remembered, by digest, from the second time that they are verified until they end. 0 to 1 000 000; 0 is none. Default 1 000. */
   readonly cacheSize?: number | undefined;
   /** How long one request for keys or metadata may take. ms, 1 to 10 min. Default 10 000. */
   readonly requestTimeoutMs?: number | undefined;

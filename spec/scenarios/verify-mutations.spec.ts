@@ -45,7 +45,8 @@ describe('tokens that were changed on their way', () => {
     const { good, unfit } = issueTokens(mint);
     const issued = new Set(good);
     const outcomes = new Map<string, number>();
-    for (const token of good) for (const verifier of verifiers) await verifier.verify(token);
+    // Twice, so that each is remembered.
+    for (const token of [...good, ...good]) for (const verifier of verifiers) await verifier.verify(token);
     for (const token of unfit)
       for (const verifier of verifiers) expect(await outcomeOf(verifier, token)).to.match(/^ERR_TOKEN_/);
 

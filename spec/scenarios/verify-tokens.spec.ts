@@ -88,7 +88,7 @@ describe('tokens to verify', () => {
           const cold = verifierFor(row, { cacheSize: 0 });
           const warm = verifierFor(row);
           // The third time, a good token is remembered.
-          for (const verifier of [cold, warm, warm]) {
+          for (const verifier of [cold, warm, warm, warm]) {
             const verdict = await verdictOf(verifier, token, row);
             expect(outcomeOf(verdict)).to.equal(row.outcome);
             if (verdict instanceof TokenVerificationError) expectFitRefusal(verdict, token, row);

@@ -69,16 +69,42 @@ describe('RememberedTokens', () => {
 });
 
 describe('the digest of a token', () => {
-  it('is its SHA-256', () => {
+  it('is its SHA-256, from its second sight on', () => {
     const tokens = new RememberedTokens(10, 0);
-    for (const token of ['', 'a.b.c', 'ä'.repeat(16_384)])
-      expect(tokens.digestOf(token)).to.equal(crypto.createHash('sha256').update(token).digest('base64'));
+    for (const token of ['', 'a.b.c', 'ä'.repeat(16_384)]) {
+      expect(tokens.digestOf(token)).to.equal(undefined);
+      for (let count = 0; count < 3; count += 1)
+        expect(tokens.digestOf(token)).to.equal(crypto.createHash('sha256').update(token).digest('base64'));
+    }
+  });
+
+  it('is made where so many other tokens were seen since, and not where twice as many were', () => {
+    for (const [others, isSeen] of [
+      [0, true],
+      [10, true],
+      [20, false],
+    ] as const) {
+      const tokens = new RememberedTokens(10, 0);
+      tokens.digestOf('the.one.token');
+      for (let count = 0; count < others; count += 1)
+        expect(tokens.digestOf(`a.b.and-so-on-and-on-${count}`)).to.equal(undefined);
+      expect(tokens.digestOf('the.one.token') !== undefined, `${others}`).to.equal(isSeen);
+    }
+  });
+
+  it('tells apart tokens that have the same end', () => {
+    const tokens = new RememberedTokens(10, 0);
+    const end = 's'.repeat(16);
+    tokens.digestOf(`one.${end}`);
+    const digests = ['one', 'other'].map((start) => tokens.digestOf(`${start}.${end}`));
+    expect(new Set(digests).add(undefined).size).to.equal(3);
   });
 
   it('is not made of what cannot be remembered', () => {
     const tokens = new RememberedTokens(10, 0);
     for (const odd of ['a'.repeat(16_385), undefined, 5, {}])
-      expect(tokens.digestOf(odd)).to.equal(undefined);
-    expect(new RememberedTokens(0, 0).digestOf('a.b.c')).to.equal(undefined);
+      for (let count = 0; count < 2; count += 1) expect(tokens.digestOf(odd)).to.equal(undefined);
+    const none = new RememberedTokens(0, 0);
+    for (let count = 0; count < 2; count += 1) expect(none.digestOf('a.b.c')).to.equal(undefined);
   });
 });
