@@ -4,8 +4,8 @@ import { Transport } from '../http/transport.js';
 import type { ServerMetadata } from '../oauth/server/authorization-server.js';
 import type { Settings } from '../options/settings.js';
 import { DiscoveredServer } from './discovered-server.js';
-import { DocumentSource } from './document-source.js';
-import { type ReadMetadata, readOwnEndpoint } from './issuer-metadata.js';
+import { DocumentSource, type JsonObject } from './document-source.js';
+import { type Issuer, type ReadMetadata, readOwnEndpoint } from './issuer-metadata.js';
 import type { KeptDocument } from './kept-document.js';
 import { keepMetadata } from './kept-metadata.js';
 
@@ -55,4 +55,14 @@ export class Discovery {
 const readServerMetadata: ReadMetadata<ServerMetadata> = (metadata, issuer) => ({
   issuer: issuer.name,
   tokenEndpoint: readOwnEndpoint(metadata, 'token_endpoint', issuer).href,
+  revocationEndpoint: findRevocationEndpoint(metadata, issuer),
 });
+
+/** Without one that is fit for use, tokens can be had all the same. */
+function findRevocationEndpoint(metadata: JsonObject, issuer: Issuer): string | undefined {
+  try {
+    return readOwnEndpoint(metadata, 'revocation_endpoint', issuer).href;
+  } catch {
+    return undefined;
+  }
+}

@@ -22,7 +22,7 @@ import { handOut, noteUnmet, refuseUnmet, type UnmetValidity } from './unmet-val
 export class Entry implements Demand {
   readonly #parts: EntryParts;
   readonly #renewer: Renewer;
-  #isClosed = false;
+  isClosed = false;
   #waiting: WaitingRoom<HeldToken> | undefined;
   #rejections: Rejections | undefined;
   #unmet: UnmetValidity;
@@ -51,8 +51,8 @@ export class Entry implements Demand {
     return this.#waiting?.neededMs ?? 0;
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
+  get target(): Target {
+    return this.#renewer.target;
   }
 
   /** The hot path: one look at the clock, one settled promise. `undefined` unless the token is surely fresh. */
@@ -114,7 +114,7 @@ export class Entry implements Demand {
   }
 
   status(): EntryStatus {
-    return describeEntry(summarize(this.#renewer.target), this.#parts.settings, this.#renewer);
+    return describeEntry(summarize(this.target), this.#parts.settings, this.#renewer);
   }
 
   /** Closes the entry, since others need its room. Gives the failure state to keep for its successor. */
@@ -128,7 +128,7 @@ export class Entry implements Demand {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.isClosed = true;
     this.#parts.tokens.replace(this, this.#renewer.slot.last?.value, undefined);
     this.#waiting?.fail(new ProviderClosedError());
     await this.#renewer.stop();
@@ -140,7 +140,7 @@ export class Entry implements Demand {
     this.#askedAt = Math.min(this.#askedAt, at.wall);
     const { lifetimeMs = defaultLifetimeMs } = this.#renewer.slot;
     const isAskedFor = at.wall - this.#askedAt < lifetimeMs;
-    return !this.#isClosed && (keepWarm || isAskedFor);
+    return !this.isClosed && (keepWarm || isAskedFor);
   }
 
   onRenewerStep(step: RenewerStep): void {
@@ -160,11 +160,11 @@ export class Entry implements Demand {
         this.#parts.tokens.replace(this, step.replaced?.value, step.held.value);
         this.#onHeld(step.held);
         this.#tell.refreshed(step);
-        this.#parts.onFlightEnded(this.#renewer.target);
+        this.#parts.onFlightEnded(this.target);
         return;
       case 'kept':
         this.#onHeld(step.held);
-        this.#parts.onFlightEnded(this.#renewer.target);
+        this.#parts.onFlightEnded(this.target);
         return;
       case 'failed':
         this.#onFailed(step);
@@ -181,7 +181,7 @@ export class Entry implements Demand {
     const { error } = step;
     this.#waiting?.fail(error.permanent ? error : this.#unavailable('No token could be had.'));
     this.#tell.failed(step, this.#renewer.slot.usableMs(now()));
-    this.#parts.onFlightEnded(this.#renewer.target);
+    this.#parts.onFlightEnded(this.target);
   }
 
   /** Waits for the next token as the rule says; `state` is what the token held is to this caller. */
@@ -191,7 +191,7 @@ export class Entry implements Demand {
     at: Instant,
     reason?: RefreshReason | undefined,
   ): Promise<HeldToken> {
-    if (this.#isClosed) return Promise.reject(new ProviderClosedError());
+    if (this.isClosed) return Promise.reject(new ProviderClosedError());
     const decision = decide(state, this.#renewer.state);
     if (decision === 'renew and wait') this.#renewer.startRenewal(at, reason);
     const isCooling = decision === 'wait if it fits';
@@ -215,6 +215,6 @@ export class Entry implements Demand {
   }
 
   get #tell(): EntryEvents {
-    return new EntryEvents(this.#parts.events, this.#renewer.target);
+    return new EntryEvents(this.#parts.events, this.target);
   }
 }

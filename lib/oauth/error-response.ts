@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../http/transport.js';
 import { isBearerValue } from '../token/bearer-token.js';
 import { isKnownCode, isNoTokenEndpoint, isPassing, judgeByRawWords } from './failure-kinds.js';
 import { findRemedy, OF_A_FIREWALL, OF_A_GATEWAY, type RefusedRequest } from './remedies.js';
-import { readServerWords } from './server-words.js';
+import { readServerWords } from './server/server-words.js';
 
 export interface ReadErrorOptions extends RefusedRequest {
   /** How the server is named. */

@@ -11,14 +11,19 @@ import type { AuthorizationServer, ServerMetadata } from './server/authorization
 import type { Target } from './target.js';
 import { buildTokenRequest } from './token-request.js';
 
-/** A token request that can be sent, and what of it must never show. */
-export interface ReadyRequest {
-  readonly request: HttpRequest;
+/** What proves the client in a request that is about to be made. */
+export interface ReadyProof {
+  readonly metadata: ServerMetadata;
   readonly proof: ClientProof;
   /** How often the authenticator had got something new before it made the proof. */
   readonly provedAt: number;
   /** What proves the client, where that is a text. */
   readonly credentials: readonly string[];
+}
+
+/** A token request that can be sent, and what of it must never show. */
+export interface ReadyRequest extends ReadyProof {
+  readonly request: HttpRequest;
   /** Makes what others say of it fit to be shown. */
   readonly clean: CleanText;
 }
@@ -42,7 +47,32 @@ export class RequestPreparation {
 
   /** @throws {TokenRequestError} when one of them gives nothing that can be sent; no request is made then */
   async prepare(target: Target, signal: AbortSignal): Promise<ReadyRequest> {
-    const { server, authenticator, grant } = target;
+    const { grant, server } = target;
+    const ready = await this.prove(target, signal);
+    const extension = `the grant '${grant.id}' at ${server.address}`;
+    let parameters = this.#extensions.call(extension, {
+      work: () => grant.parameters(signal),
+      signal,
+    });
+    if (isPromise(parameters)) parameters = await parameters;
+    if (!isTexts(parameters) || !parameters.grant_type)
+      throw extensionFailure(extension, 'gave no grant_type.');
+    const { metadata, proof, credentials } = ready;
+    return {
+      ...ready,
+      request: buildTokenRequest({
+        tokenEndpoint: metadata.tokenEndpoint,
+        grant: parameters,
+        proof,
+        asked: target,
+      }),
+      clean: lazyCleaner(() => hidden(target.clientId, credentials, proof, parameters)),
+    };
+  }
+
+  /** @throws {TokenRequestError} when the server's address or the proof cannot be had */
+  async prove(target: Target, signal: AbortSignal): Promise<ReadyProof> {
+    const { authenticator } = target;
     let metadata = this.#discover(target, signal);
     if (isPromise(metadata)) metadata = await metadata;
     const draft = this.#draft(target, metadata);
@@ -57,27 +87,7 @@ export class RequestPreparation {
     if (!isProof(proof)) throw extensionFailure(method, 'gave neither headers nor parameters as text.');
     let secrets = this.#extensions.call(method, { work: () => authenticator.secrets(), signal });
     if (isPromise(secrets)) secrets = await secrets;
-    const credentials = textsOf(secrets);
-    const extension = `the grant '${grant.id}' at ${server.address}`;
-    let parameters = this.#extensions.call(extension, {
-      work: () => grant.parameters(signal),
-      signal,
-    });
-    if (isPromise(parameters)) parameters = await parameters;
-    if (!isTexts(parameters) || !parameters.grant_type)
-      throw extensionFailure(extension, 'gave no grant_type.');
-    return {
-      request: buildTokenRequest({
-        tokenEndpoint: draft.tokenEndpoint,
-        grant: parameters,
-        proof,
-        asked: target,
-      }),
-      proof,
-      provedAt,
-      credentials,
-      clean: lazyCleaner(() => hidden(target.clientId, credentials, proof, parameters)),
-    };
+    return { metadata, proof, provedAt, credentials: textsOf(secrets) };
   }
 
   /**

@@ -32,6 +32,7 @@ const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'tokenType',
   'http',
   'store',
+  'revokeOnClose',
 ];
 
 /** Bounds of `maxWaitMs`, of the provider and of a call. */
@@ -52,6 +53,7 @@ export interface Settings extends RetrySettings {
   readonly defaultLifetimeMs: number;
   readonly http: AxiosInstance | undefined;
   readonly store: TokenStore | undefined;
+  readonly revokeOnClose: boolean;
 }
 
 /** Makes sure that all names are known, and reads each option (a getter, perhaps) once. */
@@ -78,6 +80,7 @@ export function readSettings(options: TokenProviderOptions): Settings {
     }),
     http: readHttp(options.http),
     store: readStore(options.store),
+    revokeOnClose: readBoolean('revokeOnClose', options.revokeOnClose, false),
   });
 }
 

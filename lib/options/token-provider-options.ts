@@ -117,6 +117,11 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
    * each process fetches its tokens itself.
    */
   readonly store?: TokenStore | undefined;
+  /**
+   * Whether `close()` has the tokens that are held revoked (RFC 7009): one request for each, all within a second, and without a word
+   * where that fails. Needs `issuer` or `subdomain`; not with a `store`, since other processes go on using its tokens. Default `false`.
+   */
+  readonly revokeOnClose?: boolean | undefined;
 }
 
 /** Where a region of your own is: give exactly one. */

@@ -2,6 +2,7 @@ import type { TokenHolder } from '../entry/entry-parts.js';
 import { AbortWatch } from '../ground/abort-watch.js';
 import type { EventEmitter } from '../ground/event-emitter.js';
 import { TokenEndpoint } from '../oauth/token-endpoint.js';
+import { TokenRevocation } from '../oauth/token-revocation.js';
 import type { Settings } from '../options/settings.js';
 import { RequestQueue } from '../renewal/request-queue.js';
 import { RetryBudget } from '../renewal/retry-budget.js';
@@ -35,6 +36,7 @@ export function assembleRegistry(
     queue: new RequestQueue(maxConcurrentRequests),
     budgetFor: (address) => budgets.ensure(address, () => new RetryBudget()),
     tokens: new TokenIndex<TokenHolder>(),
+    revocation: settings.revokeOnClose ? new TokenRevocation(settings) : undefined,
     discovery: clients.discovery,
     aborts: new AbortWatch(),
     sharing: store && { guard: new StoreGuard(store, events), settings, events, background },

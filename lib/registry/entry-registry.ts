@@ -4,6 +4,7 @@ import type { EntryParts, TokenHolder } from '../entry/entry-parts.js';
 import { ProviderClosedError } from '../ground/errors.js';
 import { allowManyListeners, makeAbortController } from '../ground/runtime/abort-signal.js';
 import { keyOf, type Target } from '../oauth/target.js';
+import type { IssuedToken, TokenRevocation } from '../oauth/token-revocation.js';
 import type { CallOptions } from '../options/call-options.js';
 import type { Settings } from '../options/settings.js';
 import type { TargetQuery } from '../options/target-query.js';
@@ -23,6 +24,8 @@ export interface RegistryParts extends Omit<EntryParts, 'onFlightEnded'> {
   readonly resolver: ClientResolver;
   readonly tokens: TokenIndex<TokenHolder>;
   readonly discovery: Pick<Discovery, 'close'>;
+  /** Where tokens are revoked at the end. */
+  readonly revocation: Pick<TokenRevocation, 'revokeAll'> | undefined;
   /** How much is kept of entries that were evicted. */
   readonly maxRemembered: number;
 }
@@ -115,9 +118,19 @@ export class EntryRegistry {
 
   async close(): Promise<void> {
     this.#closing.abort(new ProviderClosedError());
+    // First, since closing forgets the tokens, and the addresses of servers.
+    const revoked = this.#parts.revocation?.revokeAll(this.#issuedTokens());
     const entries = Array.from(this.entries(), (entry) => entry.close());
     await Promise.all([...entries, this.#parts.discovery.close()]);
     await this.#parts.sharing?.background.ended(STORE_TIME_MS * 2);
+    await revoked;
+  }
+
+  #issuedTokens(): IssuedToken[] {
+    return Array.from(this.entries(), (entry) => {
+      const held = entry.peek();
+      return held ? [{ target: entry.target, value: held.value }] : [];
+    }).flat();
   }
 
   #make(key: string, target: Target): Entry {

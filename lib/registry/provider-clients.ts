@@ -8,7 +8,7 @@ import {
 } from '../oauth/client-authentication/authentication-option.js';
 import { SecretAuthenticator } from '../oauth/client-authentication/secret-authenticator.js';
 import { SecretSource } from '../oauth/client-authentication/secret-source.js';
-import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
+import { type AuthorizationServer, KnownTokenEndpoint } from '../oauth/server/authorization-server.js';
 import { namesServer, readRegions, readServer, type ServerRules } from '../oauth/server/server-options.js';
 import type { ClientAuthenticator } from '../options/client-authenticator.js';
 import { readClientId, readClientSecret } from '../options/client-credentials.js';
@@ -46,6 +46,7 @@ export function readProviderClients(options: TokenProviderOptions, settings: Set
   const isAlone = resolveClient === undefined;
   const mustNameServer = isAlone && regions.size === 0;
   const server = mustNameServer || namesServer(options) ? readServer(options, rules) : undefined;
+  if (settings.revokeOnClose) checkRevocation(settings, [...(server ? [server] : []), ...regions.values()]);
   const authentication = readAuthentication(options.authentication);
   const request = readTokenRequest(options);
   const hasClient = isAlone || options.clientId !== undefined || options.clientSecret !== undefined;
@@ -82,6 +83,19 @@ export function makeClient(
     'clientSecret',
     'contradicts authentication, which is an authenticator and needs no secret. Leave one of them out.',
   );
+}
+
+function checkRevocation({ store }: Settings, servers: readonly AuthorizationServer[]): void {
+  if (store)
+    throw new ConfigurationError(
+      'revokeOnClose',
+      'contradicts store: other processes use the same tokens. Leave one of them out.',
+    );
+  if (servers.some((server) => server instanceof KnownTokenEndpoint && !server.revocationEndpoint))
+    throw new ConfigurationError(
+      'revokeOnClose',
+      'needs to know where tokens are revoked. Give issuer, or subdomain, in place of tokenEndpoint or region.',
+    );
 }
 
 function readResolveClient(resolveClient: unknown): ResolveClient | undefined {

@@ -27,6 +27,7 @@ describe('Discovery', () => {
     expect(await server.metadata(never)).to.deep.equal({
       issuer: 'https://as.example',
       tokenEndpoint: 'https://as.example/token',
+      revocationEndpoint: undefined,
     });
     published = { ...published, token_endpoint: 'https://as.example/v2/token' };
     for (let hour = 0; hour < 24; hour += 1) {
@@ -36,6 +37,7 @@ describe('Discovery', () => {
     expect(server.metadata(never)).to.deep.equal({
       issuer: 'https://as.example',
       tokenEndpoint: 'https://as.example/v2/token',
+      revocationEndpoint: undefined,
     });
     expect(http.requests).to.have.length(2);
   });
@@ -66,10 +68,29 @@ describe('Discovery', () => {
     });
   }
 
+  for (const [what, address, found] of [
+    ['on its host', 'https://as.example/revoke', 'https://as.example/revoke'],
+    ['on another host', 'https://evil.example/revoke', undefined],
+    ['without TLS', 'http://as.example/revoke', undefined],
+    ['that is no address', 5, undefined],
+  ] as const) {
+    it(`${found ? 'takes' : 'leaves out'} a revocation endpoint ${what}`, async () => {
+      published = { ...published, revocation_endpoint: address };
+      expect(await open().server('https://as.example').metadata(never)).to.include({
+        tokenEndpoint: 'https://as.example/token',
+        revocationEndpoint: found,
+      });
+    });
+  }
+
   it('takes plain http where that is allowed', async () => {
     published = { issuer: 'http://as.example', token_endpoint: 'http://as.example/token' };
     const metadata = await open(true).server('http://as.example').metadata(never);
-    expect(metadata).to.deep.equal({ issuer: 'http://as.example', tokenEndpoint: 'http://as.example/token' });
+    expect(metadata).to.deep.equal({
+      issuer: 'http://as.example',
+      tokenEndpoint: 'http://as.example/token',
+      revocationEndpoint: undefined,
+    });
   });
 
   it('leaves no timer and nobody waiting when it is closed', async () => {
@@ -97,6 +118,7 @@ describe('Discovery', () => {
     expect(servers[0]?.metadata(never)).to.deep.equal({
       issuer: 'https://as0.example',
       tokenEndpoint: 'https://as0.example/token',
+      revocationEndpoint: undefined,
     });
     await discovery.close();
   });

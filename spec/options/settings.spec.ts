@@ -34,6 +34,7 @@ describe('readSettings', () => {
       defaultLifetimeMs: 300_000,
       http: undefined,
       store: undefined,
+      revokeOnClose: false,
     });
   });
 
@@ -104,6 +105,7 @@ describe('readSettings', () => {
       maxTargets: 18,
       maxConcurrentRequests: 19,
       store: 20,
+      revokeOnClose: 21,
     };
     expect(readProviderFields(all)).to.deep.equal(all);
   });

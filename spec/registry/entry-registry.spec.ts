@@ -14,7 +14,7 @@ import { assembleRegistry } from '../../lib/registry/assemble.js';
 import type { EntryRegistry } from '../../lib/registry/entry-registry.js';
 import { readProviderClients } from '../../lib/registry/provider-clients.js';
 import { rejection } from '../support/rejection.js';
-import { ScriptedServer } from '../support/scripted-server.js';
+import { type ScriptedRequest, ScriptedServer } from '../support/scripted-server.js';
 import { settings } from '../support/settings.js';
 import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
@@ -37,7 +37,7 @@ describe('EntryRegistry', () => {
     };
     registry = assembleRegistry(
       settings(all),
-      readProviderClients(all, settings()),
+      readProviderClients(all, settings(all)),
       new EventEmitter(EVENT_NAMES),
     );
   };
@@ -146,6 +146,39 @@ describe('EntryRegistry', () => {
     const again = registry.findOrMake(query());
     expect(again?.status()).to.include({ consecutiveFailures: 1, lastErrorCode: 'ERR_TOKEN_ENDPOINT' });
     expect(await rejection(again?.getToken(registry.defaultCall) as Promise<string>)).to.equal(error);
+    expect(server.requests).to.have.length(1);
+  });
+
+  it('has each token revoked that is held when it is closed, and is closed after that', async () => {
+    const issuer = 'https://as.example';
+    set({ tokenEndpoint: undefined, issuer, revokeOnClose: true, maxConcurrentRequests: 1 });
+    const documents = { issuer, token_endpoint: `${issuer}/token`, revocation_endpoint: `${issuer}/revoke` };
+    const revocations: ScriptedRequest[] = [];
+    server.respond = (request, place) => {
+      if (request.config.url?.endsWith('/revoke')) revocations.push(request);
+      else if (request.config.method === 'get') request.answer(200, documents);
+      else request.grant(`t${place}`);
+    };
+    const entries = ['read', 'write', 'never'].map((scope) => registry.findOrMake(query({ scope })));
+    const tokens = [];
+    for (const entry of entries.slice(0, 2)) tokens.push(await entry?.getToken(registry.defaultCall));
+    const closed = sinon.spy();
+    const closing = registry.close().then(closed);
+    for (const count of [1, 2]) {
+      await time.settle();
+      expect([revocations.length, closed.callCount]).to.deep.equal([count, 0]);
+      revocations[count - 1]?.answer(200);
+    }
+    await closing;
+    expect(revocations.map(({ config }) => new URLSearchParams(config.data).get('token'))).to.deep.equal(
+      tokens,
+    );
+  });
+
+  it('has none revoked unless that is wished', async () => {
+    set({ tokenEndpoint: undefined, subdomain: 'acme' });
+    await registry.findOrMake(query())?.getToken(registry.defaultCall);
+    await registry.close();
     expect(server.requests).to.have.length(1);
   });
 

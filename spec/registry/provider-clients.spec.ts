@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../lib/ground/errors.js';
 import { SECRET_METHODS } from '../../lib/oauth/client-authentication/secret-methods.js';
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
 import { readProviderClients } from '../../lib/registry/provider-clients.js';
+import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
 import { thrown } from '../support/rejection.js';
 import { settings } from '../support/settings.js';
 
@@ -48,16 +49,31 @@ describe('readProviderClients', () => {
     [{ resolveClient, scope: '"' }, 'scope'],
     [{ ...ACME, ...HERE, authentication: 'private_key_jwt' }, 'authentication'],
     [{ ...ACME, ...HERE, authentication: OWN }, 'clientSecret'],
+    [{ ...ACME, ...HERE, revokeOnClose: true }, 'revokeOnClose'],
+    [{ ...ACME, region: 'eu', revokeOnClose: true }, 'revokeOnClose'],
+    [{ ...ACME, regions: { eu: HERE }, revokeOnClose: true }, 'revokeOnClose'],
+    [{ ...ACME, subdomain: 'acme', store: new MemoryTokenStore(), revokeOnClose: true }, 'revokeOnClose'],
     [{ ...HERE, authentication: OWN }, 'clientId'],
   ];
   for (const [options, option] of odd) {
     it(`refuses ${JSON.stringify(options)}, and names ${option}`, () => {
       const error = thrown<ConfigurationError>(() =>
-        readProviderClients(options as TokenProviderOptions, settings()),
+        readProviderClients(options as TokenProviderOptions, settings(options)),
       );
       expect(error).to.be.instanceOf(ConfigurationError).with.property('option', option);
     });
   }
+
+  it('takes revokeOnClose where each server has a place for it', () => {
+    for (const where of [
+      { subdomain: 'acme' },
+      { issuer: 'https://as.example' },
+      { regions: { eu: { subdomain: 'acme-eu' }, us: { issuer: 'https://as.example' } } },
+    ]) {
+      const options = { ...ACME, ...where, revokeOnClose: true };
+      expect(readProviderClients(options, settings(options)).client?.clientId).to.equal('acme');
+    }
+  });
 
   it('fills in the defaults, and freezes', () => {
     const clients = readProviderClients({ ...ACME, ...HERE }, settings());

@@ -6,6 +6,8 @@ export interface ServerMetadata {
   readonly tokenEndpoint: string;
   /** Where the server is known by it. */
   readonly issuer?: string | undefined;
+  /** Where tokens are revoked (RFC 7009 §2), if that is known. */
+  readonly revocationEndpoint?: string | undefined;
 }
 
 /** Where tokens come from. Its identity is known at once; its token endpoint may have to be discovered. */
@@ -26,10 +28,12 @@ export interface AuthorizationServer {
 /** A server that is known by the address of its token endpoint: nothing needs to be discovered. */
 export class KnownTokenEndpoint implements AuthorizationServer, ServerMetadata {
   readonly tokenEndpoint: string;
+  readonly revocationEndpoint: string | undefined;
   #address: string | undefined;
 
-  constructor(tokenEndpoint: string) {
+  constructor(tokenEndpoint: string, revocationEndpoint?: string) {
     this.tokenEndpoint = tokenEndpoint;
+    this.revocationEndpoint = revocationEndpoint;
   }
 
   get id(): string {

@@ -38,6 +38,11 @@ export function subdomainIssuer(subdomain: unknown): string {
   return `https://${subdomain.toLowerCase()}${DOMAIN}/oidc/2`;
 }
 
+/** Where tokens of `subdomainTokenEndpoint` are revoked. */
+export function subdomainRevocationEndpoint(subdomain: unknown): string {
+  return `${subdomainTokenEndpoint(subdomain)}/revocation`;
+}
+
 export function isRegion(region: unknown): region is Region {
   return REGIONS.includes(region as Region);
 }

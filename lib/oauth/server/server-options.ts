@@ -4,7 +4,12 @@ import { memberOf, readable, readFields, within } from '../../options/option-fie
 import type { RegionServerOptions, ServerOptions } from '../../options/token-provider-options.js';
 import { readIssuer } from './address-option.js';
 import { type AuthorizationServer, KnownTokenEndpoint } from './authorization-server.js';
-import { isRegion, regionTokenEndpoint, subdomainTokenEndpoint } from './onelogin.js';
+import {
+  isRegion,
+  regionTokenEndpoint,
+  subdomainRevocationEndpoint,
+  subdomainTokenEndpoint,
+} from './onelogin.js';
 import { readTokenEndpoint } from './token-endpoint-option.js';
 
 /** The servers of the service's own regions, by name. */
@@ -22,7 +27,8 @@ type ReadServer = (value: unknown, rules: ServerRules) => AuthorizationServer;
 
 /** One line for each way to say where tokens come from. */
 const READERS: Readonly<Record<keyof ServerOptions, ReadServer>> = {
-  subdomain: (subdomain) => new KnownTokenEndpoint(subdomainTokenEndpoint(subdomain)),
+  subdomain: (subdomain) =>
+    new KnownTokenEndpoint(subdomainTokenEndpoint(subdomain), subdomainRevocationEndpoint(subdomain)),
   region: (region, { regions }) => readRegion(region, regions),
   tokenEndpoint: (tokenEndpoint, { allowHttp }) =>
     new KnownTokenEndpoint(readTokenEndpoint(tokenEndpoint, allowHttp)),

@@ -5,6 +5,7 @@ import {
   isFirstGeneration,
   isRegion,
   regionTokenEndpoint,
+  subdomainRevocationEndpoint,
   subdomainTokenEndpoint,
 } from '../../../lib/oauth/server/onelogin.js';
 import { thrown } from '../../support/rejection.js';
@@ -12,6 +13,7 @@ import { thrown } from '../../support/rejection.js';
 describe('OneLogin', () => {
   it('has the current generation at the subdomain of an account', () => {
     expect(subdomainTokenEndpoint('acme')).to.equal('https://acme.onelogin.com/oidc/2/token');
+    expect(subdomainRevocationEndpoint('acme')).to.equal('https://acme.onelogin.com/oidc/2/token/revocation');
     expect(subdomainTokenEndpoint('Acme-2')).to.equal('https://acme-2.onelogin.com/oidc/2/token');
     expect(subdomainTokenEndpoint('a')).to.equal('https://a.onelogin.com/oidc/2/token');
     expect(subdomainTokenEndpoint('a'.repeat(63))).to.contain('a'.repeat(63));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readServerWords } from '../../lib/oauth/server-words.js';
+import { readServerWords } from '../../../lib/oauth/server/server-words.js';
 
 const words = (body: unknown) => {
   const { code, description } = readServerWords(typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,5 +1,5 @@
-import { isArray, isPlainObject } from '../ground/value-kind.js';
-import { readJsonObject } from '../http/answer-body.js';
+import { isArray, isPlainObject } from '../../ground/value-kind.js';
+import { readJsonObject } from '../../http/answer-body.js';
 
 /** What a server says of a refusal, as it wrote it. */
 export interface ServerWords {

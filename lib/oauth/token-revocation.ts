@@ -1,0 +1,54 @@
+import { withDeadline } from '../ground/deadline.js';
+import { makeAbortController } from '../ground/runtime/abort-signal.js';
+import { OWN_HEADERS, Transport } from '../http/transport.js';
+import type { Settings } from '../options/settings.js';
+import { RequestPreparation } from './request-preparation.js';
+import type { Target } from './target.js';
+
+/** A token, and whose it is. */
+export interface IssuedToken {
+  readonly target: Target;
+  readonly value: string;
+}
+
+/** All of them have this long together, in ms. */
+const LONGEST_MS = 1_000;
+
+/** Tells authorization servers that tokens are not needed any more (RFC 7009). */
+export class TokenRevocation {
+  readonly #transport: Transport;
+  readonly #preparation = new RequestPreparation(LONGEST_MS);
+  readonly #maxConcurrentRequests: number;
+
+  constructor({ http, maxConcurrentRequests }: Pick<Settings, 'http' | 'maxConcurrentRequests'>) {
+    this.#transport = new Transport(http);
+    this.#maxConcurrentRequests = maxConcurrentRequests;
+  }
+
+  /** One request for each, as far as there is time. Never fails: the tokens end by themselves. */
+  async revokeAll(tokens: readonly IssuedToken[]): Promise<void> {
+    if (tokens.length === 0) return;
+    const left = tokens.values();
+    const work = async (signal: AbortSignal): Promise<void> => {
+      for (const token of left) {
+        if (signal.aborted) return;
+        await this.#revoke(token, signal).catch(() => undefined);
+      }
+    };
+    const workers = Math.min(this.#maxConcurrentRequests, tokens.length);
+    await withDeadline((signal) => Promise.all(Array.from({ length: workers }, () => work(signal))), {
+      timeoutMs: LONGEST_MS,
+      signal: makeAbortController().signal,
+      onTimeout: () => new Error('There is no more time to revoke tokens.'),
+      keepsAlive: true,
+    }).catch(() => undefined);
+  }
+
+  async #revoke({ target, value }: IssuedToken, signal: AbortSignal): Promise<void> {
+    const { metadata, proof } = await this.#preparation.prove(target, signal);
+    if (metadata.revocationEndpoint === undefined) return;
+    const form = new URLSearchParams({ ...proof.parameters, token: value, token_type_hint: 'access_token' });
+    const headers = { ...proof.headers, 'Content-Type': 'application/x-www-form-urlencoded', ...OWN_HEADERS };
+    await this.#transport.send({ url: metadata.revocationEndpoint, headers, body: form.toString() }, signal);
+  }
+}
