@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,12 +34,12 @@ export class TextFile {
     if (typeof given !== 'string' || given === '' || given.includes('\0'))
       throw new ConfigurationError(option, `must be the path of a file; got ${kindOf(given)}.`);
     const found = new TextFile(path.resolve(given));
-    if (exists(found.path)) return found;
+    if (existsSync(found.path)) return found;
     const folder = nearestFolder(found.path);
     const rest = countOf(path.relative(folder, found.path));
     throw new ConfigurationError(
       option,
-      `names no file: the folder ${folder} is there, the rest of the path (${rest}) is not.`,
+      `names no file: the folder ${folder} is there, the rest of the path (${rest}) is not, or may not be looked at.`,
     );
   }
 
@@ -86,11 +86,7 @@ function trimmed(text: string): string {
   return text.trim();
 }
 
-function exists(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false }) !== undefined;
-}
-
 function nearestFolder(file: string): string {
   const folder = path.dirname(file);
-  return exists(folder) ? folder : nearestFolder(folder);
+  return existsSync(folder) ? folder : nearestFolder(folder);
 }

@@ -5,10 +5,29 @@ import type {
   ClientProof,
   TokenRequestDraft,
 } from '../../options/client-authenticator.js';
+import type { Answer } from '../extension-caller.js';
 import { signingInput, withSignature } from '../jwt/signed-jwt.js';
 import { assertionProof } from './assertion-proof.js';
 import type { AssertionSettings } from './assertion-settings.js';
-import type { Signer, SignerSource } from './signer.js';
+
+/** What signs an assertion. */
+export interface Signer {
+  readonly alg: string;
+  /** Names the key to the server, where it has a name. */
+  readonly kid: string | undefined;
+  sign(input: string, request: TokenRequestDraft): Answer<Uint8Array>;
+}
+
+/** Where the signer of a request comes from: its key may change while the process runs. */
+export interface SignerSource {
+  /** Names method and key, no secret. */
+  readonly id: string;
+  /** @throws {TokenRequestError} when there is none */
+  current(request: TokenRequestDraft): Answer<Signer>;
+  /** Whether there is another one than the one whose assertion was refused. */
+  renew?(request: TokenRequestDraft, refused: Signer): Promise<boolean>;
+  secrets(): readonly string[];
+}
 
 /** Proves clients by JWTs that it signs, a new one for each request (RFC 7523 §3). */
 export class AssertionAuthenticator implements ClientAuthenticator {

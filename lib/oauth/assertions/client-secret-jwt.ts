@@ -5,9 +5,9 @@ import { readFields } from '../../options/option-fields.js';
 import { readChoice } from '../../options/option-values.js';
 import type { ClientSecret } from '../../options/token-provider-options.js';
 import { SecretSource } from '../client-authentication/secret-source.js';
+import type { Signer, SignerSource } from './assertion-authenticator.js';
 import { AssertionAuthenticator } from './assertion-authenticator.js';
 import { type AssertionOptions, readAssertionSettings } from './assertion-settings.js';
-import type { Signer, SignerSource } from './signer.js';
 
 /** HMAC with SHA-2 (RFC 7518 §3.2). */
 export type SecretAlgorithmName = 'HS256' | 'HS384' | 'HS512';

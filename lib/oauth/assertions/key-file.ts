@@ -3,8 +3,7 @@ import { type FileText, TextFile } from '../../ground/files/text-file.js';
 import type { TokenRequestDraft } from '../../options/client-authenticator.js';
 import { userFunctionFailure } from '../client-authentication/user-function.js';
 import { SigningKey } from '../jwt/signing-key.js';
-import { keySigner } from './key-signer.js';
-import type { Signer, SignerSource } from './signer.js';
+import type { Signer, SignerSource } from './assertion-authenticator.js';
 
 const OPTION = 'key.file';
 
@@ -60,8 +59,7 @@ export class KeyFile implements SignerSource {
     if ('problem' in read) return `${read.problem}.`;
     if (this.#signer && read.text === this.#text) return undefined;
     try {
-      const { alg, kid } = this.#options;
-      this.#signer = keySigner(SigningKey.read(read.text, { option: OPTION, alg }), kid);
+      this.#signer = SigningKey.read(read.text, { option: OPTION, ...this.#options });
       this.#text = read.text;
       return undefined;
     } catch (error) {

@@ -4,12 +4,11 @@ import type { ClientAuthenticator } from '../../options/client-authenticator.js'
 import { readable, readFields } from '../../options/option-fields.js';
 import type { SigningAlgorithmName } from '../jwt/signing-algorithms.js';
 import { type PrivateKeyInput, SigningKey } from '../jwt/signing-key.js';
+import type { SignerSource } from './assertion-authenticator.js';
 import { AssertionAuthenticator } from './assertion-authenticator.js';
 import { type AssertionOptions, readAssertionSettings, readText } from './assertion-settings.js';
-import { KeyFile } from './key-file.js';
-import { keySigner } from './key-signer.js';
+import { KeyFile, type KeyOptions } from './key-file.js';
 import { type RemoteKey, RemoteSigner } from './remote-signer.js';
-import type { SignerSource } from './signer.js';
 
 /** A private key in a file: a path, or a URL of the scheme `file:`. */
 export interface KeyFileReference {
@@ -49,18 +48,14 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticato
   return new AssertionAuthenticator(openKey(key, { alg, kid: readText('kid', kid) }), settings);
 }
 
-function openKey(
-  key: unknown,
-  options: { readonly alg: unknown; readonly kid: string | undefined },
-): SignerSource {
+function openKey(key: unknown, options: KeyOptions): SignerSource {
   if (has(key, 'sign')) {
     if (options.alg === undefined) return new RemoteSigner(key, options.kid);
     throw new ConfigurationError('alg', 'belongs into key, beside sign.');
   }
   if (has(key, 'file')) return new KeyFile(readFields<KeyFileReference>('key', key, ['file']).file, options);
-  const given = SigningKey.read(key, { option: 'key', alg: options.alg });
-  const signer = keySigner(given, options.kid);
-  return { id: `private_key_jwt ${given.thumbprint}`, current: () => signer, secrets: () => [] };
+  const signer = SigningKey.read(key, { option: 'key', ...options });
+  return { id: `private_key_jwt ${signer.thumbprint}`, current: () => signer, secrets: () => [] };
 }
 
 function has(key: unknown, name: 'sign' | 'file'): key is object {

@@ -6,8 +6,8 @@ import { readFields } from '../../options/option-fields.js';
 import { readChoice } from '../../options/option-values.js';
 import { callUserFunction, userFunctionFailure } from '../client-authentication/user-function.js';
 import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithmName } from '../jwt/signing-algorithms.js';
+import type { Signer, SignerSource } from './assertion-authenticator.js';
 import { readSignature } from './signature.js';
-import type { Signer, SignerSource } from './signer.js';
 
 /** Signs elsewhere, where the private key never leaves: a key service (KMS), an HSM, a TPM. */
 export interface RemoteKey {
