@@ -25,7 +25,10 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
   const said = error ?? `with ${describeBody(answer)}`;
   const words = errorDescription ? ` ("${errorDescription}")` : '';
   const isOfGateway = hasGivenTokens && isNoTokenEndpoint(raw);
-  const remedy = isOfGateway ? OF_A_GATEWAY : (findRedirect(answer, clean) ?? findRemedy(raw, options));
+  const remedy = isOfGateway
+    ? OF_A_GATEWAY
+    : (findRedirect(answer, clean) ??
+      findRemedy(raw, { ...options, clockAheadMs: clockAhead(answer, wallMs) }));
   const sentences = [`${address} answered ${httpStatus} ${said}${words}.`, remedy, findGateway(answer)];
   const message = sentences.filter(Boolean).join(' ');
   const failure = new TokenEndpointError(message, {
@@ -58,6 +61,11 @@ function readOAuthError({ status, body }: HttpAnswer, clean: CleanText) {
     error: isKnownCode(code) ? code : read(code),
     errorDescription: read(description),
   };
+}
+
+function clockAhead({ header }: HttpAnswer, wallMs: number): number | undefined {
+  const aheadMs = wallMs - Date.parse(header('date') ?? '');
+  return Number.isNaN(aheadMs) ? undefined : aheadMs;
 }
 
 /** What refuses with a page of its own may stand in front of the server. */

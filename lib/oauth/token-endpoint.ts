@@ -109,11 +109,12 @@ function asFailure(error: unknown, request: FailedRequest): TokenAttemptError {
 
 function describeRequest(
   { clientId, authenticator }: Target,
-  { request, credentials }: ReadyRequest,
+  { request, proof, credentials }: ReadyRequest,
 ): RefusedRequest {
   return {
     tokenEndpoint: request.url,
     authentication: authenticator.id,
+    hasAssertion: proof.parameters?.client_assertion !== undefined,
     isEncodingVisible: [clientId, ...credentials].some((text) => formEncode(text) !== text),
   };
 }

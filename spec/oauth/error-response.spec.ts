@@ -21,6 +21,7 @@ function read(
       tokenEndpoint,
       authentication: 'basic',
       isEncodingVisible: false,
+      hasAssertion: false,
       hasGivenTokens: false,
       clean: (text) => text.replaceAll('s3cret', '…'),
       wallMs: 0,

@@ -5,6 +5,7 @@ const REQUEST = {
   tokenEndpoint: 'https://as.example/token',
   authentication: 'basic',
   isEncodingVisible: false,
+  hasAssertion: false,
 };
 
 const remedy = (httpStatus: number, error?: string, changes: object = {}) =>
@@ -23,6 +24,25 @@ describe('findRemedy', () => {
     expect(remedy(400, 'InvalidClient')).to.equal(remedy(400, 'invalid_client'));
     expect(remedy(401, 'unauthorized_client')).to.match(/may not use the client credentials grant/);
     for (const status of [401, 403]) expect(remedy(status)).to.match(/^The usual causes/);
+  });
+
+  it('speaks of the assertion in the place of the secret where the client proved itself by one', () => {
+    const by = { authentication: 'private_key_jwt k', hasAssertion: true };
+    for (const error of [
+      'invalid_client',
+      'unauthorized_client',
+      'access_denied',
+      'invalid_grant',
+      undefined,
+    ]) {
+      expect(remedy(401, error, by)).to.match(/^The usual causes: the server wants another audience/);
+      expect(remedy(401, error, by)).to.not.contain('clientSecret');
+    }
+    expect(remedy(401, 'unauthorized_client', by)).to.match(/ may not use the client credentials grant\.$/);
+    expect(remedy(400, undefined, by)).to.match(
+      /^The server does not say clearly what is wrong\. The usual causes: the server wants another audience/,
+    );
+    expect(remedy(400, 'invalid_scope', by)).to.equal(remedy(400, 'invalid_scope'));
   });
 
   it('names the other form of Basic where the credentials have characters that form-encoding changes', () => {
