@@ -1,7 +1,8 @@
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { TokenRequestError } from '../ground/errors.js';
 import { isLoopback } from '../ground/url.js';
-import { ownClient } from './own-client.js';
+import type { ClientCertificate } from '../options/client-authenticator.js';
+import { type HttpClient, ownClient } from './own-client.js';
 import { proxyRefusal } from './proxy-failure.js';
 import { metClosedConnection } from './request-fault.js';
 import { plainTextRefusal } from './tls-failure.js';
@@ -17,6 +18,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What the client presents in TLS. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** What came back, whatever its status. */
@@ -42,19 +45,46 @@ export class Transport {
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const client = this.#http ?? (await ownClient(signal));
     const config = safeConfig(request, signal);
-    const response = await client.request(config).catch((error: unknown) => {
-      if (signal.aborted || !metClosedConnection(error)) throw error;
-      return client.request(config);
-    });
-    return readAnswer(response, request.url);
+    const { certificate } = request;
+    if (certificate) return this.#sendCertified(client, config, certificate);
+    return readAnswer(await sendTwice(client, config), request.url);
   }
+
+  /** What presents certificates is loaded by the first request that needs it. */
+  async #sendCertified(
+    client: HttpClient,
+    config: SafeConfig,
+    certificate: ClientCertificate,
+  ): Promise<HttpAnswer> {
+    const { CertifiedSending } = await import('./mutual-tls/certified-sending.js');
+    const sending = new CertifiedSending(certificate);
+    const response = await sendTwice(client, { ...config, ...sending.config }).catch((error: unknown) => {
+      throw sending.failure ?? error;
+    });
+    const answer = readAnswer(response, config.url);
+    sending.check(answer.status);
+    return answer;
+  }
+}
+
+/** A kept-alive connection that was closed meanwhile is no failure of the request. */
+function sendTwice(client: HttpClient, config: SafeConfig): Promise<AxiosResponse<unknown>> {
+  return client.request(config).catch((error: unknown) => {
+    if (config.signal.aborted || !metClosedConnection(error)) throw error;
+    return client.request(config);
+  });
+}
+
+interface SafeConfig extends AxiosRequestConfig {
+  readonly url: string;
+  readonly signal: AbortSignal;
 }
 
 const AS_IT_IS = [(data: unknown): unknown => data];
 const isAny = (): boolean => true;
 
 /** Settings that win over those of any instance. Null and false, since the instance's settings would replace `undefined`. */
-function safeConfig(request: HttpRequest, signal: AbortSignal): AxiosRequestConfig {
+function safeConfig(request: HttpRequest, signal: AbortSignal): SafeConfig {
   const config = {
     method: request.body === undefined ? 'get' : 'post',
     url: request.url,
@@ -81,7 +111,7 @@ function safeConfig(request: HttpRequest, signal: AbortSignal): AxiosRequestConf
   };
   // What is for this machine must not leave it by way of a proxy; least of all in plain text.
   const proxy = isPlainLoopback(request.url) && { proxy: false };
-  return Object.assign({} as AxiosRequestConfig, config, proxy);
+  return Object.assign({} as SafeConfig, config, proxy);
 }
 
 function isPlainLoopback(url: string): boolean {
