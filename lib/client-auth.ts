@@ -12,5 +12,12 @@ export { privateKeyJwt } from './oauth/assertions/private-key-jwt.js';
 export type { RemoteKey } from './oauth/assertions/remote-signer.js';
 export type { SigningAlgorithmName } from './oauth/jwt/signing-algorithms.js';
 export type { PrivateKeyInput } from './oauth/jwt/signing-key.js';
-export type { ClientAuthenticator, ClientProof, TokenRequestDraft } from './options/client-authenticator.js';
+export type { TlsClientFiles, TlsClientOptions, TlsClientTexts } from './oauth/mutual-tls/tls-client.js';
+export { tlsClient } from './oauth/mutual-tls/tls-client.js';
+export type {
+  ClientAuthenticator,
+  ClientCertificate,
+  ClientProof,
+  TokenRequestDraft,
+} from './options/client-authenticator.js';
 export type { ClientSecret } from './options/token-provider-options.js';

@@ -5,7 +5,7 @@ import type { ServerMetadata } from '../oauth/server/authorization-server.js';
 import type { Settings } from '../options/settings.js';
 import { DiscoveredServer } from './discovered-server.js';
 import { DocumentSource } from './document-source.js';
-import { type ReadMetadata, readOwnEndpoint } from './issuer-metadata.js';
+import { type ReadMetadata, readMtlsAlias, readOwnEndpoint } from './issuer-metadata.js';
 import type { KeptDocument } from './kept-document.js';
 import { keepMetadata } from './kept-metadata.js';
 
@@ -52,7 +52,11 @@ export class Discovery {
   }
 }
 
-const readServerMetadata: ReadMetadata<ServerMetadata> = (metadata, issuer) => ({
-  issuer: issuer.name,
-  tokenEndpoint: readOwnEndpoint(metadata, 'token_endpoint', issuer).href,
-});
+const readServerMetadata: ReadMetadata<ServerMetadata> = (metadata, issuer) => {
+  const mtlsTokenEndpoint = readMtlsAlias(metadata, 'token_endpoint', issuer);
+  return {
+    issuer: issuer.name,
+    tokenEndpoint: readOwnEndpoint(metadata, 'token_endpoint', issuer).href,
+    ...(mtlsTokenEndpoint && { mtlsTokenEndpoint }),
+  };
+};

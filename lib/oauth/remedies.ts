@@ -1,3 +1,5 @@
+import { certificateRemedy } from '../http/mutual-tls/certificate-remedy.js';
+import type { ClientCertificate } from '../options/client-authenticator.js';
 import { assertionRemedy, type RefusedAssertion } from './assertions/assertion-remedy.js';
 import { codeOf, isClientRefused, isPassing, mayNeedNewProof, type Refusal } from './failure-kinds.js';
 import { isFirstGeneration } from './server/onelogin.js';
@@ -61,6 +63,8 @@ export interface RefusedRequest extends RefusedAssertion {
   readonly hasAssertion: boolean;
   /** Whether its credentials have characters that form-encoding changes. */
   readonly isEncodingVisible: boolean;
+  /** What the client presented in TLS. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** Tells, in a sentence or two, what to do about an answer that is no token. Takes the server's own words, and repeats none. */
@@ -78,15 +82,19 @@ export function findRemedy(refusal: Refusal, request: RefusedRequest): string {
 }
 
 function clientRemedy(refusal: Refusal, request: RefusedRequest): string {
-  const causes = request.hasAssertion ? assertionRemedy(request) : WRONG_CLIENT;
-  return causes + (BESIDES.get(codeOf(refusal)) ?? '');
+  return (proofRemedy(request) ?? WRONG_CLIENT) + (BESIDES.get(codeOf(refusal)) ?? '');
 }
 
 /** Some servers answer so to a wrong proof of the client, too. */
 function unclearRemedy(request: RefusedRequest): string {
-  return request.hasAssertion
-    ? `The server does not say clearly what is wrong. ${assertionRemedy(request)}`
-    : UNCLEAR;
+  const remedy = proofRemedy(request);
+  return remedy === undefined ? UNCLEAR : `The server does not say clearly what is wrong. ${remedy}`;
+}
+
+/** Of a client that proves itself by something else than a secret. */
+function proofRemedy(request: RefusedRequest): string | undefined {
+  if (request.hasAssertion) return assertionRemedy(request);
+  return request.certificate && certificateRemedy('', request.certificate);
 }
 
 /** RFC 6749 §2.3.1 wants form-encoding in Basic authentication; a good part of all servers does not decode it. */

@@ -43,7 +43,7 @@ export class TokenEndpoint {
       return await send(ready);
     } catch (error) {
       if (error instanceof TokenAttemptError && isDoubtfulAddress(error)) target.server.doubt?.();
-      if (!(error instanceof TokenEndpointError && mayNeedNewProof(error))) throw error;
+      if (!isRefusedProof(error, ready)) throw error;
       const again = await this.#preparation.prepareAgain(target, ready, signal);
       if (!again) throw error;
       return send(again);
@@ -62,7 +62,8 @@ export class TokenEndpoint {
     const sentAt = now();
     const answer = await this.#send(ready.request, server.address, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw asFailure(error, { address: server.address, clean, hasGivenTokens });
+      const { certificate } = ready.request;
+      throw asFailure(error, { address: server.address, clean, hasGivenTokens, certificate });
     });
     const { defaultLifetimeMs } = this.#settings;
     const context = {
@@ -95,6 +96,12 @@ export class TokenEndpoint {
   }
 }
 
+/** A server may refuse a certificate before it speaks HTTP. */
+function isRefusedProof(error: unknown, { request }: ReadyRequest): boolean {
+  if (error instanceof TokenEndpointError) return mayNeedNewProof(error);
+  return request.certificate !== undefined && error instanceof TokenRequestError && error.permanent;
+}
+
 function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
@@ -113,6 +120,7 @@ function describeRequest(
 ): RefusedRequest {
   return {
     tokenEndpoint: request.url,
+    certificate: request.certificate,
     authentication: authenticator.id,
     hasAssertion: proof.parameters?.client_assertion !== undefined,
     isEncodingVisible: [clientId, ...credentials].some((text) => formEncode(text) !== text),

@@ -100,4 +100,17 @@ describe('Discovery', () => {
     });
     await discovery.close();
   });
+
+  it('knows the alias of the token endpoint for certificates; one that is malformed harms nobody else', async () => {
+    published.mtls_endpoint_aliases = { token_endpoint: 'https://mtls.example/token' };
+    const { mtlsTokenEndpoint } = await open().server('https://as.example').metadata(never);
+    expect(mtlsTokenEndpoint?.()).to.equal('https://mtls.example/token');
+    published.mtls_endpoint_aliases = 'https://mtls.example/token';
+    const malformed = await open().server('https://as.example').metadata(never);
+    expect(malformed.tokenEndpoint).to.equal('https://as.example/token');
+    expect(malformed.mtlsTokenEndpoint).to.throw(
+      TokenResponseError,
+      'mtls_endpoint_aliases that are no object',
+    );
+  });
 });

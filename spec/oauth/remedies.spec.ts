@@ -95,4 +95,11 @@ describe('findRemedy', () => {
     for (const status of [408, 429, 500, 503]) expect(remedy(status)).to.equal('');
     for (const word of ['access_denied', 'invalid_request']) expect(remedy(429, word)).to.equal('');
   });
+
+  it('speaks of the certificate where the client has shown one, and of nothing else', () => {
+    const certificate = { cert: 'x', key: 'k' };
+    for (const error of ['invalid_client', 'unauthorized_client', undefined])
+      expect(remedy(401, error, { certificate })).to.match(/^The client certificate/);
+    expect(remedy(400, 'invalid_scope', { certificate })).to.equal(remedy(400, 'invalid_scope'));
+  });
 });

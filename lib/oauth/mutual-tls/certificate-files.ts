@@ -14,8 +14,8 @@ export class CertificateFiles {
   readonly #key: TextFile;
   readonly #passphrase: string | undefined;
   #pair: CertificatePair | undefined;
-  /** What `#pair` was read from. */
-  #read: string | undefined;
+  /** The texts that `#pair` was read from. */
+  #source: string | undefined;
   #reading: Promise<CertificatePair> | undefined;
 
   /** @throws {ConfigurationError} when one of them cannot be used as it is; they may belong to different pairs for a moment */
@@ -45,30 +45,49 @@ export class CertificateFiles {
    * @throws {TokenRequestError} when there never was a pair
    */
   async current(): Promise<CertificatePair> {
-    this.#reading ??= this.#readAgain().finally(() => {
+    this.#reading ??= this.#readOrKeep().finally(() => {
       this.#reading = undefined;
     });
     return this.#reading;
   }
 
-  async #readAgain(): Promise<CertificatePair> {
-    const [cert, key] = await Promise.all([this.#cert.read(), this.#key.read()]);
+  /**
+   * Reads them after a refusal. What is wrong with them is told from now on: the pair before them is of no use any more.
+   * @returns the pair, if they are one
+   */
+  async afterRefusal(): Promise<CertificatePair | undefined> {
     try {
-      return this.#keep(cert, key);
+      return await this.#read();
+    } catch {
+      this.#pair = undefined;
+      return undefined;
+    }
+  }
+
+  async #readOrKeep(): Promise<CertificatePair> {
+    try {
+      return await this.#read();
     } catch (error) {
       if (this.#pair) return this.#pair;
-      const { message } = error as ConfigurationError;
-      throw new TokenRequestError(`No token request was sent: ${message}`, 'ERR_CLIENT_CERTIFICATE');
+      const { option, message } = error as ConfigurationError;
+      const file = option === NAMES.cert ? this.#cert : this.#key;
+      const problem = `${option} (${file.path}) ${message.slice(option.length + 2)}`;
+      throw new TokenRequestError(`No token request was sent: ${problem}`, 'ERR_CLIENT_CERTIFICATE');
     }
+  }
+
+  async #read(): Promise<CertificatePair> {
+    const [cert, key] = await Promise.all([this.#cert.read(), this.#key.read()]);
+    return this.#keep(cert, key);
   }
 
   #keep(certFile: FileText, keyFile: FileText): CertificatePair {
     const cert = textOf(NAMES.cert, certFile);
     const key = textOf(NAMES.key, keyFile);
-    const read = `${cert}\n${key}`;
-    if (this.#pair && read === this.#read) return this.#pair;
+    const source = `${cert}\n${key}`;
+    if (this.#pair && source === this.#source) return this.#pair;
     this.#pair = readCertificatePair({ cert, key, passphrase: this.#passphrase, names: NAMES });
-    this.#read = read;
+    this.#source = source;
     return this.#pair;
   }
 }

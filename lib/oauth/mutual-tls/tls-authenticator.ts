@@ -10,6 +10,8 @@ import type { CertificatePair } from './certificate-pair.js';
 interface CertificateSource {
   readonly known: CertificatePair | undefined;
   current(): CertificatePair | Promise<CertificatePair>;
+  /** What there is after the server has refused a certificate, if anything. */
+  afterRefusal(): CertificatePair | undefined | Promise<CertificatePair | undefined>;
 }
 
 /** Proves the client by a certificate in TLS (RFC 8705 §2). */
@@ -27,7 +29,7 @@ export class TlsAuthenticator implements ClientAuthenticator {
 
   /** By a certificate that stays. */
   static of(pair: CertificatePair, passphrase?: string): ClientAuthenticator {
-    const source = { known: pair, current: () => pair };
+    const source = { known: pair, current: () => pair, afterRefusal: () => pair };
     return new TlsAuthenticator(pair.thumbprint, source, passphrase);
   }
 
@@ -43,8 +45,8 @@ export class TlsAuthenticator implements ClientAuthenticator {
   }
 
   async renew(_: TokenRequestDraft, { certificate: refused }: ClientProof): Promise<boolean> {
-    const { certificate } = await this.#source.current();
-    return certificate.cert !== refused?.cert;
+    const pair = await this.#source.afterRefusal();
+    return pair !== undefined && pair.certificate.cert !== refused?.cert;
   }
 
   /** The thumbprint that the server puts into tokens as `cnf` (RFC 8705 §3.1). */

@@ -6,6 +6,11 @@ export interface ServerMetadata {
   readonly tokenEndpoint: string;
   /** Where the server is known by it. */
   readonly issuer?: string | undefined;
+  /**
+   * The token endpoint for clients that prove themselves by a certificate, where it is another one (RFC 8705 §5).
+   * @throws {TokenResponseError} when what the server names is not fit for use: a fault for these clients alone
+   */
+  readonly mtlsTokenEndpoint?: (() => string) | undefined;
 }
 
 /** Where tokens come from. Its identity is known at once; its token endpoint may have to be discovered. */
