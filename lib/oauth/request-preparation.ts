@@ -74,12 +74,7 @@ export class RequestPreparation {
     if (!isTexts(parameters) || !parameters.grant_type)
       throw extensionFailure(extension, 'gave no grant_type.');
     return {
-      request: buildTokenRequest({
-        tokenEndpoint,
-        grant: parameters,
-        proof,
-        asked: target,
-      }),
+      request: buildTokenRequest({ tokenEndpoint, grant: parameters, proof, asked: target }),
       proof,
       provedAt,
       credentials,
