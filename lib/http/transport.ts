@@ -39,52 +39,64 @@ export class Transport {
   }
 
   /**
+   * @param again makes the request anew, should it have to be sent a second time; without it, the same one is sent
    * @throws {TokenRequestError} when a proxy answers in place of the server, or axios cannot be used
    * @throws whatever axios throws: it holds the request with its secret, and must not leave this floor
    */
-  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async send(
+    request: HttpRequest,
+    signal: AbortSignal,
+    again: () => Promise<HttpRequest> = async () => request,
+  ): Promise<HttpAnswer> {
     const client = this.#http ?? (await ownClient(signal));
-    const config = safeConfig(request, signal);
     const { certificate } = request;
-    if (certificate) return this.#sendCertified(client, config, certificate);
-    return readAnswer(await sendTwice(client, config), request.url);
+    if (certificate) return this.#sendCertified(client, { request, again, signal }, certificate);
+    return readAnswer(await sendTwice(client, { request, again, signal }), request.url);
   }
 
   /** What presents certificates is loaded by the first request that needs it. */
   async #sendCertified(
     client: HttpClient,
-    config: SafeConfig,
+    sent: Sending,
     certificate: ClientCertificate,
   ): Promise<HttpAnswer> {
     const { CertifiedSending } = await import('./mutual-tls/certified-sending.js');
     const sending = new CertifiedSending(certificate);
-    const response = await sendTwice(client, { ...config, ...sending.config }).catch((error: unknown) => {
+    const response = await sendTwice(client, sent, sending.config).catch((error: unknown) => {
       throw sending.failure ?? error;
     });
-    const answer = readAnswer(response, config.url);
+    const answer = readAnswer(response, sent.request.url);
     sending.check(answer.status);
     return answer;
   }
 }
 
-/** A kept-alive connection that was closed meanwhile is no failure of the request. */
-function sendTwice(client: HttpClient, config: SafeConfig): Promise<AxiosResponse<unknown>> {
-  return client.request(config).catch((error: unknown) => {
-    if (config.signal.aborted || !metClosedConnection(error)) throw error;
-    return client.request(config);
-  });
+interface Sending {
+  readonly request: HttpRequest;
+  readonly again: () => Promise<HttpRequest>;
+  readonly signal: AbortSignal;
 }
 
-interface SafeConfig extends AxiosRequestConfig {
-  readonly url: string;
-  readonly signal: AbortSignal;
+/** A kept-alive connection that was closed meanwhile is no failure of the request. */
+async function sendTwice(
+  client: HttpClient,
+  { request, again, signal }: Sending,
+  more: AxiosRequestConfig = {},
+): Promise<AxiosResponse<unknown>> {
+  const send = (one: HttpRequest) => client.request({ ...safeConfig(one, signal), ...more });
+  try {
+    return await send(request);
+  } catch (error) {
+    if (signal.aborted || !metClosedConnection(error)) throw error;
+    return send(await again());
+  }
 }
 
 const AS_IT_IS = [(data: unknown): unknown => data];
 const isAny = (): boolean => true;
 
 /** Settings that win over those of any instance. Null and false, since the instance's settings would replace `undefined`. */
-function safeConfig(request: HttpRequest, signal: AbortSignal): SafeConfig {
+function safeConfig(request: HttpRequest, signal: AbortSignal): AxiosRequestConfig {
   const config = {
     method: request.body === undefined ? 'get' : 'post',
     url: request.url,
@@ -111,7 +123,7 @@ function safeConfig(request: HttpRequest, signal: AbortSignal): SafeConfig {
   };
   // What is for this machine must not leave it by way of a proxy; least of all in plain text.
   const proxy = isPlainLoopback(request.url) && { proxy: false };
-  return Object.assign({} as SafeConfig, config, proxy);
+  return Object.assign({} as AxiosRequestConfig, config, proxy);
 }
 
 function isPlainLoopback(url: string): boolean {

@@ -55,16 +55,23 @@ export class TokenEndpoint {
     this.#givers.add(server);
   }
 
-  async #post(target: Target, ready: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
+  async #post(target: Target, first: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
     const { server } = target;
-    const { clean } = ready;
     const hasGivenTokens = this.#givers.has(server);
     const sentAt = now();
-    const answer = await this.#send(ready.request, server.address, signal).catch((error: unknown) => {
+    let ready = first;
+    // A proof may be good for one sending alone (RFC 7523 §3, jti), and nobody knows how far the first one came.
+    const again = async (): Promise<HttpRequest> => {
+      ready = await this.#preparation.prepare(target, signal);
+      return ready.request;
+    };
+    const answer = await this.#send(first.request, again, server.address, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      const { certificate } = ready.request;
+      const { clean, request } = ready;
+      const { certificate } = request;
       throw asFailure(error, { address: server.address, clean, hasGivenTokens, certificate });
     });
+    const { clean } = ready;
     const { defaultLifetimeMs } = this.#settings;
     const context = {
       address: server.address,
@@ -86,9 +93,14 @@ export class TokenEndpoint {
     }
   }
 
-  #send(request: HttpRequest, address: string, signal: AbortSignal): Promise<HttpAnswer> {
+  #send(
+    request: HttpRequest,
+    again: () => Promise<HttpRequest>,
+    address: string,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
     const timeoutMs = this.#settings.requestTimeoutMs;
-    return withDeadline((own) => this.#transport.send(request, own), {
+    return withDeadline((own) => this.#transport.send(request, own, again), {
       timeoutMs,
       signal,
       onTimeout: () => timeoutFailure(address, timeoutMs),

@@ -1,4 +1,8 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import axios from 'axios';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -116,7 +120,9 @@ describe('keys of clients', () => {
     for (const [key, clientId, id] of keyed)
       for (const [otherKey, otherClient, otherId] of keyed)
         expect(key === otherKey).to.equal(clientId === otherClient && id === otherId);
-    expect(new Set(targets.map(digestOf)).size).to.equal(new Set(keyed.map(([key]) => key)).size);
+    expect(new Set(targets.map((one) => digestOf(one))).size).to.equal(
+      new Set(keyed.map(([key]) => key)).size,
+    );
   });
 
   it('of one authenticator serve many clients, each by its own name', async () => {
@@ -151,6 +157,36 @@ describe('keys of clients', () => {
       expect([all.length, new Set(all).size]).to.deep.equal([4, 4]);
     } finally {
       await stage.strike();
+    }
+  });
+
+  it('are proved anew where a request is sent again, since its connection had been closed', async () => {
+    const seen: string[] = [];
+    const used = new WeakSet<object>();
+    // Reads what comes by a connection that is kept alive, and closes that without an answer.
+    const server = http.createServer(async (request, response) => {
+      seen.push(new URLSearchParams(await text(request)).get('client_assertion') ?? '');
+      if (used.has(request.socket)) return request.socket.destroy();
+      used.add(request.socket);
+      return response.end(JSON.stringify({ access_token: `t${seen.length}`, expires_in: 600 }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const provider = new TokenProvider({
+      tokenEndpoint: `http://127.0.0.1:${port}/token`,
+      clientId: 'acme',
+      authentication: privateKeyJwt({ key: PEMS[0] as string }),
+      http: axios.create({ httpAgent: new http.Agent({ keepAlive: true, maxSockets: 1 }) }),
+      retry: { retries: 0 },
+    });
+    try {
+      expect(await provider.getToken()).to.equal('t1');
+      expect((await provider.refresh()).value).to.equal('t3');
+      expect([seen.length, new Set(seen).size]).to.deep.equal([3, 3]);
+    } finally {
+      await provider.close();
+      server.closeAllConnections();
+      server.close();
     }
   });
 
