@@ -17,7 +17,7 @@ const check = (isTrue, what) => {
   console.log(`ok  ${what}`);
 };
 
-const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify'];
+const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify', 'client-auth'];
 
 /** Short names inside a file, and what the constructor of an exported error takes. */
 const UNEXPORTED = ['Fetch', 'Options', 'TokenEndpointFailure', 'VerificationFailure'];
@@ -197,6 +197,7 @@ function useFromElsewhere(tarball) {
     import { createClient, createCluster, createSentinel } from 'redis';
     import { RedisTokenStore } from 'm2m-token-provider/redis';
     import { createVerifier, TokenVerificationError, type Verifier } from 'm2m-token-provider/verify';
+    import { clientAssertion, clientSecretJwt, privateKeyJwt, type PrivateKeyJwtOptions } from 'm2m-token-provider/client-auth';
     const provider: TokenProvider = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: async () => 'b' });
     provider.on('refresh', (event: RefreshEvent) => event.expiresAt.toFixed());
     export const token: Promise<string> = provider.getToken({ maxWaitMs: 5 });
@@ -219,6 +220,9 @@ function useFromElsewhere(tarball) {
     export const reader = async () => (await verifier.verifyRequest(new Request('https://a.example'))).claims.sub;
     export const isRefused = (error: unknown) => error instanceof TokenVerificationError && error.httpStatus;
     verifier.on('refresh', ({ keys }) => keys.toFixed());
+    const signer: PrivateKeyJwtOptions = { key: { sign: async (data) => data.subarray(1), alg: 'ES256' }, kid: 'k1' };
+    for (const authentication of [privateKeyJwt(signer), clientSecretJwt({ secret: 'b' }), clientAssertion(async () => 'a.b.c')])
+      new TokenProvider({ subdomain: 'acme', clientId: 'a', authentication });
     // @ts-expect-error: there is no such option.
     new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', color: 'red' });`;
   write('user.mts', typed);

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 
 /** From the top down: a room imports from lower floors and from itself alone. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['index', 'fetch', 'undici', 'redis'],
+  ['index', 'fetch', 'undici', 'redis', 'client-auth'],
   ['token-provider', 'attach', 'verify'],
   ['registry'],
   ['entry'],

@@ -96,6 +96,7 @@ describe('the public surface', () => {
       './undici',
       './redis',
       './verify',
+      './client-auth',
       './package.json',
     ]);
     expect(manifest.engines).to.deep.equal({ node: '>=20.19' });

@@ -16,6 +16,8 @@ export interface DemoClient {
 export interface AuthorizationServerOptions extends DemoClient {
   /** Clients besides that one. */
   readonly otherClients?: readonly DemoClient[];
+  /** Clients that prove themselves by keys: their public ones are registered here (`private_key_jwt`). */
+  readonly keyClients?: readonly { readonly clientId: string; readonly publicKeys: readonly JsonWebKey[] }[];
   readonly authentication?: 'client_secret_basic' | 'client_secret_post';
   /** How long its tokens live, in seconds. */
   readonly lifetimeSeconds?: number;
@@ -27,6 +29,8 @@ export interface AuthorizationServerOptions extends DemoClient {
 
 const RESOURCE = 'urn:example:api';
 const PATH = '/oidc/2';
+/** Nobody logs in by them. */
+const OF_SERVICES = { grant_types: ['client_credentials'], response_types: [] as [], redirect_uris: [] };
 const METADATA = '/.well-known/openid-configuration';
 
 export class AuthorizationServer {
@@ -109,18 +113,29 @@ async function makeProvider(issuer: string, configuration: Configuration): Promi
 }
 
 function configure(options: AuthorizationServerOptions, keys: readonly JsonWebKey[]): Configuration {
-  const { otherClients = [], authentication = 'client_secret_basic', lifetimeSeconds = 600 } = options;
+  const {
+    otherClients = [],
+    keyClients = [],
+    authentication = 'client_secret_basic',
+    lifetimeSeconds = 600,
+  } = options;
   const kid = String(keys.at(-2)?.kid);
   return {
-    clients: [options, ...otherClients].map(({ clientId, clientSecret }) => ({
-      client_id: clientId,
-      client_secret: clientSecret,
-      token_endpoint_auth_method: authentication,
-      grant_types: ['client_credentials'],
-      response_types: [],
-      redirect_uris: [],
-    })),
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    clients: [
+      ...[options, ...otherClients].map(({ clientId, clientSecret }) => ({
+        client_id: clientId,
+        client_secret: clientSecret,
+        token_endpoint_auth_method: authentication,
+        ...OF_SERVICES,
+      })),
+      ...keyClients.map(({ clientId, publicKeys }) => ({
+        client_id: clientId,
+        jwks: { keys: [...publicKeys] },
+        token_endpoint_auth_method: 'private_key_jwt' as const,
+        ...OF_SERVICES,
+      })),
+    ],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     jwks: { keys },
     scopes: ['read', 'write'],
     routes: { token: `${PATH}/token`, jwks: `${PATH}/certs` },

@@ -5,7 +5,7 @@ import type { ServerMetadata } from '../oauth/server/authorization-server.js';
 import type { Settings } from '../options/settings.js';
 import { DiscoveredServer } from './discovered-server.js';
 import { DocumentSource, type JsonObject } from './document-source.js';
-import { type Issuer, type ReadMetadata, readOwnEndpoint } from './issuer-metadata.js';
+import { type Issuer, type ReadMetadata, readMtlsAlias, readOwnEndpoint } from './issuer-metadata.js';
 import type { KeptDocument } from './kept-document.js';
 import { keepMetadata } from './kept-metadata.js';
 
@@ -56,6 +56,8 @@ const readServerMetadata: ReadMetadata<ServerMetadata> = (metadata, issuer) => (
   issuer: issuer.name,
   tokenEndpoint: readOwnEndpoint(metadata, 'token_endpoint', issuer).href,
   revocationEndpoint: findRevocationEndpoint(metadata, issuer),
+  mtlsTokenEndpoint: readMtlsAlias(metadata, 'token_endpoint', issuer),
+  mtlsRevocationEndpoint: readMtlsAlias(metadata, 'revocation_endpoint', issuer),
 });
 
 /** Without one that is fit for use, tokens can be had all the same. */

@@ -1,5 +1,6 @@
 import { TokenEndpointError, TokenResponseError } from '../ground/errors.js';
 import { isLoopback, parseUrl } from '../ground/url.js';
+import { isPlainObject } from '../ground/value-kind.js';
 import { textCleaner } from '../http/redaction/server-text.js';
 import { METADATA_LIFETIME } from './document-lifetime.js';
 import type { DocumentSource, JsonObject } from './document-source.js';
@@ -76,6 +77,26 @@ export function readOwnEndpoint(metadata: JsonObject, member: string, issuer: Is
   if (url.hostname === hostname || url.hostname.endsWith(`.${hostname}`)) return url;
   const mend = 'If that is right, give its address as tokenEndpoint, in place of issuer';
   throw unfit(issuer.name, `has a ${member} on another host, ${clean(url.hostname)}. ${mend}`);
+}
+
+/**
+ * An endpoint of `mtls_endpoint_aliases` (RFC 8705 §5), where there is one. It may be on any host: who is shown a certificate cannot
+ * use it. What is wrong with it is told to who asks for it, and harms no other client.
+ */
+export function readMtlsAlias(
+  metadata: JsonObject,
+  member: string,
+  issuer: Issuer,
+): (() => string) | undefined {
+  const aliases = metadata.mtls_endpoint_aliases;
+  if (aliases === undefined) return undefined;
+  if (!isPlainObject(aliases))
+    return () => {
+      throw unfit(issuer.name, 'has mtls_endpoint_aliases that are no object');
+    };
+  if (aliases[member] === undefined) return undefined;
+  const name = `mtls_endpoint_aliases.${member}`;
+  return () => readEndpoint({ [name]: aliases[member] }, name, { ...issuer, allowHttp: false }).href;
 }
 
 function checkIssuer({ issuer }: JsonObject, expected: string): void {

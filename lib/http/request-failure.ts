@@ -1,5 +1,6 @@
 import { type TokenAttemptError, TokenRequestError, TokenResponseError } from '../ground/errors.js';
 import { isLoopback, parseUrl } from '../ground/url.js';
+import type { ClientCertificate } from '../options/client-authenticator.js';
 import { environmentProxy, type HttpProxy, proxyOf } from './proxy.js';
 import { proxyFailure } from './proxy-failure.js';
 import type { CleanText } from './redaction/server-text.js';
@@ -30,17 +31,23 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 const NO_HTTP = `What listens there does not speak HTTP. Is the port in ${ADDRESS_OPTION} right?`;
 const SPEAKS_TLS = `If that port speaks TLS, write https:// in ${ADDRESS_OPTION}.`;
 
+/** With TLS 1.3 a server refuses a certificate after the handshake: its alert may be lost with the connection. */
+const CUT_OFF = new Set(['ECONNRESET', 'EPIPE']);
+const CUT_OFF_CERTIFICATE = 'Perhaps the server refuses the client certificate: look there.';
+
 export interface FailedRequest {
   /** How the server is named. */
   readonly address: string;
   /** Whether this server has given a token before: then its address is right. */
   readonly hasGivenTokens: boolean;
   readonly clean: CleanText;
+  /** What the client presented in TLS. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** Turns an error of the transport into one of ours, which keeps nothing of the original but clean words. */
 export function requestFailure(error: unknown, request: FailedRequest): TokenAttemptError {
-  const { address, clean } = request;
+  const { address, clean, certificate } = request;
   const fault = readFault(error, clean);
   if (fault.message.startsWith('maxContentLength')) {
     return new TokenResponseError(
@@ -50,7 +57,9 @@ export function requestFailure(error: unknown, request: FailedRequest): TokenAtt
   return (
     proxyFailure(fault, address) ??
     withRoute(
-      tlsFailure(fault, address) ?? plainTextFailure(fault, address) ?? networkFailure(fault, request),
+      tlsFailure(fault, address, certificate) ??
+        plainTextFailure(fault, address) ??
+        networkFailure(fault, request),
       fault,
     )
   );
@@ -76,7 +85,7 @@ function describeRoute({ name, isSocks }: HttpProxy): string {
 
 function networkFailure(
   { code, words, hostname }: RequestFault,
-  { address, hasGivenTokens }: FailedRequest,
+  { address, hasGivenTokens, certificate }: FailedRequest,
 ): TokenRequestError {
   if (code === 'ENOTFOUND') {
     const name = hostname ?? parseUrl(address)?.hostname ?? address;
@@ -87,7 +96,8 @@ function networkFailure(
   }
   const isClosed = !hasGivenTokens && address.startsWith('http:') && code === 'ECONNRESET';
   const isNoHttp = code.startsWith('HPE_INVALID_');
-  const remedy = REMEDIES.get(code) ?? (isClosed ? SPEAKS_TLS : isNoHttp ? NO_HTTP : '');
+  const perhaps = certificate && CUT_OFF.has(code) ? CUT_OFF_CERTIFICATE : '';
+  const remedy = REMEDIES.get(code) ?? (isClosed ? SPEAKS_TLS : isNoHttp ? NO_HTTP : perhaps);
   return new TokenRequestError(`No whole answer from ${address}: ${words}. ${remedy}`.trim(), code);
 }
 

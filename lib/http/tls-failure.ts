@@ -1,5 +1,7 @@
 import { TokenRequestError } from '../ground/errors.js';
 import { publicAddressOf } from '../ground/url.js';
+import type { ClientCertificate } from '../options/client-authenticator.js';
+import { certificateRemedy } from './mutual-tls/certificate-remedy.js';
 import { ADDRESS_OPTION, type RequestFault } from './request-fault.js';
 
 const NAME = `Check the host in subdomain or ${ADDRESS_OPTION}. If it is right, something else answers in its place: a proxy, a login page of the network, or a wrong DNS entry.`;
@@ -55,17 +57,20 @@ const CERTIFICATE_REMEDIES: ReadonlyMap<string, string> = new Map([
 const PLAIN_PORT =
   /wrong version number|packet length too long|http request|unknown protocol|record layer failure/;
 
+export const WANTS_CERTIFICATE =
+  'The server wants a client certificate, or refuses the one it got: give it by authentication (tlsClient() of m2m-token-provider/client-auth), or by the http option (httpsAgent with cert and key).';
+
 /** What OpenSSL says when there is no handshake: by its code in newer, in the message in older versions of Node.js. */
 const HANDSHAKE_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [PLAIN_PORT, `What listens there does not speak TLS. Is the port in ${ADDRESS_OPTION} right?`],
   [/unrecognized name/, `The server does not know this host name. Check subdomain or ${ADDRESS_OPTION}.`],
   [
     /certificate required|bad certificate|alert unknown ca|certificate unknown|certificate expired|certificate revoked|no certificate/,
-    'The server wants a client certificate, or refuses the one it got: give it by the http option (httpsAgent with cert and key).',
+    WANTS_CERTIFICATE,
   ],
   [
     /handshake failure|protocol version|unsupported protocol|insufficient security|no shared cipher|legacy renegotiation|key too small|no application protocol/,
-    'This machine and the server agree on no version or cipher of TLS, or the server wants a client certificate (http option: httpsAgent with cert and key).',
+    'This machine and the server agree on no version or cipher of TLS, or the server wants a client certificate (authentication: tlsClient(), or http option: httpsAgent with cert and key).',
   ],
 ];
 
@@ -73,6 +78,7 @@ const HANDSHAKE_REMEDIES: readonly (readonly [RegExp, string])[] = [
 const PASSING = /internal error|bad record mac|decrypt|unexpected eof|user cancel|close notify/;
 
 const OWN_FILES = 'Check the certificate, the key and the CA that were given by the http option.';
+const OWN_PROOF = 'Check the certificate and the key that the client authentication gives.';
 
 export interface TlsRemedy {
   readonly remedy: string;
@@ -84,21 +90,27 @@ export function isTlsFault({ code }: RequestFault): boolean {
   return CERTIFICATE_REMEDIES.has(code) || code === 'EPROTO' || /^ERR_(SSL|OSSL)_/.test(code);
 }
 
-/** What to do about a fault of TLS. */
-export function tlsRemedy({ code, message }: RequestFault): TlsRemedy {
+/** What to do about a fault of TLS, towards a server that the client has shown this certificate, if any. */
+export function tlsRemedy({ code, message }: RequestFault, shown?: ClientCertificate): TlsRemedy {
   const certificate = CERTIFICATE_REMEDIES.get(code);
   if (certificate) return { remedy: certificate, isPermanent: true, isPlainPort: false };
-  if (code.startsWith('ERR_OSSL_')) return { remedy: OWN_FILES, isPermanent: true, isPlainPort: false };
+  if (code.startsWith('ERR_OSSL_'))
+    return { remedy: shown ? OWN_PROOF : OWN_FILES, isPermanent: true, isPlainPort: false };
   const said = `${code} ${message}`.toLowerCase().replaceAll('_', ' ');
-  const [, remedy = `Does the port in ${ADDRESS_OPTION} speak TLS?`] =
+  const [, found = `Does the port in ${ADDRESS_OPTION} speak TLS?`] =
     HANDSHAKE_REMEDIES.find(([pattern]) => pattern.test(said)) ?? [];
+  const remedy = shown && found === WANTS_CERTIFICATE ? certificateRemedy(said, shown) : found;
   return { remedy, isPermanent: !PASSING.test(said), isPlainPort: PLAIN_PORT.test(said) };
 }
 
 /** The error for a fault of TLS; `undefined` for any other fault. */
-export function tlsFailure(fault: RequestFault, address: string): TokenRequestError | undefined {
+export function tlsFailure(
+  fault: RequestFault,
+  address: string,
+  shown?: ClientCertificate,
+): TokenRequestError | undefined {
   if (!isTlsFault(fault)) return undefined;
-  const { remedy, isPermanent } = tlsRemedy(fault);
+  const { remedy, isPermanent } = tlsRemedy(fault, shown);
   return new TokenRequestError(`${describe(fault, address)} ${remedy}`, fault.code, isPermanent);
 }
 

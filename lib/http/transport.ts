@@ -1,7 +1,8 @@
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { TokenRequestError } from '../ground/errors.js';
 import { isLoopback } from '../ground/url.js';
-import { ownClient } from './own-client.js';
+import type { ClientCertificate } from '../options/client-authenticator.js';
+import { type HttpClient, ownClient } from './own-client.js';
 import { proxyRefusal } from './proxy-failure.js';
 import { metClosedConnection } from './request-fault.js';
 import { plainTextRefusal } from './tls-failure.js';
@@ -17,6 +18,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What the client presents in TLS. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** What came back, whatever its status. */
@@ -36,17 +39,56 @@ export class Transport {
   }
 
   /**
+   * @param again makes the request anew, should it have to be sent a second time; without it, the same one is sent
    * @throws {TokenRequestError} when a proxy answers in place of the server, or axios cannot be used
    * @throws whatever axios throws: it holds the request with its secret, and must not leave this floor
    */
-  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async send(
+    request: HttpRequest,
+    signal: AbortSignal,
+    again: () => Promise<HttpRequest> = async () => request,
+  ): Promise<HttpAnswer> {
     const client = this.#http ?? (await ownClient(signal));
-    const config = safeConfig(request, signal);
-    const response = await client.request(config).catch((error: unknown) => {
-      if (signal.aborted || !metClosedConnection(error)) throw error;
-      return client.request(config);
+    const { certificate } = request;
+    if (certificate) return this.#sendCertified(client, { request, again, signal }, certificate);
+    return readAnswer(await sendTwice(client, { request, again, signal }), request.url);
+  }
+
+  /** What presents certificates is loaded by the first request that needs it. */
+  async #sendCertified(
+    client: HttpClient,
+    sent: Sending,
+    certificate: ClientCertificate,
+  ): Promise<HttpAnswer> {
+    const { CertifiedSending } = await import('./mutual-tls/certified-sending.js');
+    const sending = new CertifiedSending(certificate);
+    const response = await sendTwice(client, sent, sending.config).catch((error: unknown) => {
+      throw sending.failure ?? error;
     });
-    return readAnswer(response, request.url);
+    const answer = readAnswer(response, sent.request.url);
+    sending.check(answer.status);
+    return answer;
+  }
+}
+
+interface Sending {
+  readonly request: HttpRequest;
+  readonly again: () => Promise<HttpRequest>;
+  readonly signal: AbortSignal;
+}
+
+/** A kept-alive connection that was closed meanwhile is no failure of the request. */
+async function sendTwice(
+  client: HttpClient,
+  { request, again, signal }: Sending,
+  more: AxiosRequestConfig = {},
+): Promise<AxiosResponse<unknown>> {
+  const send = (one: HttpRequest) => client.request({ ...safeConfig(one, signal), ...more });
+  try {
+    return await send(request);
+  } catch (error) {
+    if (signal.aborted || !metClosedConnection(error)) throw error;
+    return send(await again());
   }
 }
 

@@ -1,7 +1,9 @@
 import { TokenEndpointError } from '../ground/errors.js';
 import { describeBody, isPage, readJsonObject } from '../http/answer-body.js';
+import { certificateRemedy, isCertificatePage } from '../http/mutual-tls/certificate-remedy.js';
 import type { CleanText } from '../http/redaction/server-text.js';
 import { readRetryAfter } from '../http/retry-after.js';
+import { WANTS_CERTIFICATE } from '../http/tls-failure.js';
 import type { HttpAnswer } from '../http/transport.js';
 import { isBearerValue } from '../token/bearer-token.js';
 import { isKnownCode, isNoTokenEndpoint, isPassing, judgeByRawWords } from './failure-kinds.js';
@@ -25,7 +27,11 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
   const said = error ?? `with ${describeBody(answer)}`;
   const words = errorDescription ? ` ("${errorDescription}")` : '';
   const isOfGateway = hasGivenTokens && isNoTokenEndpoint(raw);
-  const remedy = isOfGateway ? OF_A_GATEWAY : (findRedirect(answer, clean) ?? findRemedy(raw, options));
+  const remedy = isOfGateway
+    ? OF_A_GATEWAY
+    : (findRedirect(answer, clean) ??
+      findCertificateRefusal(answer, options) ??
+      findRemedy(raw, { ...options, clockAheadMs: clockAhead(answer, wallMs) }));
   const sentences = [`${address} answered ${httpStatus} ${said}${words}.`, remedy, findGateway(answer)];
   const message = sentences.filter(Boolean).join(' ');
   const failure = new TokenEndpointError(message, {
@@ -60,10 +66,24 @@ function readOAuthError({ status, body }: HttpAnswer, clean: CleanText) {
   };
 }
 
+function clockAhead({ header }: HttpAnswer, wallMs: number): number | undefined {
+  const aheadMs = wallMs - Date.parse(header('date') ?? '');
+  return Number.isNaN(aheadMs) ? undefined : aheadMs;
+}
+
 /** What refuses with a page of its own may stand in front of the server. */
 function findGateway(answer: HttpAnswer): string | undefined {
   const isRefused = answer.status === 401 || answer.status === 403;
   return isRefused && isPage(answer) ? OF_A_FIREWALL : undefined;
+}
+
+/** By the page of a gateway that looks at certificates. */
+function findCertificateRefusal(
+  { status, body }: HttpAnswer,
+  { certificate }: RefusedRequest,
+): string | undefined {
+  if (!isCertificatePage(status, body)) return undefined;
+  return certificate ? certificateRemedy(body.toLowerCase(), certificate) : WANTS_CERTIFICATE;
 }
 
 function findRedirect({ status, header }: HttpAnswer, clean: CleanText): string | undefined {

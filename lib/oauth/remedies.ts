@@ -1,3 +1,6 @@
+import { certificateRemedy } from '../http/mutual-tls/certificate-remedy.js';
+import type { ClientCertificate } from '../options/client-authenticator.js';
+import { assertionRemedy, type RefusedAssertion } from './assertions/assertion-remedy.js';
 import { codeOf, isClientRefused, isPassing, mayNeedNewProof, type Refusal } from './failure-kinds.js';
 import { isFirstGeneration } from './server/onelogin.js';
 
@@ -5,12 +8,14 @@ const WRONG_CLIENT =
   'The usual causes: a wrong or rotated clientSecret, or a wrong clientId; an app set to POST where authentication is basic, or ' +
   'the reverse (give the other one); the subdomain or address of another account.';
 
-/** What to do about each code of RFC 6749 §5.2 and RFC 8707 §2. */
+/** What else it may be where the client is refused by one of these words. */
+const BESIDES: ReadonlyMap<string, string> = new Map([
+  ['unauthorized_client', ' Or the client may not use the client credentials grant.'],
+  ['access_denied', ' Or the client may not have what it asks for.'],
+]);
+
+/** What to do about the other codes of RFC 6749 §5.2 and RFC 8707 §2. */
 const BY_CODE: ReadonlyMap<string, string> = new Map([
-  ['invalid_client', WRONG_CLIENT],
-  ['unauthorized_client', `${WRONG_CLIENT} Or the client may not use the client credentials grant.`],
-  ['access_denied', `${WRONG_CLIENT} Or the client may not have what it asks for.`],
-  ['invalid_grant', WRONG_CLIENT],
   [
     'unsupported_grant_type',
     'This token endpoint does not offer the client credentials grant. Is it the right address?',
@@ -51,13 +56,15 @@ export const OF_A_FIREWALL =
   'Or a gateway or firewall in front of the server refuses this machine: look at the page by hand.';
 
 /** What is known of a request that was refused. */
-export interface RefusedRequest {
+export interface RefusedRequest extends RefusedAssertion {
   /** The full address that it went to. */
   readonly tokenEndpoint: string;
-  /** How the client proved itself. */
-  readonly authentication: string;
+  /** Whether the client proved itself by an assertion (RFC 7521 §4.2). */
+  readonly hasAssertion: boolean;
   /** Whether its credentials have characters that form-encoding changes. */
   readonly isEncodingVisible: boolean;
+  /** What the client presented in TLS. */
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 /** Tells, in a sentence or two, what to do about an answer that is no token. Takes the server's own words, and repeats none. */
@@ -69,9 +76,25 @@ export function findRemedy(refusal: Refusal, request: RefusedRequest): string {
   const isUnclear = mayNeedNewProof(refusal);
   const remedy =
     BY_CODE.get(codeOf(refusal)) ??
-    (isClientRefused(refusal) ? WRONG_CLIENT : BY_STATUS.get(httpStatus)) ??
-    (isUnclear ? UNCLEAR : NOT_OF_OAUTH);
+    (isClientRefused(refusal) ? clientRemedy(refusal, request) : BY_STATUS.get(httpStatus)) ??
+    (isUnclear ? unclearRemedy(request) : NOT_OF_OAUTH);
   return [remedy, isUnclear ? encodingHint(request) : undefined].filter(Boolean).join(' ');
+}
+
+function clientRemedy(refusal: Refusal, request: RefusedRequest): string {
+  return (proofRemedy(request) ?? WRONG_CLIENT) + (BESIDES.get(codeOf(refusal)) ?? '');
+}
+
+/** Some servers answer so to a wrong proof of the client, too. */
+function unclearRemedy(request: RefusedRequest): string {
+  const remedy = proofRemedy(request);
+  return remedy === undefined ? UNCLEAR : `The server does not say clearly what is wrong. ${remedy}`;
+}
+
+/** Of a client that proves itself by something else than a secret. */
+function proofRemedy(request: RefusedRequest): string | undefined {
+  if (request.hasAssertion) return assertionRemedy(request);
+  return request.certificate && certificateRemedy('', request.certificate);
 }
 
 /** RFC 6749 §2.3.1 wants form-encoding in Basic authentication; a good part of all servers does not decode it. */

@@ -1,11 +1,13 @@
 import { TokenAttemptError } from '../ground/errors.js';
 import { isArray, isPlainObject } from '../ground/value-kind.js';
 import { formEncode } from '../http/form-encoding.js';
+import { certificateBlocks } from '../http/mutual-tls/certificate-chain.js';
 import { type CleanText, textCleaner } from '../http/redaction/server-text.js';
 import type { HttpRequest } from '../http/transport.js';
 import type { ClientProof } from '../options/client-authenticator.js';
 import { RequestDraft } from './client-authentication/request-draft.js';
 import { type Answer, ExtensionCaller, extensionFailure, isPromise } from './extension-caller.js';
+import { certificateEndpoint } from './mutual-tls/certificate-endpoint.js';
 import { ProofRenewals } from './proof-renewals.js';
 import type { AuthorizationServer, ServerMetadata } from './server/authorization-server.js';
 import type { Target } from './target.js';
@@ -58,14 +60,10 @@ export class RequestPreparation {
     if (!isTexts(parameters) || !parameters.grant_type)
       throw extensionFailure(extension, 'gave no grant_type.');
     const { metadata, proof, credentials } = ready;
+    const tokenEndpoint = proof.certificate ? certificateEndpoint(server, metadata) : metadata.tokenEndpoint;
     return {
       ...ready,
-      request: buildTokenRequest({
-        tokenEndpoint: metadata.tokenEndpoint,
-        grant: parameters,
-        proof,
-        asked: target,
-      }),
+      request: buildTokenRequest({ tokenEndpoint, grant: parameters, proof, asked: target }),
       clean: lazyCleaner(() => hidden(target.clientId, credentials, proof, parameters)),
     };
   }
@@ -84,7 +82,11 @@ export class RequestPreparation {
       draft,
     });
     if (isPromise(proof)) proof = await proof;
-    if (!isProof(proof)) throw extensionFailure(method, 'gave neither headers nor parameters as text.');
+    if (!isProof(proof))
+      throw extensionFailure(
+        method,
+        'gave something else than headers and parameters as texts, and a certificate as PEM.',
+      );
     let secrets = this.#extensions.call(method, { work: () => authenticator.secrets(), signal });
     if (isPromise(secrets)) secrets = await secrets;
     return { metadata, proof, provedAt, credentials: textsOf(secrets) };
@@ -138,7 +140,7 @@ export class RequestPreparation {
 function hidden(
   clientId: string,
   own: readonly string[],
-  { headers = {}, parameters = {} }: ClientProof,
+  { headers = {}, parameters = {}, certificate }: ClientProof,
   { grant_type, ...assertions }: Texts,
 ): string[] {
   const { client_id, client_assertion_type, ...proofs } = parameters;
@@ -150,7 +152,15 @@ function hidden(
   const credentials = Object.entries(headers)
     .filter(([name]) => name.toLowerCase() === 'authorization')
     .map(([, value]) => value.slice(value.indexOf(' ') + 1));
-  const all = [...pairs, ...credentials, ...own, ...Object.values(proofs), ...Object.values(assertions)];
+  const keys = certificate ? [certificate.key, certificate.passphrase ?? ''] : [];
+  const all = [
+    ...pairs,
+    ...credentials,
+    ...keys,
+    ...own,
+    ...Object.values(proofs),
+    ...Object.values(assertions),
+  ];
   return all.filter((secret) => secret !== '');
 }
 
@@ -161,8 +171,15 @@ function textsOf(secrets: unknown): string[] {
 
 function isProof(proof: unknown): proof is ClientProof {
   if (!isPlainObject(proof)) return false;
-  const { headers = {}, parameters = {} } = proof;
-  return isTexts(headers) && isTexts(parameters);
+  const { headers = {}, parameters = {}, certificate } = proof;
+  return isTexts(headers) && isTexts(parameters) && isCertificate(certificate);
+}
+
+function isCertificate(certificate: unknown): boolean {
+  if (certificate === undefined) return true;
+  if (!isPlainObject(certificate)) return false;
+  const { cert, key, passphrase = '' } = certificate;
+  return isTexts({ cert, key, passphrase }) && key !== '' && certificateBlocks(`${cert}`).length > 0;
 }
 
 function isTexts(value: unknown): value is Texts {

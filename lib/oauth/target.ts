@@ -29,9 +29,11 @@ export function keyOf({
 /**
  * Names a target where others can read: the SHA-256 of its key, as base64url. It shows no parameter and no address; only somebody
  * who guesses the whole target can tell that the guess is right.
+ * @param binding what its tokens are bound to, where that may change
  */
-export function digestOf(target: Target): string {
-  return createHash('sha256').update(keyOf(target)).digest('base64url');
+export function digestOf(target: Target, binding?: string): string {
+  const key = binding === undefined ? keyOf(target) : JSON.stringify([keyOf(target), binding]);
+  return createHash('sha256').update(key).digest('base64url');
 }
 
 /** The target as others may see it. */

@@ -43,7 +43,7 @@ export class TokenEndpoint {
       return await send(ready);
     } catch (error) {
       if (error instanceof TokenAttemptError && isDoubtfulAddress(error)) target.server.doubt?.();
-      if (!(error instanceof TokenEndpointError && mayNeedNewProof(error))) throw error;
+      if (!isRefusedProof(error, ready)) throw error;
       const again = await this.#preparation.prepareAgain(target, ready, signal);
       if (!again) throw error;
       return send(again);
@@ -55,15 +55,23 @@ export class TokenEndpoint {
     this.#givers.add(server);
   }
 
-  async #post(target: Target, ready: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
+  async #post(target: Target, first: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
     const { server } = target;
-    const { clean } = ready;
     const hasGivenTokens = this.#givers.has(server);
     const sentAt = now();
-    const answer = await this.#send(ready.request, server.address, signal).catch((error: unknown) => {
+    let ready = first;
+    // A proof may be good for one sending alone (RFC 7523 §3, jti), and nobody knows how far the first one came.
+    const again = async (): Promise<HttpRequest> => {
+      ready = await this.#preparation.prepare(target, signal);
+      return ready.request;
+    };
+    const answer = await this.#send(first.request, again, server.address, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw asFailure(error, { address: server.address, clean, hasGivenTokens });
+      const { clean, request } = ready;
+      const { certificate } = request;
+      throw asFailure(error, { address: server.address, clean, hasGivenTokens, certificate });
     });
+    const { clean } = ready;
     const { defaultLifetimeMs } = this.#settings;
     const context = {
       address: server.address,
@@ -85,14 +93,25 @@ export class TokenEndpoint {
     }
   }
 
-  #send(request: HttpRequest, address: string, signal: AbortSignal): Promise<HttpAnswer> {
+  #send(
+    request: HttpRequest,
+    again: () => Promise<HttpRequest>,
+    address: string,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
     const timeoutMs = this.#settings.requestTimeoutMs;
-    return withDeadline((own) => this.#transport.send(request, own), {
+    return withDeadline((own) => this.#transport.send(request, own, again), {
       timeoutMs,
       signal,
       onTimeout: () => timeoutFailure(address, timeoutMs),
     });
   }
+}
+
+/** A server may refuse a certificate before it speaks HTTP. */
+function isRefusedProof(error: unknown, { request }: ReadyRequest): boolean {
+  if (error instanceof TokenEndpointError) return mayNeedNewProof(error);
+  return request.certificate !== undefined && error instanceof TokenRequestError && error.permanent;
 }
 
 function isSuccess({ status }: HttpAnswer): boolean {
@@ -109,11 +128,13 @@ function asFailure(error: unknown, request: FailedRequest): TokenAttemptError {
 
 function describeRequest(
   { clientId, authenticator }: Target,
-  { request, credentials }: ReadyRequest,
+  { request, proof, credentials }: ReadyRequest,
 ): RefusedRequest {
   return {
     tokenEndpoint: request.url,
+    certificate: request.certificate,
     authentication: authenticator.id,
+    hasAssertion: proof.parameters?.client_assertion !== undefined,
     isEncodingVisible: [clientId, ...credentials].some((text) => formEncode(text) !== text),
   };
 }

@@ -24,5 +24,6 @@ export function buildTokenRequest({ tokenEndpoint, grant, proof, asked }: TokenR
       ...OWN_HEADERS,
     },
     body: form.toString(),
+    ...(proof.certificate && { certificate: proof.certificate }),
   };
 }

@@ -46,9 +46,12 @@ export class TokenRevocation {
 
   async #revoke({ target, value }: IssuedToken, signal: AbortSignal): Promise<void> {
     const { metadata, proof } = await this.#preparation.prove(target, signal);
-    if (metadata.revocationEndpoint === undefined) return;
+    const { certificate } = proof;
+    const { revocationEndpoint, mtlsRevocationEndpoint } = metadata;
+    const url = (certificate && mtlsRevocationEndpoint?.()) ?? revocationEndpoint;
+    if (url === undefined) return;
     const form = new URLSearchParams({ ...proof.parameters, token: value, token_type_hint: 'access_token' });
     const headers = { ...proof.headers, 'Content-Type': 'application/x-www-form-urlencoded', ...OWN_HEADERS };
-    await this.#transport.send({ url: metadata.revocationEndpoint, headers, body: form.toString() }, signal);
+    await this.#transport.send({ url, headers, body: form.toString(), certificate }, signal);
   }
 }

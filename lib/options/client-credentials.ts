@@ -20,10 +20,10 @@ export function readClientId(clientId: unknown): string {
 }
 
 /** The secret is kept behind a function, where no inspection of an object reaches it. */
-export function readClientSecret(secret: unknown): SecretSupplier {
+export function readClientSecret(secret: unknown, option = 'clientSecret'): SecretSupplier {
   if (typeof secret === 'function') return secret as SecretSupplier;
   const problem = secretProblem(secret);
-  if (problem) throw new ConfigurationError('clientSecret', problem);
+  if (problem) throw new ConfigurationError(option, problem);
   return () => secret as string;
 }
 

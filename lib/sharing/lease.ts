@@ -31,10 +31,11 @@ export class Lease {
   /** The failures of the whole fleet, as far as this process knows. */
   #failuresInARow = 0;
 
-  constructor(parts: LeaseParts, target: Target) {
+  /** @param binding what the tokens are bound to, if anything that may change */
+  constructor(parts: LeaseParts, target: Target, binding?: string) {
     this.#parts = parts;
     this.#target = target;
-    this.key = digestOf(target);
+    this.key = digestOf(target, binding);
   }
 
   /** The name of this process in the store, as owner of the lease. */

@@ -2,6 +2,7 @@ import { now, sleep } from '../ground/clock.js';
 import { TokenAttemptError } from '../ground/errors.js';
 import type { EventEmitter } from '../ground/event-emitter.js';
 import { MAX_STORED_LENGTH, type StoredState } from '../ground/token-store.js';
+import { isPromise } from '../oauth/extension-caller.js';
 import type { Target } from '../oauth/target.js';
 import { between } from '../renewal/retry-delays.js';
 import type { HeldToken } from '../token/held-token.js';
@@ -9,6 +10,7 @@ import { adopt } from './adoption.js';
 import { Lease, type LeaseParts } from './lease.js';
 import { RecordHealth } from './record-health.js';
 import { STORE_TIME_MS, type StoreTime } from './store-guard.js';
+import { readBinding, type TokenBinding } from './token-binding.js';
 import { type SharedAttempt, WaitPolicy } from './wait-policy.js';
 
 const FIRST_LOOK_MS = 50;
@@ -32,7 +34,7 @@ export class Sharing {
   readonly #parts: SharingParts;
   readonly #target: Target;
   readonly #records: RecordHealth;
-  readonly #lease: Lease;
+  #lease: Lease;
 
   constructor(parts: SharingParts, target: Target) {
     this.#parts = parts;
@@ -43,13 +45,36 @@ export class Sharing {
 
   /** @throws {TokenAttemptError} when there is no token to be had */
   async attempt(attempt: SharedAttempt): Promise<HeldToken> {
+    let binding = this.#binding(attempt.signal);
+    if (isPromise(binding)) binding = await binding;
+    // Nobody else can tell whether the token is of use to them.
+    if (!binding) return attempt.fetch();
+    this.#follow(binding);
     // Callers who wait for a token do not wait for a store that is known to be out of order.
     if (this.#parts.guard.isDegraded && attempt.spareMs() <= 0) this.#probe();
     else {
       const adopted = await this.#adoptOrLease(attempt);
-      if (adopted) return adopted;
+      // The wait for another process may have been long.
+      if (adopted) return (await this.#isStill(binding, attempt.signal)) ? adopted : this.attempt(attempt);
     }
-    return this.#fetch(attempt);
+    return this.#fetch(attempt, binding);
+  }
+
+  /** Processes whose tokens are bound to different certificates share none. */
+  #follow({ value }: TokenBinding): void {
+    const next = new Lease(this.#parts, this.#target, value);
+    if (next.key === this.#lease.key) return;
+    this.#lease.end();
+    this.#lease = next;
+  }
+
+  #binding(signal: AbortSignal) {
+    return readBinding(this.#target, { signal, timeoutMs: STORE_TIME_MS });
+  }
+
+  async #isStill({ value }: TokenBinding, signal: AbortSignal): Promise<boolean> {
+    if (value === undefined) return true;
+    return (await this.#binding(signal))?.value === value;
   }
 
   /** The token of another process; `undefined` where it is for us to fetch one. */
@@ -113,14 +138,14 @@ export class Sharing {
     this.#lease.takeAside();
   }
 
-  async #fetch(attempt: SharedAttempt): Promise<HeldToken> {
+  async #fetch(attempt: SharedAttempt, binding: TokenBinding): Promise<HeldToken> {
     const ended = new AbortController();
     this.#parts.background.run(this.#lease.keep(ended.signal));
     try {
       const held = await attempt.fetch();
       ended.abort();
       this.#lease.noteSuccess();
-      this.#parts.background.run(this.#publish(held, this.#lease.owner));
+      this.#parts.background.run(this.#publish(held, this.#lease, binding));
       return held;
     } catch (error) {
       ended.abort();
@@ -147,17 +172,20 @@ export class Sharing {
     });
   }
 
-  async #publish(held: HeldToken, owner: string): Promise<void> {
+  async #publish(held: HeldToken, lease: Lease, binding: TokenBinding): Promise<void> {
+    const { owner } = lease;
     const token = held.toStored(now());
     const isTooLong = token.value.length > MAX_STORED_LENGTH;
     if (isTooLong) this.#records.noteBad('cannot hold a token so long');
     const call = { operation: 'write', target: this.#target } as const;
     const isStored =
       !isTooLong &&
-      (await this.#parts.guard.aside(call, (store) => store.write(this.#lease.key, owner, token)));
+      // What it is bound to may have changed before the request was made.
+      (await this.#isStill(binding, new AbortController().signal)) &&
+      (await this.#parts.guard.aside(call, (store) => store.write(lease.key, owner, token)));
     if (isStored) this.#records.noteGood();
     // The other processes need not wait for a token that does not come.
-    else await this.#lease.release(owner);
+    else await lease.release(owner);
   }
 }
 

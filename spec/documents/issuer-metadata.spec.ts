@@ -4,6 +4,7 @@ import {
   fetchMetadata,
   metadataAddresses,
   readEndpoint,
+  readMtlsAlias,
   readOwnEndpoint,
 } from '../../lib/documents/issuer-metadata.js';
 import { TokenEndpointError, TokenRequestError, TokenResponseError } from '../../lib/ground/errors.js';
@@ -171,4 +172,39 @@ describe('readOwnEndpoint', () => {
       const error = thrown(() => read(address));
       expect(error.message).to.match(/on another host, .*give its address as tokenEndpoint/);
     });
+});
+
+describe('readMtlsAlias', () => {
+  const read = (aliases: unknown, issuer = ISSUER) =>
+    readMtlsAlias({ mtls_endpoint_aliases: aliases }, 'token_endpoint', issuer);
+
+  it('is none where there are no aliases, or not this one', () => {
+    expect(read(undefined)).to.equal(undefined);
+    expect(read({ revocation_endpoint: 'https://mtls.example/revoke' })).to.equal(undefined);
+  });
+
+  it('may be on any host, with TLS', () => {
+    expect(read({ token_endpoint: 'https://mtls.example:8443/token' })?.()).to.equal(
+      'https://mtls.example:8443/token',
+    );
+  });
+
+  for (const aliases of [
+    null,
+    'https://mtls.example/token',
+    [],
+    { token_endpoint: null },
+    { token_endpoint: 5 },
+    { token_endpoint: 'token' },
+    { token_endpoint: 'http://as.example/token' },
+    { token_endpoint: 'https://user:password@mtls.example/token' },
+    { token_endpoint: 'https://mtls.example/token#a' },
+  ]) {
+    it(`fails when it is used, and not before, where it is ${JSON.stringify(aliases)}`, () => {
+      const alias = read(aliases, { ...ISSUER, allowHttp: true });
+      const error = thrown<TokenResponseError>(() => alias?.());
+      expect(error).to.be.instanceOf(TokenResponseError).and.include({ permanent: true });
+      expect(error.message).to.match(/^The metadata of https:\/\/as\.example\/t has .*mtls_endpoint_aliases/);
+    });
+  }
 });

@@ -37,6 +37,24 @@ describe('requestFailure', () => {
     expect(tell(true)).to.equal(`No whole answer from ${address}: read ECONNRESET.`);
   });
 
+  it('suspects the client certificate where a connection is cut off on which it was shown', () => {
+    const certificate = { cert: 'x', key: 's3cret' };
+    const tell = (code: string, shown: object = { certificate }) =>
+      requestFailure(new AxiosError(`read ${code}`, code), {
+        address: ADDRESS,
+        clean: (text) => text,
+        hasGivenTokens: true,
+        ...shown,
+      });
+    for (const code of ['ECONNRESET', 'EPIPE']) {
+      const error = tell(code);
+      expect(error.message).to.match(/Perhaps the server refuses the client certificate: look there\.$/);
+      expect(error).to.include({ permanent: false });
+      expect(tell(code, {}).message).to.not.contain('certificate');
+    }
+    expect(tell('ECONNREFUSED').message).to.not.contain('certificate');
+  });
+
   it('cleans the words', () => {
     expect(fail(new AxiosError('odd s3cret', 'ERR_ODD')).message).to.contain('odd … (ERR_ODD)');
   });

@@ -159,6 +159,21 @@ describe('a handshake', () => {
     }
   });
 
+  it('in which the server refuses a client certificate names that, and what to do', () => {
+    const shown = { cert: 'x', key: 's3cret' };
+    const fault = (code: string) => readFault(Object.assign(new Error('x'), { code }), (text) => text);
+    const table = [
+      ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', /client certificate cannot be read: it must be PEM/],
+      ['ERR_OSSL_X509_KEY_VALUES_MISMATCH', /that the client authentication gives/],
+      ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+    ] as const;
+    for (const [code, remedy] of table) {
+      const error = tlsFailure(fault(code), ADDRESS, shown);
+      expect(error).to.include({ permanent: true });
+      expect(error?.message).to.match(remedy).and.not.contain('s3cret');
+    }
+  });
+
   const table: readonly (readonly [string, string, boolean, RegExp])[] = [
     [
       'EPROTO',

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { TokenEndpointError } from '../../lib/ground/errors.js';
 import { hasOAuthError, type ReadErrorOptions, readError } from '../../lib/oauth/error-response.js';
 import { isClientRefused, isPassing, mayNeedNewProof } from '../../lib/oauth/failure-kinds.js';
+import { CertificateAuthority } from '../support/certificates.js';
 
 const V1 = 'https://openid-connect.onelogin.com/oidc/token';
 
@@ -21,6 +22,7 @@ function read(
       tokenEndpoint,
       authentication: 'basic',
       isEncodingVisible: false,
+      hasAssertion: false,
       hasGivenTokens: false,
       clean: (text) => text.replaceAll('s3cret', '…'),
       wallMs: 0,
@@ -236,5 +238,23 @@ describe('readError', () => {
     const date = { 'retry-after': new Date(9_000).toUTCString(), date: new Date(4_000).toUTCString() };
     expect(read(503, '', date).retryAfterMs).to.equal(5_000);
     expect(read(503).retryAfterMs).to.equal(undefined);
+  });
+
+  it('knows the page of a gateway that looks at certificates', async () => {
+    const { cert, key } = await (await CertificateAuthority.create()).issue(['client.example']);
+    const page = (words: string) => `<html><head><title>400 ${words}</title></head></html>`;
+    for (const [words, shown, remedy] of [
+      ['No required SSL certificate was sent', {}, /wants a client certificate.*tlsClient\(\)/],
+      ['No required SSL certificate was sent', { certificate: { cert, key } }, /The server got none/],
+      [
+        'The SSL certificate error',
+        { certificate: { cert, key } },
+        /the one that the server has for this client/,
+      ],
+    ] as [string, Partial<ReadErrorOptions>, RegExp][]) {
+      const error = read(400, page(words), {}, V1, V1, shown);
+      expect(error.message).to.match(remedy).and.not.contain('PRIVATE');
+      expect([error.permanent, mayNeedNewProof(error)]).to.deep.equal([true, true]);
+    }
   });
 });

@@ -5,6 +5,7 @@ const REQUEST = {
   tokenEndpoint: 'https://as.example/token',
   authentication: 'basic',
   isEncodingVisible: false,
+  hasAssertion: false,
 };
 
 const remedy = (httpStatus: number, error?: string, changes: object = {}) =>
@@ -23,6 +24,25 @@ describe('findRemedy', () => {
     expect(remedy(400, 'InvalidClient')).to.equal(remedy(400, 'invalid_client'));
     expect(remedy(401, 'unauthorized_client')).to.match(/may not use the client credentials grant/);
     for (const status of [401, 403]) expect(remedy(status)).to.match(/^The usual causes/);
+  });
+
+  it('speaks of the assertion in the place of the secret where the client proved itself by one', () => {
+    const by = { authentication: 'private_key_jwt k', hasAssertion: true };
+    for (const error of [
+      'invalid_client',
+      'unauthorized_client',
+      'access_denied',
+      'invalid_grant',
+      undefined,
+    ]) {
+      expect(remedy(401, error, by)).to.match(/^The usual causes: the server wants another audience/);
+      expect(remedy(401, error, by)).to.not.contain('clientSecret');
+    }
+    expect(remedy(401, 'unauthorized_client', by)).to.match(/ may not use the client credentials grant\.$/);
+    expect(remedy(400, undefined, by)).to.match(
+      /^The server does not say clearly what is wrong\. The usual causes: the server wants another audience/,
+    );
+    expect(remedy(400, 'invalid_scope', by)).to.equal(remedy(400, 'invalid_scope'));
   });
 
   it('names the other form of Basic where the credentials have characters that form-encoding changes', () => {
@@ -74,5 +94,12 @@ describe('findRemedy', () => {
   it('says nothing where the request is tried again', () => {
     for (const status of [408, 429, 500, 503]) expect(remedy(status)).to.equal('');
     for (const word of ['access_denied', 'invalid_request']) expect(remedy(429, word)).to.equal('');
+  });
+
+  it('speaks of the certificate where the client has shown one, and of nothing else', () => {
+    const certificate = { cert: 'x', key: 'k' };
+    for (const error of ['invalid_client', 'unauthorized_client', undefined])
+      expect(remedy(401, error, { certificate })).to.match(/^The client certificate/);
+    expect(remedy(400, 'invalid_scope', { certificate })).to.equal(remedy(400, 'invalid_scope'));
   });
 });

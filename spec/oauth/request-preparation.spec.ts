@@ -237,4 +237,55 @@ describe('RequestPreparation', () => {
       error: 'invalid_client',
     });
   });
+
+  describe('with a certificate', () => {
+    const cert = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
+    const proof = (certificate: unknown) => own({ authenticate: () => ({ certificate }) });
+    const serverOf = (metadata: object) => ({
+      server: { id: 'x', address: 'https://as.example', metadata: () => metadata },
+    });
+
+    for (const [what, rubbish] of [
+      ['null', null],
+      ['text', cert],
+      ['a list', [cert]],
+      ['no key', { cert }],
+      ['an empty key', { cert, key: '' }],
+      ['no certificate', { key: 'hush-hush' }],
+      ['a certificate that is no PEM', { cert: 'x', key: 'hush-hush' }],
+      ['bytes', { cert: Buffer.from(cert), key: 'hush-hush' }],
+      ['a passphrase that is no text', { cert, key: 'hush-hush', passphrase: 5 }],
+    ] as [string, unknown][]) {
+      it(`sends nothing where that is ${what}`, async () => {
+        const error = await rejection(request(proof(rubbish)));
+        expect(error).to.be.instanceOf(TokenRequestError);
+        expect(error.message).to.match(/gave something else than .*a certificate as PEM/);
+        expect(inspect(error)).to.not.contain('hush');
+        expect(server.requests).to.have.length(0);
+      });
+    }
+
+    it('goes to the alias of the token endpoint; without one it does not', async () => {
+      const metadata = {
+        tokenEndpoint: 'https://as.example/token',
+        mtlsTokenEndpoint: () => 'https://mtls.example/token',
+      };
+      await request({ ...serverOf(metadata), ...proof({ cert, key: 'k' }) });
+      await request({ ...serverOf(metadata), ...own({}) });
+      await request({ ...serverOf({ tokenEndpoint: metadata.tokenEndpoint }), ...proof({ cert, key: 'k' }) });
+      expect(server.requests.map(({ config }) => config.url)).to.deep.equal([
+        'https://mtls.example/token',
+        'https://as.example/token',
+        'https://as.example/token',
+      ]);
+    });
+
+    it('hides key and passphrase, should a server know them', async () => {
+      const words = 'no hush-hush and passphrase-itself';
+      server.respond = (asked) => asked.answer(409, { error: 'odd', error_description: words });
+      const certificate = { cert, key: 'hush-hush', passphrase: 'passphrase-itself' };
+      const error = await rejection(request({ ...proof(certificate) }));
+      expect(error).to.include({ errorDescription: 'no [secret] and [secret]' });
+    });
+  });
 });

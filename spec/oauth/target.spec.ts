@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
-import { keyOf, summarize, type Target } from '../../lib/oauth/target.js';
+import { digestOf, keyOf, summarize, type Target } from '../../lib/oauth/target.js';
 import { authenticatorOf, target } from '../support/target.js';
 
 /** What tells targets apart, as plain data. */
@@ -118,5 +118,13 @@ describe('target', () => {
         expect(keyOf(targetOf(structuredClone(plain)))).to.equal(keyOf(targetOf(plain)));
       }),
     );
+  });
+
+  it('has another digest for each binding, which shows nothing', () => {
+    const bindings = [undefined, '', 'a', 'b', 'undefined', '["a"]'];
+    const digests = bindings.map((binding) => digestOf(target, binding));
+    expect(new Set(digests).size).to.equal(bindings.length);
+    for (const digest of digests) expect(digest).to.match(/^[\w-]{43}$/);
+    expect(digestOf({ ...target, clientId: 'b' }, 'a')).to.not.equal(digestOf(target, 'a'));
   });
 });

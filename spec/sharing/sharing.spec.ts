@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import sinon from 'sinon';
 import { TokenEndpointError, TokenRequestError } from '../../lib/ground/errors.js';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
 import { EVENT_NAMES, type RefreshReason } from '../../lib/ground/events.js';
 import { LEASE_MS, type TokenStore } from '../../lib/ground/token-store.js';
-import { digestOf } from '../../lib/oauth/target.js';
+import { digestOf, type Target } from '../../lib/oauth/target.js';
 import { Background } from '../../lib/sharing/background.js';
 import { Sharing } from '../../lib/sharing/sharing.js';
 import { StoreGuard } from '../../lib/sharing/store-guard.js';
@@ -34,13 +35,13 @@ describe('Sharing', () => {
     time.restore();
   });
 
-  const member = (own: TokenStore = store) => {
+  const member = (own: TokenStore = store, about = target) => {
     const events = new EventEmitter(EVENT_NAMES);
     events.on('degrade', ({ trouble }) => told.push(`degrade ${trouble}`));
     events.on('recover', ({ trouble }) => told.push(`recover ${trouble}`));
     const background = new Background();
     const parts = { guard: new StoreGuard(own, events), settings: settings(), events, background };
-    return { sharing: new Sharing(parts, target), background };
+    return { sharing: new Sharing(parts, about), background };
   };
   const attempt = (changes: Partial<SharedAttempt> = {}) => ({
     reason: 'absent' as RefreshReason,
@@ -443,5 +444,103 @@ describe('Sharing', () => {
     const reason = new Error('closed');
     controller.abort(reason);
     expect([await ended, time.armed]).to.deep.equal([reason, 0]);
+  });
+
+  describe('of tokens that are bound', () => {
+    /** A process whose tokens are bound to `held`, which may change at any time. */
+    const bound = (held: { to: unknown }) => {
+      const binding = async () => held.to as string;
+      const authenticator = { id: 'bound', authenticate: () => ({}), secrets: () => [] };
+      const about: Target = { ...target, authenticator: { ...authenticator, binding } };
+      const nameOf = (value: unknown) => digestOf(about, value as string);
+      const get = async (changes: Partial<SharedAttempt> = {}) => {
+        const fetch = async () => heldToken(`of-${held.to}`);
+        const given = attempt({ fetch, ...changes });
+        const { value } = await one.sharing.attempt(given);
+        return { value, asked: given.fetch.callCount };
+      };
+      const one = member(store, about);
+      return { get, nameOf, ended: () => one.background.ended(1_000) };
+    };
+
+    it('goes on between processes that have the same binding, and no others', async () => {
+      const [one, same, other] = [bound({ to: 'a' }), bound({ to: 'a' }), bound({ to: 'b' })];
+      expect(await one.get()).to.deep.equal({ value: 'of-a', asked: 1 });
+      await one.ended();
+      expect(await same.get()).to.deep.equal({ value: 'of-a', asked: 0 });
+      expect(await other.get()).to.deep.equal({ value: 'of-b', asked: 1 });
+    });
+
+    it('follows a binding that changes, and leaves the lease of the one before', async () => {
+      const held = { to: 'a' };
+      const [one, newer] = [bound(held), bound({ to: 'b' })];
+      const failed = new TokenRequestError('no', 'ECONNRESET');
+      await rejection(one.get({ fetch: () => Promise.reject(failed) }));
+      await one.ended();
+      expect((await store.read(one.nameOf('a'))).owner).to.not.equal(undefined);
+      await newer.get();
+      await newer.ended();
+      held.to = 'b';
+      expect(await one.get()).to.deep.equal({ value: 'of-b', asked: 0 });
+      await one.ended();
+      expect((await store.read(one.nameOf('a'))).owner).to.equal(undefined);
+    });
+
+    it('publishes no token that may be bound to something else than it was asked for', async () => {
+      const held = { to: 'a' };
+      const one = bound(held);
+      const fetch = async () => {
+        held.to = 'b';
+        return heldToken('of-a-or-b');
+      };
+      expect(await one.get({ fetch })).to.include({ value: 'of-a-or-b' });
+      await one.ended();
+      for (const to of ['a', 'b']) {
+        const { token, owner } = await store.read(one.nameOf(to));
+        expect([token, owner]).to.deep.equal([undefined, undefined]);
+      }
+    });
+
+    it('adopts no token that came after the binding had changed', async () => {
+      const held = { to: 'a' };
+      const one = bound(held);
+      await store.takeLease(one.nameOf('a'), 'other', LEASE_MS);
+      const waiting = one.get();
+      await time.settle();
+      held.to = 'b';
+      await store.write(one.nameOf('a'), 'other', storedToken('of-a'));
+      expect(await passing(1_000, waiting)).to.deep.equal({ value: 'of-b', asked: 1 });
+    });
+
+    it('does without the store while it is not known to what', async () => {
+      for (const to of [5, null]) {
+        const one = bound({ to });
+        const read = sinon.spy(store, 'read');
+        expect(await one.get()).to.include({ asked: 1 });
+        await one.ended();
+        expect(read.callCount).to.equal(0);
+        read.restore();
+      }
+    });
+
+    it('never hands out what is bound to something else, whoever rotates when', async () => {
+      const step = fc.record({ who: fc.nat(2), to: fc.option(fc.constantFrom('a', 'b', 'c')) });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+          store = new MemoryTokenStore();
+          const holders = Array.from({ length: 3 }, () => ({ to: 'a' }));
+          const processes = holders.map(bound);
+          for (const { who, to } of steps) {
+            const held = holders[who] as { to: string };
+            if (to !== null) held.to = to;
+            const process = processes[who] as ReturnType<typeof bound>;
+            const { value } = await process.get();
+            expect(value).to.equal(`of-${held.to}`);
+            await process.ended();
+          }
+        }),
+        { numRuns: 50 },
+      );
+    });
   });
 });

@@ -11,21 +11,17 @@ export interface KeyAndCertificate {
 export class CertificateAuthority {
   private constructor(private readonly own: KeyAndCertificate) {}
 
-  static async create(): Promise<CertificateAuthority> {
-    const { private: key, cert } = await generate([{ name: 'commonName', value: 'Test CA' }], {
-      keyType: 'ec',
-      algorithm: 'sha256',
-      ...validity(HOUR_MS),
-      extensions: [
-        { name: 'basicConstraints', cA: true, critical: true },
-        { name: 'keyUsage', keyCertSign: true, critical: true },
-      ],
-    });
-    return new CertificateAuthority({ key, cert });
+  static async create(name = 'Test CA'): Promise<CertificateAuthority> {
+    return new CertificateAuthority(await generateAuthority(name));
   }
 
   get pem(): string {
     return this.own.cert;
+  }
+
+  /** An authority that this one has signed for. */
+  async intermediate(): Promise<CertificateAuthority> {
+    return new CertificateAuthority(await generateAuthority('Test CA between', this.own));
   }
 
   /** A key and a certificate for these host names, valid until `endsInMs` from now (negative: expired). */
@@ -40,6 +36,20 @@ export class CertificateAuthority {
     });
     return { key, cert };
   }
+}
+
+async function generateAuthority(name: string, ca?: KeyAndCertificate): Promise<KeyAndCertificate> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    ...validity(HOUR_MS),
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, critical: true },
+    ],
+    ...(ca && { ca }),
+  });
+  return { key, cert };
 }
 
 function validity(endsInMs: number): { notBeforeDate: Date; notAfterDate: Date } {

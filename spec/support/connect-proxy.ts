@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { KeyAndCertificate } from './certificates.js';
 
 export type Fault = (socket: Socket) => void;
@@ -53,6 +54,11 @@ export class ConnectProxy {
 
   get url(): string {
     return `${this.#scheme}://${this.host}`;
+  }
+
+  /** Tells of each connection of a proxy that speaks TLS. */
+  onSecure(listener: (socket: TLSSocket) => void): void {
+    this.#server.on('secureConnection', listener);
   }
 
   async stop(): Promise<void> {

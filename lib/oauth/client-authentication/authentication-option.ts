@@ -41,13 +41,15 @@ export function isSecretMethod(authentication: Authentication): authentication i
 function readAuthenticator(given: ClientAuthenticator): ClientAuthenticator {
   const read = known.get(given);
   if (read) return read;
-  const { id, renew, ...methods } = readable('authentication', () => ({
+  const { id, renew, binding, ...methods } = readable('authentication', () => ({
     id: given.id as unknown,
     authenticate: given.authenticate,
     renew: given.renew,
+    binding: given.binding,
     secrets: given.secrets,
   }));
-  const lacking = typeof id !== 'string' || id === '' ? 'a text as id' : missingMethod({ renew, ...methods });
+  const lacking =
+    typeof id !== 'string' || id === '' ? 'a text as id' : missingMethod({ renew, binding }, methods);
   if (lacking !== undefined) {
     throw new ConfigurationError(
       'authentication',
@@ -59,13 +61,18 @@ function readAuthenticator(given: ClientAuthenticator): ClientAuthenticator {
     authenticate: (request) => given.authenticate(request),
     secrets: () => given.secrets(),
     ...(renew && { renew: (request, refused) => given.renew?.(request, refused) ?? false }),
+    ...(binding && { binding: () => given.binding?.() }),
   };
   known.set(given, checked);
   return checked;
 }
 
-function missingMethod({ renew, ...methods }: Readonly<Record<string, unknown>>): string | undefined {
-  const [missing] = Object.entries(methods).find(([, method]) => typeof method !== 'function') ?? [];
+type Methods = Readonly<Record<string, unknown>>;
+
+function missingMethod(optional: Methods, needed: Methods): string | undefined {
+  const isMissing = ([, method]: [string, unknown]) => typeof method !== 'function';
+  const [missing] = Object.entries(needed).find(isMissing) ?? [];
   if (missing !== undefined) return `${missing}()`;
-  return renew === undefined || typeof renew === 'function' ? undefined : 'a function as renew';
+  const [wrong] = Object.entries(optional).find((one) => one[1] !== undefined && isMissing(one)) ?? [];
+  return wrong && `a function as ${wrong}`;
 }

@@ -1,8 +1,9 @@
-import { withDeadline } from '../../ground/deadline.js';
-import { TokenRequestError } from '../../ground/errors.js';
 import type { TokenRequestDraft } from '../../options/client-authenticator.js';
 import { secretProblem } from '../../options/client-credentials.js';
 import type { ClientQuery } from '../../options/token-provider-options.js';
+import { callUserFunction, type UserFunction, userFunctionFailure } from './user-function.js';
+
+const SUPPLIER: UserFunction = { name: 'the clientSecret function', reason: 'ERR_CLIENT_SECRET' };
 
 type Supply = (query: ClientQuery | undefined) => string | Promise<string>;
 
@@ -35,32 +36,12 @@ export class SecretSource {
    * Asks the supplier, and keeps what it gives.
    * @throws {TokenRequestError} when it gives no secret in time; the known one stays
    */
-  async ask({ timeoutMs, signal }: Pick<TokenRequestDraft, 'timeoutMs' | 'signal'>): Promise<string> {
-    const secret = await withDeadline(() => this.#supplyOrFail(), {
-      timeoutMs,
-      signal,
-      onTimeout: () => supplierFailure(`gave no answer within ${timeoutMs} ms (requestTimeoutMs).`),
-    });
+  async ask(draft: Pick<TokenRequestDraft, 'timeoutMs' | 'signal'>): Promise<string> {
+    const secret = await callUserFunction(SUPPLIER, () => this.#supply(this.#query), draft);
     const problem = secretProblem(secret);
-    if (problem) throw supplierFailure(`gave a secret that ${problem}`);
+    if (problem) throw userFunctionFailure(SUPPLIER, `gave a secret that ${problem}`);
     if (secret !== this.#known) this.#previous = this.#known;
     this.#known = secret;
     return secret;
   }
-
-  /** The supplier's own error stays out: it may hold what the supplier was asked for, and says nothing of our request. */
-  async #supplyOrFail(): Promise<string> {
-    try {
-      return await this.#supply(this.#query);
-    } catch {
-      throw supplierFailure('threw.');
-    }
-  }
-}
-
-function supplierFailure(problem: string): TokenRequestError {
-  return new TokenRequestError(
-    `No token request was sent: the clientSecret function ${problem}`,
-    'ERR_CLIENT_SECRET',
-  );
 }

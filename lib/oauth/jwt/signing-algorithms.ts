@@ -39,8 +39,22 @@ const eddsa: SigningAlgorithm = {
   fits: (key) => key.asymmetricKeyType === 'ed25519',
 };
 
+/** The algorithms that a private key may sign by, by their JWA names. */
+export type SigningAlgorithmName =
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA'
+  | 'Ed25519';
+
 /** The first that fits a key is its default. `none` and HMAC are not among them. */
-export const SIGNING_ALGORITHMS = {
+export const SIGNING_ALGORITHMS: Readonly<Record<SigningAlgorithmName, SigningAlgorithm>> = {
   RS256: rsa(256),
   PS256: rsaPss(256),
   ES256: ecdsa('ES256'),
@@ -52,10 +66,7 @@ export const SIGNING_ALGORITHMS = {
   PS512: rsaPss(512),
   ES384: ecdsa('ES384'),
   ES512: ecdsa('ES512'),
-} as const satisfies Record<string, SigningAlgorithm>;
-
-/** The algorithms that a private key may sign by, by their JWA names. */
-export type SigningAlgorithmName = keyof typeof SIGNING_ALGORITHMS;
+};
 
 export const SIGNING_ALGORITHM_NAMES = Object.keys(SIGNING_ALGORITHMS) as SigningAlgorithmName[];
 

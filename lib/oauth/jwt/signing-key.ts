@@ -37,12 +37,14 @@ export interface KeyRules {
   readonly option: string;
   /** The algorithm that is asked for, if any. */
   readonly alg?: unknown;
+  /** Its name, where it is to be called otherwise than the key itself says. */
+  readonly kid?: string | undefined;
 }
 
 /** A private key, and how it signs. No inspection reaches the key. */
 export class SigningKey {
   readonly alg: SigningAlgorithmName;
-  /** Its name, where the key itself tells it. */
+  /** Its name, where it has one. */
   readonly kid: string | undefined;
   /** Its public half. */
   readonly jwk: Readonly<Record<string, string>>;
@@ -62,7 +64,7 @@ export class SigningKey {
    * Reads a private key: PEM, JWK (an object, or its JSON), a `KeyObject` or a `CryptoKey`. Errors repeat nothing of it.
    * @throws {ConfigurationError} when it is no private key, too weak, or does not fit the algorithm
    */
-  static read(value: unknown, { option, alg }: KeyRules): SigningKey {
+  static read(value: unknown, { option, alg, kid: name }: KeyRules): SigningKey {
     const named = alg === undefined ? undefined : readChoice('alg', alg, SIGNING_ALGORITHM_NAMES);
     const {
       key,
@@ -73,7 +75,7 @@ export class SigningKey {
       option,
     );
     const wanted = named ?? SIGNING_ALGORITHM_NAMES.find((name) => name === own);
-    return new SigningKey(key, checkFit(key, wanted, option), kid);
+    return new SigningKey(key, checkFit(key, wanted, option), name ?? kid);
   }
 
   sign(data: string): Buffer {

@@ -8,6 +8,13 @@ export interface ServerMetadata {
   readonly issuer?: string | undefined;
   /** Where tokens are revoked (RFC 7009 §2), if that is known. */
   readonly revocationEndpoint?: string | undefined;
+  /**
+   * The token endpoint for clients that prove themselves by a certificate, where it is another one (RFC 8705 §5).
+   * @throws {TokenResponseError} when what the server names is not fit for use: a fault for these clients alone
+   */
+  readonly mtlsTokenEndpoint?: (() => string) | undefined;
+  /** Where these clients revoke tokens, if that is another address; throws as above. */
+  readonly mtlsRevocationEndpoint?: (() => string) | undefined;
 }
 
 /** Where tokens come from. Its identity is known at once; its token endpoint may have to be discovered. */

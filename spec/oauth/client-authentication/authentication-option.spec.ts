@@ -68,6 +68,9 @@ describe('readAuthentication', () => {
         secrets() {
           return [this.#text];
         }
+        async binding() {
+          return this.#text;
+        }
         async renew(request: TokenRequestDraft, refused: ClientProof) {
           return request === draft && refused.headers?.a === this.#text;
         }
@@ -76,7 +79,9 @@ describe('readAuthentication', () => {
       expect(await read.authenticate(draft)).to.deep.equal({ parameters: { a: 'cmine' } });
       expect(read.secrets()).to.deep.equal(['mine']);
       expect(await read.renew?.(draft, { headers: { a: 'mine' } })).to.equal(true);
-      expect((readAuthentication(own) as ClientAuthenticator).renew).to.equal(undefined);
+      expect(await read.binding?.()).to.equal('mine');
+      const { renew, binding } = readAuthentication(own) as ClientAuthenticator;
+      expect([renew, binding]).to.deep.equal([undefined, undefined]);
     });
 
     it('reads its id once', () => {
@@ -103,6 +108,7 @@ describe('readAuthentication', () => {
       ['an empty id', { ...own, id: '' }, /has not a text as id/],
       ['no authenticate()', { ...own, authenticate: undefined }, /has not authenticate\(\)/],
       ['no secrets()', { ...own, secrets: 's3cret' }, /has not secrets\(\)/],
+      ['a binding that is no function', { ...own, binding: 'x' }, /has not a function as binding/],
       ['a renew that is no function', { ...own, renew: true }, /has not a function as renew/],
       [
         'a getter that throws',
