@@ -22,8 +22,8 @@ export class TokenRequests implements Disposable {
   readonly #startedAt = new WeakMap<ClientRequest, number>();
   readonly #host: string;
 
-  constructor(port: number) {
-    this.#host = `127.0.0.1:${port}`;
+  constructor(port: number, host = '127.0.0.1') {
+    this.#host = `${host}:${port}`;
     subscribe(STARTED, this.#onStart);
     subscribe(ANSWERED, this.#onAnswer);
   }
