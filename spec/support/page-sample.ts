@@ -6,6 +6,7 @@ import { AuthorizationServer } from '../../examples/embedded/authorization-serve
 import { TokenProvider } from '../../lib/index.js';
 import { ApiServer } from './api-server.js';
 import { type ChildResult, runNode, startNode } from './child.js';
+import { PageCredentials } from './page-credentials.js';
 import type { Sample } from './pages.js';
 import { RedisServer } from './redis-server.js';
 
@@ -20,6 +21,7 @@ export interface SampleRun extends ChildResult {
 const CLIENT = { clientId: 'demo-service', clientSecret: 'demo-secret' };
 /** The addresses of `npm run server`, which the README names. */
 const OWN_SERVER = 'http://127.0.0.1:8470';
+const OTHER_ISSUER = 'https://login.example.com';
 const OWN_API = 'http://127.0.0.1:8471';
 
 const CALL_HANDLER = `
@@ -29,13 +31,15 @@ console.log('status', answer.status ?? answer.statusCode);
 
 /** Runs a sample in a process of its own, with servers on this machine in the place of those that it names. */
 export async function runSample(sample: Sample, name: string): Promise<SampleRun> {
-  const server = await AuthorizationServer.start(CLIENT);
+  const credentials = await PageCredentials.make();
+  const server = await AuthorizationServer.start({ ...CLIENT, keyClients: [credentials.client] });
   const api = await ApiServer.start();
   api.answer = (_, response) => response.setHeader('Content-Type', 'application/json').end('{"count":3}');
   const redis = needsRedis(sample) ? await RedisServer.start() : undefined;
   // Among the examples, where the name of this package leads to its source.
   const file = `examples/sample-${process.pid}-${name}.${sample.tag === 'cjs' ? 'cjs' : 'ts'}`;
-  const code = sample.code
+  const code = (await credentials.insert(sample.code, server.issuer))
+    .replaceAll(`issuer: '${OTHER_ISSUER}'`, `issuer: '${server.issuer}'`)
     .replaceAll("createVerifier({ subdomain: 'acme'", `createVerifier({ issuer: '${server.issuer}'`)
     .replaceAll("subdomain: 'acme'", `tokenEndpoint: '${server.tokenEndpoint}'`)
     .replaceAll(OWN_SERVER, server.origin)
@@ -49,7 +53,7 @@ export async function runSample(sample: Sample, name: string): Promise<SampleRun
     return { ...child, requests: server.requests, tokens: api.tokens };
   } finally {
     rmSync(file);
-    await Promise.all([server.stop(), api.stop(), redis?.close()]);
+    await Promise.all([server.stop(), api.stop(), redis?.close(), credentials.remove()]);
   }
 }
 
@@ -104,5 +108,6 @@ export function needsRedis({ code }: Sample): boolean {
 
 /** Whether the sample asks an authorization server that answers here. */
 export function asksForToken({ code }: Sample): boolean {
-  return /\bTokenProvider\(/.test(code) && (code.includes("subdomain: 'acme'") || code.includes(OWN_SERVER));
+  const places = ["subdomain: 'acme'", `issuer: '${OTHER_ISSUER}'`, OWN_SERVER];
+  return /\bTokenProvider\(/.test(code) && places.some((place) => code.includes(place));
 }
