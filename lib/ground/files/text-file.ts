@@ -31,7 +31,7 @@ export class TextFile {
    */
   static find(option: string, file: unknown): TextFile {
     const given = file instanceof URL && file.protocol === 'file:' ? fileURLToPath(file) : file;
-    if (typeof given !== 'string' || given === '' || given.includes('\0'))
+    if (typeof given !== 'string' || given === '')
       throw new ConfigurationError(option, `must be the path of a file; got ${kindOf(given)}.`);
     const found = new TextFile(path.resolve(given));
     if (existsSync(found.path)) return found;
