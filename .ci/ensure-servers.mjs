@@ -8,7 +8,7 @@ const PACKAGES = [
   ...['glewlwyd', 'sqlite3'],
   // The last three are what its OpenID Connect part loads, and Debian only recommends.
   ...['liblemonldap-ng-portal-perl', 'libio-string-perl', 'libmime-tools-perl', 'libstring-random-perl'],
-  ...['nginx', 'tinyproxy', 'squid'],
+  ...['nginx', 'tinyproxy', 'squid', 'openssl'],
 ];
 
 const isThere = (name) => {

@@ -19,6 +19,11 @@ export class CertificateAuthority {
     return this.own.cert;
   }
 
+  /** For programs that sign by it. */
+  get pair(): KeyAndCertificate {
+    return this.own;
+  }
+
   /** An authority that this one has signed for. */
   async intermediate(): Promise<CertificateAuthority> {
     return new CertificateAuthority(await generateAuthority('Test CA between', this.own));
@@ -45,7 +50,7 @@ async function generateAuthority(name: string, ca?: KeyAndCertificate): Promise<
     ...validity(HOUR_MS),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
     ...(ca && { ca }),
   });
