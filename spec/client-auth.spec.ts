@@ -6,7 +6,12 @@ import { ScriptedServer } from './support/scripted-server.js';
 
 describe('the door /client-auth', () => {
   it('exports one function for each method, besides types', () => {
-    expect(Object.keys(door).sort()).to.deep.equal(['clientAssertion', 'clientSecretJwt', 'privateKeyJwt']);
+    expect(Object.keys(door).sort()).to.deep.equal([
+      'clientAssertion',
+      'clientSecretJwt',
+      'privateKeyJwt',
+      'tlsClient',
+    ]);
   });
 
   for (const [name, authentication] of [

@@ -49,47 +49,32 @@ export class Transport {
     again: () => Promise<HttpRequest> = async () => request,
   ): Promise<HttpAnswer> {
     const client = this.#http ?? (await ownClient(signal));
-    const { certificate } = request;
-    if (certificate) return this.#sendCertified(client, { request, again, signal }, certificate);
-    return readAnswer(await sendTwice(client, { request, again, signal }), request.url);
-  }
-
-  /** What presents certificates is loaded by the first request that needs it. */
-  async #sendCertified(
-    client: HttpClient,
-    sent: Sending,
-    certificate: ClientCertificate,
-  ): Promise<HttpAnswer> {
-    const { CertifiedSending } = await import('./mutual-tls/certified-sending.js');
-    const sending = new CertifiedSending(certificate);
-    const response = await sendTwice(client, sent, sending.config).catch((error: unknown) => {
-      throw sending.failure ?? error;
-    });
-    const answer = readAnswer(response, sent.request.url);
-    sending.check(answer.status);
-    return answer;
+    try {
+      return await sendOnce(client, request, signal);
+    } catch (error) {
+      // A kept-alive connection that was closed meanwhile is no failure of the request.
+      if (signal.aborted || !metClosedConnection(error)) throw error;
+      return sendOnce(client, await again(), signal);
+    }
   }
 }
 
-interface Sending {
-  readonly request: HttpRequest;
-  readonly again: () => Promise<HttpRequest>;
-  readonly signal: AbortSignal;
+async function sendOnce(client: HttpClient, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  const { url, certificate } = request;
+  const certified = certificate && (await presenting(certificate));
+  const config = { ...safeConfig(request, signal), ...certified?.config };
+  const response = await client.request(config).catch((error: unknown) => {
+    throw certified?.failure ?? error;
+  });
+  const answer = readAnswer(response, url);
+  certified?.check(answer.status);
+  return answer;
 }
 
-/** A kept-alive connection that was closed meanwhile is no failure of the request. */
-async function sendTwice(
-  client: HttpClient,
-  { request, again, signal }: Sending,
-  more: AxiosRequestConfig = {},
-): Promise<AxiosResponse<unknown>> {
-  const send = (one: HttpRequest) => client.request({ ...safeConfig(one, signal), ...more });
-  try {
-    return await send(request);
-  } catch (error) {
-    if (signal.aborted || !metClosedConnection(error)) throw error;
-    return send(await again());
-  }
+/** Loaded by the first request that needs it. */
+async function presenting(certificate: ClientCertificate) {
+  const { CertifiedSending } = await import('./mutual-tls/certified-sending.js');
+  return new CertifiedSending(certificate);
 }
 
 const AS_IT_IS = [(data: unknown): unknown => data];

@@ -19,6 +19,9 @@ export class MtlsServer {
   /** Certificates that were taken back: refused in OAuth's words. */
   readonly revoked = new Set<string>();
   lifetimeSeconds = 600;
+  /** Whether connections on which there was a request before are closed when another comes. */
+  isClosing = false;
+  readonly #used = new WeakSet<object>();
   readonly #server: https.Server;
   #count = 0;
 
@@ -32,6 +35,11 @@ export class MtlsServer {
         const { raw } = (request.socket as TLSSocket).getPeerCertificate();
         const thumbprint = raw ? thumbprintOf(pemOf(raw)) : '';
         const answer = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
+        if (this.isClosing && this.#used.has(request.socket)) {
+          request.socket.destroy();
+          return;
+        }
+        this.#used.add(request.socket);
         if (request.method === 'GET') {
           const isBound = request.headers.authorization?.endsWith(`.${thumbprint}`);
           answer(isBound ? 200 : 401, {});

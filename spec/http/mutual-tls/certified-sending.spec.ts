@@ -81,6 +81,26 @@ describe('a request with a certificate', () => {
     });
   }
 
+  it('is sent again at once where it met a closed connection, with the certificate of that moment', async () => {
+    const closing = await MtlsServer.start();
+    closing.isClosing = true;
+    const [before, after] = [await closing.issue(), await closing.issue()];
+    const agent = new https.Agent({ keepAlive: true, ca: closing.authority.pem });
+    const transport = new Transport(instanceWith(agent));
+    const requestBy = (certificate: ClientCertificate) => ({
+      url: closing.url,
+      headers: {},
+      body: 'a',
+      certificate,
+    });
+    await transport.send(requestBy(before), never);
+    const { body } = await transport.send(requestBy(before), never, async () => requestBy(after));
+    expect(body).to.contain(thumbprintOf(after.cert));
+    expect(closing.presented).to.deep.equal([before, after].map(({ cert }) => thumbprintOf(cert)));
+    agent.destroy();
+    await closing.stop();
+  });
+
   it('takes a chain, and a key that is encrypted', async () => {
     const between = await server.authority.intermediate();
     const own = await between.issue(['client.example']);
