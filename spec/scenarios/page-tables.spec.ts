@@ -69,6 +69,13 @@ describe('docs/options.md', () => {
       }
     });
 
+  it('says what tlsClient() takes: each option, and no other', () => {
+    const forms = ['TlsClientFiles', 'TlsClientTexts'];
+    const members = forms.flatMap((name) => namesOf(membersOf('lib/oauth/mutual-tls/tls-client.ts', name)));
+    const table = rowsOf('docs/options.md', 'What `tlsClient()` takes');
+    expect(new Set(named(table))).to.deep.equal(new Set(members));
+  });
+
   it('has a row for each method, and no other', () => {
     const methods = Object.entries(Object.getOwnPropertyDescriptors(TokenProvider.prototype))
       .filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor')

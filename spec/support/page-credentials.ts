@@ -10,10 +10,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { makePem } from './assertions.js';
+import type { MtlsServer } from './mtls-server.js';
 
-/** The files that pages name: the private key of the client, and an assertion of somebody else. */
+/** The files that pages name: the private key of the client, an assertion of somebody else, a certificate and its key. */
 const KEY_FILE = '/etc/keys/client.pem';
 const ASSERTION_FILE = '/var/run/secrets/token-server/token';
+const TLS_FILES = '/etc/tls/tls';
 /** The client that pages call so, where it proves itself by something else than a secret. */
 const CLIENT_ID = 'key-service';
 
@@ -31,11 +33,21 @@ export class PageCredentials {
     this.client = { clientId: CLIENT_ID, publicKeys: [jwk] };
   }
 
-  static async make(): Promise<PageCredentials> {
+  /** What `mtls` trusts is the certificate. */
+  static async make(mtls?: MtlsServer): Promise<PageCredentials> {
     const pem = makePem();
     const made = new PageCredentials(await mkdtemp(path.join(tmpdir(), 'page-')), pem);
     await writeFile(path.join(made.folder, 'key'), pem);
+    if (mtls) {
+      const { cert, key } = await mtls.issue();
+      const texts = { 'tls.crt': cert, 'tls.key': key, ca: mtls.authority.pem };
+      for (const [name, text] of Object.entries(texts)) await writeFile(path.join(made.folder, name), text);
+    }
     return made;
+  }
+
+  get caFile(): string {
+    return path.join(this.folder, 'ca');
   }
 
   /** The code, with the places of the files here. The assertion is one that `issuer` takes for the client. */
@@ -43,6 +55,7 @@ export class PageCredentials {
     await writeFile(path.join(this.folder, 'token'), this.#assertionFor(issuer));
     return code
       .replaceAll(KEY_FILE, path.join(this.folder, 'key'))
+      .replaceAll(TLS_FILES, path.join(this.folder, 'tls'))
       .replaceAll(ASSERTION_FILE, path.join(this.folder, 'token'));
   }
 

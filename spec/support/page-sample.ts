@@ -6,6 +6,7 @@ import { AuthorizationServer } from '../../examples/embedded/authorization-serve
 import { TokenProvider } from '../../lib/index.js';
 import { ApiServer } from './api-server.js';
 import { type ChildResult, runNode, startNode } from './child.js';
+import { MtlsServer } from './mtls-server.js';
 import { PageCredentials } from './page-credentials.js';
 import type { Sample } from './pages.js';
 import { RedisServer } from './redis-server.js';
@@ -21,6 +22,8 @@ export interface SampleRun extends ChildResult {
 const CLIENT = { clientId: 'demo-service', clientSecret: 'demo-secret' };
 /** The addresses of `npm run server`, which the README names. */
 const OWN_SERVER = 'http://127.0.0.1:8470';
+/** A token endpoint and an API that demand a certificate. */
+const MTLS_SERVER = 'https://mtls.example.com';
 const OTHER_ISSUER = 'https://login.example.com';
 const OWN_API = 'http://127.0.0.1:8471';
 
@@ -31,7 +34,8 @@ console.log('status', answer.status ?? answer.statusCode);
 
 /** Runs a sample in a process of its own, with servers on this machine in the place of those that it names. */
 export async function runSample(sample: Sample, name: string): Promise<SampleRun> {
-  const credentials = await PageCredentials.make();
+  const mtls = sample.code.includes(MTLS_SERVER) ? await MtlsServer.start() : undefined;
+  const credentials = await PageCredentials.make(mtls);
   const server = await AuthorizationServer.start({ ...CLIENT, keyClients: [credentials.client] });
   const api = await ApiServer.start();
   api.answer = (_, response) => response.setHeader('Content-Type', 'application/json').end('{"count":3}');
@@ -39,6 +43,7 @@ export async function runSample(sample: Sample, name: string): Promise<SampleRun
   // Among the examples, where the name of this package leads to its source.
   const file = `examples/sample-${process.pid}-${name}.${sample.tag === 'cjs' ? 'cjs' : 'ts'}`;
   const code = (await credentials.insert(sample.code, server.issuer))
+    .replaceAll(MTLS_SERVER, mtls?.url ?? MTLS_SERVER)
     .replaceAll(`issuer: '${OTHER_ISSUER}'`, `issuer: '${server.issuer}'`)
     .replaceAll("createVerifier({ subdomain: 'acme'", `createVerifier({ issuer: '${server.issuer}'`)
     .replaceAll("subdomain: 'acme'", `tokenEndpoint: '${server.tokenEndpoint}'`)
@@ -48,12 +53,15 @@ export async function runSample(sample: Sample, name: string): Promise<SampleRun
   writeFileSync(file, sample.tag === 'handler' ? code + CALL_HANDLER : code);
   try {
     if (sample.tag === 'service') return await runService(file, server, api.origin);
-    const env = redis ? { REDIS_URL: `redis://127.0.0.1:${redis.port}` } : {};
+    const env = {
+      ...(redis && { REDIS_URL: `redis://127.0.0.1:${redis.port}` }),
+      ...(mtls && { NODE_EXTRA_CA_CERTS: credentials.caFile }),
+    };
     const child = await runNode(['--import', 'tsx', file], env);
     return { ...child, requests: server.requests, tokens: api.tokens };
   } finally {
     rmSync(file);
-    await Promise.all([server.stop(), api.stop(), redis?.close(), credentials.remove()]);
+    await Promise.all([server.stop(), api.stop(), redis?.close(), mtls?.stop(), credentials.remove()]);
   }
 }
 
