@@ -35,7 +35,6 @@ await writeFile(file, today.privateKey, { mode: 0o600 });
 
 const provider = new TokenProvider({
   issuer: server.issuer,
-  allowHttp: true,
   clientId: 'key-service',
   authentication: privateKeyJwt({ key: { file } }),
 });

@@ -40,7 +40,6 @@ server.unref();
 
 const provider = new TokenProvider({
   issuer: server.issuer,
-  allowHttp: true,
   clientId: 'kms-service',
   authentication: privateKeyJwt({
     key: { alg: 'ES256', sign: (data, { signal }) => service.sign(data, signal) },

@@ -60,6 +60,22 @@ describe('readError', () => {
     });
   }
 
+  it('tells by how much the clock differs where an assertion is refused, by the Date of the answer', () => {
+    const clock = (date: string | undefined, hasAssertion = true) =>
+      /clock is .* the server's/.exec(
+        read(401, { error: 'invalid_client' }, date === undefined ? {} : { date }, V1, V1, {
+          hasAssertion,
+          authentication: 'private_key_jwt k1',
+          wallMs: Date.UTC(2026, 0, 1, 0, 2),
+        }).message,
+      )?.[0];
+    expect(clock('Thu, 01 Jan 2026 00:00:00 GMT')).to.equal("clock is 120 s ahead of the server's");
+    expect(clock('Thu, 01 Jan 2026 00:03:00 GMT')).to.equal("clock is 60 s behind the server's");
+    for (const date of ['Thu, 01 Jan 2026 00:02:03 GMT', 'oops', undefined])
+      expect(clock(date)).to.equal(undefined);
+    expect(clock('Thu, 01 Jan 2026 00:00:00 GMT', false)).to.equal(undefined);
+  });
+
   for (const error of [
     'invalid_client',
     'unauthorized_client',

@@ -190,6 +190,31 @@ describe('keys of clients', () => {
     }
   });
 
+  for (const [what, reason, authentication] of [
+    [
+      'a signer',
+      'ERR_CLIENT_KEY',
+      privateKeyJwt({ key: { sign: () => new Promise(() => undefined), alg: 'ES256' } }),
+    ],
+    ['a secret', 'ERR_CLIENT_SECRET', clientSecretJwt({ secret: () => new Promise(() => undefined) })],
+    ['an assertion', 'ERR_CLIENT_ASSERTION', clientAssertion(() => new Promise(() => undefined))],
+  ] as [string, string, ClientAuthenticator][]) {
+    it(`are waited for in vain where ${what} hangs: callers are told so in time`, async () => {
+      const stage = new Stage({ clientSecret: undefined, authentication, retry: { retries: 0 } });
+      try {
+        const failure = rejection(stage.provider.getToken());
+        await stage.time.pass(9_999);
+        expect(stage.heard('failure')).to.have.length(0);
+        await stage.time.pass(1);
+        expect((await failure).cause).to.include({ reason, permanent: false });
+        expect(stage.requests).to.equal(0);
+      } finally {
+        await stage.strike();
+      }
+      expect(stage.time.armed).to.equal(0);
+    });
+  }
+
   describe('and assertions in files, while callers ask', () => {
     const retry = { retries: 3, minDelayMs: 5, maxDelayMs: 10 };
     const renewals = async (provider: TokenProvider, work: (turn: number) => Promise<void>) => {
@@ -278,7 +303,9 @@ describe('keys of clients', () => {
         provider,
       };
       expect(leaksOf(things, [...parts, d, pem.slice(60, 100), secret])).to.deep.equal([]);
-      expect(String(error) + String(error.cause)).to.match(/invalid_client/);
+      expect(String(error) + String(error.cause)).to.match(
+        /invalid_client.*(wants another audience|iss, sub or aud of the assertion)/,
+      );
       await provider.close();
     }
     await volume.unmount();

@@ -7,15 +7,20 @@ import { inspect } from 'node:util';
 import axios from 'axios';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { type ClientAuthenticator, tlsClient } from '../../lib/client-auth.js';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { type ClientAuthenticator, privateKeyJwt, tlsClient } from '../../lib/client-auth.js';
+import { createAuthorizedFetch } from '../../lib/fetch.js';
 import { EVENT_NAMES } from '../../lib/ground/events.js';
 import {
+  attachToken,
   MemoryTokenStore,
   TokenEndpointError,
   TokenProvider,
   type TokenProviderOptions,
   TokenUnavailableError,
 } from '../../lib/index.js';
+import { tokenInterceptor } from '../../lib/undici.js';
+import { makePem } from '../support/assertions.js';
 import type { KeyAndCertificate } from '../support/certificates.js';
 import { runNode } from '../support/child.js';
 import { ConnectProxy } from '../support/connect-proxy.js';
@@ -153,6 +158,41 @@ describe('mutual TLS', function () {
     provider.invalidate(old);
     const token = await provider.getToken();
     expect([numberOf(token), (await api(token, pairs[1])).status]).to.deep.equal([1, 200]);
+  });
+
+  it('brings bound tokens to APIs by the agents of axios, fetch and undici', async () => {
+    await using provider = open();
+    const { cert, key } = pairs[0];
+    const connect = { ca: server.authority.pem, cert, key };
+    const origins = [server.url];
+    const api = axios.create({ httpsAgent: new https.Agent(connect), proxy: false });
+    attachToken(api, provider, { origins });
+    expect((await api.get(`${server.url}/orders`)).status).to.equal(200);
+    const dispatcher = new Agent({ connect });
+    const authorizedFetch = createAuthorizedFetch(provider, { origins, fetch: undiciFetch as never });
+    expect((await authorizedFetch(`${server.url}/orders`, { dispatcher } as never)).status).to.equal(200);
+    const composed = dispatcher.compose(tokenInterceptor(provider, { origins }));
+    const { statusCode } = await composed.request({ origin: server.url, path: '/orders', method: 'GET' });
+    expect(statusCode).to.equal(200);
+    await dispatcher.destroy();
+  });
+
+  it('binds tokens of a client that proves itself by a key as well', async () => {
+    const tls = tlsClient(mounted.files);
+    const jwt = privateKeyJwt({ key: makePem() });
+    const authentication: ClientAuthenticator = {
+      id: `${jwt.id} ${tls.id}`,
+      binding: () => tls.binding?.(),
+      authenticate: async (request) => ({
+        ...(await tls.authenticate(request)),
+        ...(await jwt.authenticate(request)),
+      }),
+      renew: async (...refused) => (await jwt.renew?.(...refused)) || (tls.renew?.(...refused) ?? false),
+      secrets: () => [...jwt.secrets(), ...tls.secrets()],
+    };
+    await using provider = open({ authentication });
+    expect(numberOf(await provider.getToken())).to.equal(0);
+    expect([...(server.forms[0]?.keys() ?? [])]).to.include.members(['client_id', 'client_assertion']);
   });
 
   it('is no reason to share a token that is bound to the certificate of another process', async () => {

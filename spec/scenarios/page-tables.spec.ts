@@ -53,6 +53,29 @@ describe('docs/options.md', () => {
     expect(named(rowsOf('docs/options.md', 'What `getToken()` takes'))).to.have.members(whole);
   });
 
+  const assertion = membersOf('lib/oauth/assertions/assertion-settings.ts', 'AssertionOptions');
+  for (const [heading, file, name, shared] of [
+    ['What `privateKeyJwt()` takes', 'private-key-jwt', 'PrivateKeyJwtOptions', assertion],
+    ['What `clientSecretJwt()` takes', 'client-secret-jwt', 'ClientSecretJwtOptions', assertion],
+    ['What `clientAssertion()` takes', 'client-assertion', 'ClientAssertionOptions', []],
+  ] as [string, string, string, Member[]][])
+    it(`says ${heading.toLowerCase()}: each option with its default, and no other`, () => {
+      const members = [...membersOf(`lib/oauth/assertions/${file}.ts`, name), ...shared];
+      const table = rowsOf('docs/options.md', heading);
+      expect(named(table)).to.have.members(namesOf(members));
+      for (const { name: option, statedDefault } of members) {
+        const [, told] = table.find(([first]) => nameIn(first) === option) ?? [];
+        if (/^['\d]/.test(statedDefault ?? '')) expect(plain(told), option).to.equal(statedDefault);
+      }
+    });
+
+  it('says what tlsClient() takes: each option, and no other', () => {
+    const forms = ['TlsClientFiles', 'TlsClientTexts'];
+    const members = forms.flatMap((name) => namesOf(membersOf('lib/oauth/mutual-tls/tls-client.ts', name)));
+    const table = rowsOf('docs/options.md', 'What `tlsClient()` takes');
+    expect(new Set(named(table))).to.deep.equal(new Set(members));
+  });
+
   it('has a row for each method, and no other', () => {
     const methods = Object.entries(Object.getOwnPropertyDescriptors(TokenProvider.prototype))
       .filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor')

@@ -6,6 +6,8 @@ import { AuthorizationServer } from '../../examples/embedded/authorization-serve
 import { TokenProvider } from '../../lib/index.js';
 import { ApiServer } from './api-server.js';
 import { type ChildResult, runNode, startNode } from './child.js';
+import { MtlsServer } from './mtls-server.js';
+import { PageCredentials } from './page-credentials.js';
 import type { Sample } from './pages.js';
 import { RedisServer } from './redis-server.js';
 
@@ -20,6 +22,9 @@ export interface SampleRun extends ChildResult {
 const CLIENT = { clientId: 'demo-service', clientSecret: 'demo-secret' };
 /** The addresses of `npm run server`, which the README names. */
 const OWN_SERVER = 'http://127.0.0.1:8470';
+/** A token endpoint and an API that demand a certificate. */
+const MTLS_SERVER = 'https://mtls.example.com';
+const OTHER_ISSUER = 'https://login.example.com';
 const OWN_API = 'http://127.0.0.1:8471';
 
 const CALL_HANDLER = `
@@ -29,13 +34,17 @@ console.log('status', answer.status ?? answer.statusCode);
 
 /** Runs a sample in a process of its own, with servers on this machine in the place of those that it names. */
 export async function runSample(sample: Sample, name: string): Promise<SampleRun> {
-  const server = await AuthorizationServer.start(CLIENT);
+  const mtls = sample.code.includes(MTLS_SERVER) ? await MtlsServer.start() : undefined;
+  const credentials = await PageCredentials.make(mtls);
+  const server = await AuthorizationServer.start({ ...CLIENT, keyClients: [credentials.client] });
   const api = await ApiServer.start();
   api.answer = (_, response) => response.setHeader('Content-Type', 'application/json').end('{"count":3}');
   const redis = needsRedis(sample) ? await RedisServer.start() : undefined;
   // Among the examples, where the name of this package leads to its source.
   const file = `examples/sample-${process.pid}-${name}.${sample.tag === 'cjs' ? 'cjs' : 'ts'}`;
-  const code = sample.code
+  const code = (await credentials.insert(sample.code, server.issuer))
+    .replaceAll(MTLS_SERVER, mtls?.url ?? MTLS_SERVER)
+    .replaceAll(`issuer: '${OTHER_ISSUER}'`, `issuer: '${server.issuer}'`)
     .replaceAll("createVerifier({ subdomain: 'acme'", `createVerifier({ issuer: '${server.issuer}'`)
     .replaceAll("subdomain: 'acme'", `tokenEndpoint: '${server.tokenEndpoint}'`)
     .replaceAll(OWN_SERVER, server.origin)
@@ -44,12 +53,15 @@ export async function runSample(sample: Sample, name: string): Promise<SampleRun
   writeFileSync(file, sample.tag === 'handler' ? code + CALL_HANDLER : code);
   try {
     if (sample.tag === 'service') return await runService(file, server, api.origin);
-    const env = redis ? { REDIS_URL: `redis://127.0.0.1:${redis.port}` } : {};
+    const env = {
+      ...(redis && { REDIS_URL: `redis://127.0.0.1:${redis.port}` }),
+      ...(mtls && { NODE_EXTRA_CA_CERTS: credentials.caFile }),
+    };
     const child = await runNode(['--import', 'tsx', file], env);
     return { ...child, requests: server.requests, tokens: api.tokens };
   } finally {
     rmSync(file);
-    await Promise.all([server.stop(), api.stop(), redis?.close()]);
+    await Promise.all([server.stop(), api.stop(), redis?.close(), mtls?.stop(), credentials.remove()]);
   }
 }
 
@@ -104,5 +116,6 @@ export function needsRedis({ code }: Sample): boolean {
 
 /** Whether the sample asks an authorization server that answers here. */
 export function asksForToken({ code }: Sample): boolean {
-  return /\bTokenProvider\(/.test(code) && (code.includes("subdomain: 'acme'") || code.includes(OWN_SERVER));
+  const places = ["subdomain: 'acme'", `issuer: '${OTHER_ISSUER}'`, OWN_SERVER];
+  return /\bTokenProvider\(/.test(code) && places.some((place) => code.includes(place));
 }

@@ -47,10 +47,15 @@ export class CertifiedSending {
     const { cert } = this.#certificate;
     const identity = { cert: certificateBlocks(cert).join('\n'), key: [new HiddenKey(this.#certificate)] };
     const request = https.request({ ...options, ...(identity as object) }, onResponse);
-    request.once('socket', (socket: TLSSocket) => {
+    const check = (socket: Connection): void => {
       if (isPresented(cert, socket)) return;
       this.#failure = notPresented(AGENT_MEND);
       request.destroy(this.#failure);
+    };
+    request.once('socket', (socket: Connection) => {
+      // Bun tells no sooner than that which certificate it is.
+      if (socket.secureConnecting && !hasOwn(socket)) socket.once('secureConnect', () => check(socket));
+      else check(socket);
     });
     return request;
   }
@@ -73,9 +78,20 @@ class HiddenKey {
   }
 }
 
-/** Agents may be anybody's. A connection that does not tell is taken for right. */
-function isPresented(cert: string, socket: Partial<TLSSocket>): boolean {
-  const own = socket.getCertificate?.() as { fingerprint256?: string } | null | undefined;
+/** Agents may be anybody's: what they give may be no connection of Node.js. */
+type Connection = TLSSocket & { readonly secureConnecting?: boolean };
+
+function ownOf(socket: Partial<TLSSocket>): { readonly fingerprint256?: string } | null | undefined {
+  return socket.getCertificate?.() as { fingerprint256?: string } | null | undefined;
+}
+
+function hasOwn(socket: Connection): boolean {
+  return ownOf(socket)?.fingerprint256 !== undefined;
+}
+
+/** A connection that does not tell is taken for right. */
+function isPresented(cert: string, socket: Connection): boolean {
+  const own = ownOf(socket);
   return !own || own.fingerprint256 === leafCertificate(cert)?.fingerprint256;
 }
 

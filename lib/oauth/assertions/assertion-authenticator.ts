@@ -5,7 +5,7 @@ import type {
   ClientProof,
   TokenRequestDraft,
 } from '../../options/client-authenticator.js';
-import type { Answer } from '../extension-caller.js';
+import { type Answer, isPromise } from '../extension-caller.js';
 import { signingInput, withSignature } from '../jwt/signed-jwt.js';
 import { assertionProof } from './assertion-proof.js';
 import type { AssertionSettings } from './assertion-settings.js';
@@ -46,19 +46,24 @@ export class AssertionAuthenticator implements ClientAuthenticator {
     return this.#source.id;
   }
 
-  async authenticate(request: TokenRequestDraft): Promise<ClientProof> {
-    const signer = await this.#source.current(request);
-    const { alg, kid } = signer;
-    const { typ } = this.#settings;
-    const input = signingInput({ alg, typ, ...(kid !== undefined && { kid }) }, this.#claimsFor(request));
-    const assertion = withSignature(input, await signer.sign(input, request));
-    const proof = assertionProof(request.clientId, assertion);
-    this.#signers.set(proof, signer);
-    return proof;
+  /** Begins at once, so that a signer that hangs is named by its own error, and not by that of whoever waits for the proof. */
+  authenticate(request: TokenRequestDraft): Promise<ClientProof> {
+    const signer = this.#source.current(request);
+    return isPromise(signer) ? signer.then((one) => this.#prove(request, one)) : this.#prove(request, signer);
   }
 
   secrets(): readonly string[] {
     return this.#source.secrets();
+  }
+
+  async #prove(request: TokenRequestDraft, signer: Signer): Promise<ClientProof> {
+    const { alg, kid } = signer;
+    const { typ } = this.#settings;
+    const input = signingInput({ alg, typ, kid }, this.#claimsFor(request));
+    const assertion = withSignature(input, await signer.sign(input, request));
+    const proof = assertionProof(request.clientId, assertion);
+    this.#signers.set(proof, signer);
+    return proof;
   }
 
   /**

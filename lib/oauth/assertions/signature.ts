@@ -62,6 +62,6 @@ function readNumber(der: Uint8Array, start: number) {
   const end = start + 2 + (der[start + 1] ?? 0);
   if (der[start] !== 0x02 || end > der.length) return undefined;
   const digits = der.subarray(start + 2, end);
-  const first = digits.findIndex((digit) => digit !== 0);
-  return { digits: digits.subarray(first < 0 ? digits.length : first), end };
+  // Of a number that is 0, the last zero is left.
+  return { digits: digits.subarray(digits.findIndex((digit) => digit !== 0)), end };
 }

@@ -109,6 +109,14 @@ describe('privateKeyJwt', () => {
 
   const revocable = Proxy.revocable({}, {});
   revocable.revoke();
+  const trap = new Proxy(
+    {},
+    {
+      has: () => {
+        throw new Error('s3cret');
+      },
+    },
+  );
   const throwing = {
     get file(): string {
       throw new Error('s3cret');
@@ -123,6 +131,7 @@ describe('privateKeyJwt', () => {
     ['a file with something else', { key: { file: 'x', kid: 's3cret' } }, 'kid'],
     ['a file that throws', { key: throwing }, 'file'],
     ['a revoked proxy', { key: revocable.proxy }, 'key'],
+    ['a proxy that throws', { key: trap }, 'key'],
     ['an empty kid', { key, kid: '' }, 'kid'],
     ['an unknown algorithm', { key, alg: 'none' }, 'alg'],
     ['an algorithm of secrets', { key, alg: 'HS256' }, 'alg'],

@@ -5,7 +5,7 @@ import { jwtVerify } from 'jose';
 import { ConfigurationError, TokenRequestError } from '../../../lib/ground/errors.js';
 import { privateKeyJwt } from '../../../lib/oauth/assertions/private-key-jwt.js';
 import { type RemoteKey, RemoteSigner } from '../../../lib/oauth/assertions/remote-signer.js';
-import { assertionOf, draftOf } from '../../support/assertions.js';
+import { assertionOf, draftOf, partsOf } from '../../support/assertions.js';
 import { rejection, thrown } from '../../support/rejection.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 
@@ -51,6 +51,12 @@ describe('RemoteSigner', () => {
     await rejection(Promise.resolve(call));
     expect(seen[1]).to.match(/^[\w-]+\.[\w-]+$/);
     expect([seen[0], seen[2], seen[3]]).to.deep.equal([true, false, true]);
+  });
+
+  it('names its key in the header by the option kid', async () => {
+    const by = privateKeyJwt({ key: { sign: raw, alg: 'ES256' }, kid: 'k1' });
+    expect((await partsOf(by)).header).to.include({ kid: 'k1', alg: 'ES256' });
+    expect((await partsOf(es256(raw))).header).to.not.have.property('kid');
   });
 
   it('is named by its kid; without one, each is a key of its own', () => {
