@@ -33,13 +33,16 @@ export type {
   TokenProviderEvents,
 } from './ground/events.js';
 export type { StoredState, StoredToken, TokenStore } from './ground/token-store.js';
+export type { RequestProver } from './oauth/dpop/request-prover.js';
 export type { ClientAuthenticator, ClientProof, TokenRequestDraft } from './options/client-authenticator.js';
 export type {
+  AuthorizeOptions,
   AxiosLike,
   ClientAuthentication,
   ClientQuery,
   ClientSecret,
   ClientSettings,
+  DpopOptions,
   GetTokenOptions,
   RefreshOptions,
   RegionName,

@@ -3,10 +3,13 @@ import { ConfigurationError } from './ground/errors.js';
 import { EventEmitter } from './ground/event-emitter.js';
 import { EVENT_NAMES, type EventName, type Listener } from './ground/events.js';
 import { kindOf } from './ground/value-kind.js';
+import { RequestAuthorizer } from './oauth/dpop/request-authorizer.js';
+import type { RequestProver } from './oauth/dpop/request-prover.js';
 import { readGetTokenOptions } from './options/call-options.js';
 import { readProviderFields, readSettings } from './options/settings.js';
 import { readTarget } from './options/target-query.js';
 import type {
+  AuthorizeOptions,
   GetTokenOptions,
   TargetOptions,
   TokenProviderOptions,
@@ -38,6 +41,7 @@ export class TokenProvider implements AsyncDisposable {
   readonly #registry: EntryRegistry;
   /** The handle for calls that name no target. */
   readonly #default: EntryHandle;
+  readonly #authorizer: RequestAuthorizer;
   #closed: Promise<void> | undefined;
 
   /**
@@ -51,6 +55,7 @@ export class TokenProvider implements AsyncDisposable {
       const read = readSettings(given);
       return [read, readProviderClients(given, read)] as const;
     });
+    this.#authorizer = new RequestAuthorizer(clients.proofKey, clients.rules.allowHttp);
     this.#registry = assembleRegistry(settings, clients, this.#events);
     if (clients.client && clients.server) this.#registry.findOrMake(DEFAULT_TARGET);
     this.#default = new EntryHandle(this.#registry, DEFAULT_TARGET);
@@ -59,6 +64,11 @@ export class TokenProvider implements AsyncDisposable {
   /** The option `maxWaitMs`: how long a call waits if it sets no `maxWaitMs` of its own. ms. */
   get maxWaitMs(): number {
     return this.#registry.settings.maxWaitMs;
+  }
+
+  /** Makes proofs where the option `dpop` binds tokens to a key: attachments ask it. */
+  get prover(): RequestProver | undefined {
+    return this.#authorizer.prover;
   }
 
   /**
@@ -82,6 +92,22 @@ export class TokenProvider implements AsyncDisposable {
     const entry = this.#registry.findSimple(options);
     if (!entry) return this.#getTokenFor(options);
     return entry.hotToken() ?? entry.getToken(this.#registry.defaultCall);
+  }
+
+  /**
+   * Gives the headers for one request of another HTTP client: `Authorization`, and with the option `dpop` a proof in `DPoP`, which is good
+   * for this request alone (RFC 9449 §7). Call it for each request, and again before one is sent once more.
+   *
+   * @throws the same as {@link TokenProvider.getToken}
+   * @throws {ConfigurationError} when method or url is missing or malformed
+   * @example
+   * ```ts
+   * const headers = await provider.authorize({ method: 'POST', url });
+   * await got.post(url, { headers, json: order });
+   * ```
+   */
+  authorize(options: AuthorizeOptions): Promise<Record<string, string>> {
+    return this.#authorizer.authorize(options, (call) => this.getToken(call));
   }
 
   /**
@@ -119,9 +145,8 @@ export class TokenProvider implements AsyncDisposable {
   }
 
   /**
-   * Tells that an API rejected exactly this token (401). It is replaced at once. If an API keeps rejecting
-   * new tokens, a token is replaced at most every 5 s, growing to 60 s, and callers get the rejected token in between. Does nothing
-   * for a token that is not held.
+   * Tells that an API rejected exactly this token (401). It is replaced at once. If an API keeps rejecting new tokens, a token is
+   * replaced at most every 5 s, growing to 60 s, and callers get the rejected token in between. Does nothing for a token that is not held.
    *
    * @throws {ConfigurationError} when `token` is not a string
    */
@@ -154,21 +179,13 @@ export class TokenProvider implements AsyncDisposable {
     return this;
   }
 
-  /**
-   * Calls `listener` at the next event of this name alone.
-   *
-   * @throws the same as {@link TokenProvider.on}
-   */
+  /** Calls `listener` at the next event of this name alone. Throws as {@link TokenProvider.on}. */
   once<Name extends EventName>(name: Name, listener: Listener<Name>): this {
     this.#events.once(name, listener);
     return this;
   }
 
-  /**
-   * Takes a listener away again.
-   *
-   * @throws the same as {@link TokenProvider.on}
-   */
+  /** Takes a listener away again. Throws as {@link TokenProvider.on}. */
   off<Name extends EventName>(name: Name, listener: Listener<Name>): this {
     this.#events.off(name, listener);
     return this;

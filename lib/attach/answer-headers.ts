@@ -6,14 +6,15 @@ import { isSameName } from './header-list.js';
  */
 export type AnswerHeaders = Headers | Readonly<Record<string, unknown>> | undefined;
 
-const CHALLENGE = 'www-authenticate';
-
 /** The text of `WWW-Authenticate`: several fields are joined, as RFC 9110 §5.3 allows. Empty if there is none. */
 export function challengeIn(headers: AnswerHeaders): string {
-  return entriesOf(headers)
-    .filter(([name]) => isSameName(name, CHALLENGE))
-    .map(([, value]) => String(value))
-    .join(', ');
+  return headerIn(headers, 'www-authenticate') ?? '';
+}
+
+/** The text of a header; `undefined` if it is not there. */
+export function headerIn(headers: AnswerHeaders, wanted: string): string | undefined {
+  const found = entriesOf(headers).filter(([name]) => isSameName(name, wanted));
+  return found.length > 0 ? found.map(([, value]) => String(value)).join(', ') : undefined;
 }
 
 /** A copy in the standard form. Fields that the standard does not allow are left out. */

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
+import type { RequestProver } from '../oauth/dpop/request-prover.js';
 import { readFields } from '../options/option-fields.js';
 import { readBoolean } from '../options/option-values.js';
 import { readTarget } from '../options/target-query.js';
@@ -14,6 +15,8 @@ export interface TokenSource {
   getToken(options?: GetTokenOptions): Promise<string>;
   forClient(target: TargetOptions): TokenHandle;
   invalidate(token: string): void;
+  /** Makes the proofs that go along, where tokens are bound to a key (DPoP, RFC 9449). Default none. */
+  readonly prover?: RequestProver | undefined;
 }
 
 /** The tokens of one target. */
@@ -36,7 +39,7 @@ export interface AttachOptions<Request> {
    * to anywhere else go out untouched. Default: the origin of the axios instance's `baseURL`; everywhere else it must be given.
    */
   readonly origins?: string | URL | readonly (string | URL)[] | undefined;
-  /** The header's name, and what stands before the token. Default `Authorization: Bearer`. */
+  /** The header's name, and what stands before the token. Default `Authorization: Bearer`; with `dpop` nothing else than `Authorization: DPoP`. */
   readonly header?: string | undefined;
   /**
    * Whether a request whose token was rejected is sent once more with a newer token, if its body can be sent again. The provider
@@ -64,6 +67,8 @@ export interface AttachSettings<Request> {
   readonly headerName: string;
   /** Whether the header is `Authorization`, the only one that every fetch removes on a redirect to another origin. */
   readonly isAuthorization: boolean;
+  /** All that are added: that one, and `DPoP` where tokens are bound to a key. */
+  readonly addedHeaders: readonly string[];
   /** With a space at its end, unless it is empty. */
   readonly prefix: string;
   readonly retryRejected: boolean;
@@ -85,14 +90,16 @@ const HEADER = /^([!#$%&'*+.^`|~\w-]+)(?:: *([!#$%&'*+.^`|~\w-]+)?)?$/;
 export function readAttachOptions<Request>(
   options: AttachOptions<Request>,
   baseURL?: unknown,
+  isBound = false,
 ): AttachSettings<Request> {
   const fields = readFields<AttachOptions<Request>>('attach options', options, ATTACH_OPTIONS);
-  const { target = {}, origins, header = 'Authorization: Bearer', retryRejected, isRejected } = fields;
+  const { target = {}, origins, retryRejected, isRejected } = fields;
+  const { header = isBound ? BOUND_HEADER : 'Authorization: Bearer' } = fields;
   if (typeof target !== 'function') readTarget(target);
   return {
     target,
     origins: readOrigins(origins, baseURL, readBoolean('allowHttp', fields.allowHttp, false)),
-    ...readHeader(header),
+    ...(isBound ? readBoundHeader(header) : readHeader(header)),
     retryRejected: readBoolean('retryRejected', retryRejected, true),
     rejectionRule: new RejectionRule(isRejected),
   };
@@ -105,14 +112,31 @@ export function checkSource(provider: unknown): void {
   }
 }
 
-function readHeader(
-  header: unknown,
-): Pick<AttachSettings<never>, 'headerName' | 'isAuthorization' | 'prefix'> {
+type HeaderSettings = Pick<
+  AttachSettings<never>,
+  'headerName' | 'addedHeaders' | 'isAuthorization' | 'prefix'
+>;
+
+/** RFC 9449 §7.1 */
+const BOUND_HEADER = 'Authorization: DPoP';
+
+function readBoundHeader(header: unknown): HeaderSettings {
+  const { headerName, addedHeaders, ...others } = readHeader(header);
+  if (`${headerName}: ${others.prefix}`.trim().toLowerCase() === BOUND_HEADER.toLowerCase())
+    return { headerName, addedHeaders: [...addedHeaders, 'DPoP'], ...others };
+  throw new ConfigurationError(
+    'header',
+    `contradicts dpop of the provider: such tokens go out as '${BOUND_HEADER}' alone. Leave it out.`,
+  );
+}
+
+function readHeader(header: unknown): HeaderSettings {
   const [, headerName, scheme] = (typeof header === 'string' && HEADER.exec(header)) || [];
   if (headerName === undefined) {
     const example = "must be like 'Authorization: Bearer', or a name alone";
     throw new ConfigurationError('header', `${example}; got ${kindOf(header)}.`);
   }
   const isAuthorization = headerName.toLowerCase() === 'authorization';
-  return { headerName, isAuthorization, prefix: scheme ? `${scheme} ` : '' };
+  const prefix = scheme ? `${scheme} ` : '';
+  return { headerName, addedHeaders: [headerName], isAuthorization, prefix };
 }

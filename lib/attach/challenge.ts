@@ -6,22 +6,29 @@ const PART = /([!#$%&'*+.^`|~\w-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[!#$%&'*+.^`|~\w
 const MAX_LENGTH = 8_192;
 
 /**
- * Whether an API's answer says that the token is no good (RFC 6750 §3.1): any 401, unless its Bearer challenge says that the
- * token is good and something else is missing (`insufficient_scope`, RFC 9470's `insufficient_user_authentication`); and any
- * other 4xx whose Bearer challenge says `invalid_token`. Many APIs say nothing but 401, or have words of their own.
+ * Whether an API's answer says that the token is no good (RFC 6750 §3.1): any 401, unless its challenge says that the
+ * token is good and something else is missing (`insufficient_scope`, RFC 9470's `insufficient_user_authentication`) or wrong
+ * (RFC 9449's `invalid_dpop_proof` and `use_dpop_nonce`); and any other 4xx whose challenge says `invalid_token`. Many APIs say nothing but
+ * 401, or have words of their own.
  */
 export function isTokenRejected(status: number, headers: AnswerHeaders): boolean {
   if (status < 400 || status >= 500) return false;
-  const error = wordIn(bearerError(challengeIn(headers)));
-  return status === 401 ? !error.startsWith('insufficient') : error === 'invalidtoken';
+  const error = errorOf(['bearer', 'dpop'], headers);
+  return status === 401 ? !/^insufficient|dpop/.test(error) : error === 'invalidtoken';
 }
 
-/** The first `error` in a Bearer challenge; empty where there is none. */
-function bearerError(challenges: string): string {
+/** What a DPoP challenge says, as one word: `use_dpop_nonce` is `usedpopnonce`. */
+export function dpopError(headers: AnswerHeaders): string {
+  return errorOf(['dpop'], headers);
+}
+
+/** The first `error` in a challenge of these schemes; empty where there is none. */
+function errorOf(schemes: readonly string[], headers: AnswerHeaders): string {
+  const challenges = challengeIn(headers);
   let scheme = '';
   for (const [, name = '', value] of challenges.slice(0, MAX_LENGTH).matchAll(PART)) {
     if (value === undefined) scheme = name.toLowerCase();
-    else if (scheme === 'bearer' && name.toLowerCase() === 'error') return unquote(value);
+    else if (schemes.includes(scheme) && name.toLowerCase() === 'error') return wordIn(unquote(value));
   }
   return '';
 }

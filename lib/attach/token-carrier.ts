@@ -2,6 +2,7 @@ import { AbortWatch } from '../ground/abort-watch.js';
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenUnavailableError } from '../ground/errors.js';
+import type { RequestProver } from '../oauth/dpop/request-prover.js';
 import type { TargetOptions, WaitOptions } from '../options/token-provider-options.js';
 import {
   type AttachOptions,
@@ -12,6 +13,8 @@ import {
   type TokenHandle,
   type TokenSource,
 } from './attach-options.js';
+import { BoundCredential } from './bound-credential.js';
+import { BearerCredential, type Credential } from './credential.js';
 import { WithheldNotice } from './withheld-notice.js';
 
 /** One request of a client library, as the carrier needs to know it. */
@@ -22,9 +25,9 @@ export interface Exchange<Request, Answer, Result> {
   /** How long it may wait for a token, at this moment. The provider's `maxWaitMs` holds as well. */
   patience(): WaitOptions;
   readonly isReplayable: boolean;
-  /** With this as the value of the header. */
-  send(value: string): Promise<Answer>;
-  /** Whether the API says that the token it was sent is no good. */
+  /** Once, with what is carried. */
+  send(credential: Credential): Promise<Answer>;
+  /** Whether the API says that what it was sent is no good: as the credential of the last sending judges the answer. */
   isRejected(answer: Answer): boolean;
   /** Frees what an answer holds that nobody will read. */
   discard(answer: Answer): unknown;
@@ -41,13 +44,16 @@ export class TokenCarrier<Request> {
   /** Where the target is the same for all requests. */
   readonly #handle: TokenHandle | undefined;
   readonly #notice: WithheldNotice;
+  readonly #prover: RequestProver | undefined;
   readonly #aborts = new AbortWatch();
-  #lastValue = { token: '', value: '' };
+  #bearer: { readonly token: string; readonly credential: Credential } | undefined;
   #lastAsked: { readonly asked: Promise<string>; readonly token: string } | undefined;
 
   constructor(source: TokenSource, options: AttachOptions<Request>, baseURL?: unknown) {
     checkSource(source);
-    this.settings = readAttachOptions(options, baseURL);
+    const { prover } = source;
+    this.#prover = prover;
+    this.settings = readAttachOptions(options, baseURL, prover !== undefined);
     const { target, origins } = this.settings;
     this.#source = source;
     this.#notice = new WithheldNotice(origins);
@@ -77,9 +83,26 @@ export class TokenCarrier<Request> {
     const known = this.#lastAsked;
     const token = known?.asked === asked ? known.token : await this.#learn(asked);
     this.#notice.close();
-    const answer = await exchange.send(this.#valueWith(token));
-    const isRejected = exchange.isRejected(answer);
-    return exchange.give(isRejected ? await this.#replace(token, handle, exchange, answer) : answer);
+    const credential = this.#credentialWith(token);
+    const answer = await exchange.send(credential);
+    if (!exchange.isRejected(answer)) return exchange.give(answer);
+    if (credential.isNonceWanted) return exchange.give(await this.#addNonce(token, handle, exchange, answer));
+    return exchange.give(await this.#replace(token, handle, exchange, answer));
+  }
+
+  /** The server wants a nonce in the proof, which is known now (RFC 9449 §9). The token is as good as before. */
+  async #addNonce<Answer>(
+    token: string,
+    handle: TokenHandle,
+    exchange: Exchange<Request, Answer, unknown>,
+    answer: Answer,
+  ): Promise<Answer> {
+    if (!exchange.isReplayable) return answer;
+    await discard(answer, exchange);
+    const credential = this.#credentialWith(token);
+    const next = await exchange.send(credential);
+    if (!exchange.isRejected(next) || credential.isNonceWanted) return next;
+    return this.#replace(token, handle, exchange, next);
   }
 
   async #replace<Answer>(
@@ -92,12 +115,10 @@ export class TokenCarrier<Request> {
     const canRetry = this.settings.retryRejected && exchange.isReplayable;
     const newer = canRetry ? await newerThan(token, handle, this.#patience(exchange)) : undefined;
     if (newer === undefined) return answer;
-    // Whatever is wrong with it, nobody wants it any more.
-    await Promise.resolve(answer)
-      .then((given) => exchange.discard(given))
-      .catch(() => undefined);
-    const next = await exchange.send(this.#valueWith(newer));
-    if (exchange.isRejected(next)) this.#source.invalidate(newer);
+    await discard(answer, exchange);
+    const credential = this.#credentialWith(newer);
+    const next = await exchange.send(credential);
+    if (exchange.isRejected(next) && !credential.isNonceWanted) this.#source.invalidate(newer);
     return next;
   }
 
@@ -107,10 +128,13 @@ export class TokenCarrier<Request> {
     return token;
   }
 
-  /** Joined once a token: whoever writes a new string must walk through all of it first. */
-  #valueWith(token: string): string {
-    if (this.#lastValue.token !== token) this.#lastValue = { token, value: this.settings.prefix + token };
-    return this.#lastValue.value;
+  /** A bearer token's is made once: whoever writes a new string must walk through all of it first. */
+  #credentialWith(token: string): Credential {
+    const { prefix, rejectionRule } = this.settings;
+    if (this.#prover) return new BoundCredential({ token, prover: this.#prover, rule: rejectionRule });
+    if (this.#bearer?.token !== token)
+      this.#bearer = { token, credential: new BearerCredential(prefix + token, rejectionRule) };
+    return this.#bearer.credential;
   }
 
   /** The wait for a target function counts as waiting for a token, too: `since` is when it was asked. */
@@ -148,6 +172,16 @@ export class TokenCarrier<Request> {
       if (signal) this.#aborts.delete(signal, abort);
     }
   }
+}
+
+/** Whatever is wrong with it, nobody wants it any more. */
+async function discard<Answer>(
+  answer: Answer,
+  exchange: Pick<Exchange<unknown, Answer, unknown>, 'discard'>,
+): Promise<void> {
+  await Promise.resolve(answer)
+    .then((given) => exchange.discard(given))
+    .catch(() => undefined);
 }
 
 type Target = TargetOptions | undefined;

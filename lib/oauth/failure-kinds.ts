@@ -14,8 +14,8 @@ const OF_THE_REQUEST = new Set([
   'invalid_scope',
   'invalid_target',
 ]);
-/** RFC 6749 §4.1.2.1 and RFC 8628 §3.5, at any status. */
-const PASSING = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
+/** RFC 6749 §4.1.2.1, RFC 8628 §3.5 and RFC 9449 §8, at any status. */
+const PASSING = new Set(['temporarily_unavailable', 'server_error', 'slow_down', 'use_dpop_nonce']);
 /** RFC 6749 §5.2, RFC 8707 §2: these stay until somebody acts, also at a status that passes. */
 const LASTING = new Set([
   'invalid_client',

@@ -22,6 +22,11 @@ const BY_CODE: ReadonlyMap<string, string> = new Map([
   ],
   ['invalid_scope', 'Ask for a scope that is granted to this client.'],
   ['invalid_target', 'Ask for a resource that is set up for this client.'],
+  [
+    'invalid_dpop_proof',
+    'Is the clock of this machine right? Or a proxy in front of the server changes the address, which the proof names. Without the ' +
+      'option dpop: the server wants it.',
+  ],
   ['invalid_request', 'The server does not understand the request. Check authentication and parameters.'],
 ]);
 

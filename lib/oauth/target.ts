@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { TargetSummary } from '../ground/events.js';
 import type { ClientAuthenticator } from '../options/client-authenticator.js';
 import type { TokenRequestSettings } from '../options/token-request-settings.js';
+import { isBearerType, isDpopType } from '../token/bearer-token.js';
+import type { ProofKey } from './dpop/proof-key.js';
 import type { Grant } from './grant.js';
 import type { AuthorizationServer } from './server/authorization-server.js';
 
@@ -11,6 +13,8 @@ export interface Target extends TokenRequestSettings {
   readonly grant: Grant;
   readonly clientId: string;
   readonly authenticator: ClientAuthenticator;
+  /** What its tokens are bound to, if they are. */
+  readonly proofKey: ProofKey | undefined;
 }
 
 /** One key for one target: no two targets that differ in anything share it, and no secret is in it. */
@@ -22,8 +26,10 @@ export function keyOf({
   scope,
   resource,
   parameters,
+  proofKey,
 }: Target): string {
-  return JSON.stringify([server.id, grant.id, clientId, authenticator.id, scope, resource, parameters]);
+  const parts = [server.id, grant.id, clientId, authenticator.id, scope, resource, parameters];
+  return JSON.stringify(proofKey ? [...parts, proofKey.thumbprint] : parts);
 }
 
 /**
@@ -34,6 +40,14 @@ export function keyOf({
 export function digestOf(target: Target, binding?: string): string {
   const key = binding === undefined ? keyOf(target) : JSON.stringify([keyOf(target), binding]);
   return createHash('sha256').update(key).digest('base64url');
+}
+
+/** Whether a token of this type can be used: one that is not bound to the key would be of use to whoever steals it. */
+export function acceptsType(
+  { proofKey, tokenTypes }: Pick<Target, 'proofKey' | 'tokenTypes'>,
+  type: string,
+): boolean {
+  return proofKey ? isDpopType(type) : isBearerType(type, tokenTypes);
 }
 
 /** The target as others may see it. */

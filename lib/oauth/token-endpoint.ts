@@ -6,6 +6,7 @@ import { type FailedRequest, requestFailure, timeoutFailure } from '../http/requ
 import { type HttpAnswer, type HttpRequest, Transport } from '../http/transport.js';
 import type { Settings } from '../options/settings.js';
 import type { TokenFacts } from '../token/token-facts.js';
+import { ProvedSending } from './dpop/proved-sending.js';
 import { hasOAuthError, readError } from './error-response.js';
 import { isDoubtfulAddress, mayNeedNewProof } from './failure-kinds.js';
 import type { RefusedRequest } from './remedies.js';
@@ -22,6 +23,7 @@ export class TokenEndpoint {
   readonly #settings: Settings;
   readonly #transport: Transport;
   readonly #preparation: RequestPreparation;
+  readonly #proved = new ProvedSending();
   /** The servers that have given a token. */
   readonly #givers = new WeakSet<AuthorizationServer>();
 
@@ -65,7 +67,7 @@ export class TokenEndpoint {
       ready = await this.#preparation.prepare(target, signal);
       return ready.request;
     };
-    const answer = await this.#send(first.request, again, server.address, signal).catch((error: unknown) => {
+    const answer = await this.#exchange(target, first.request, again, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       const { clean, request } = ready;
       const { certificate } = request;
@@ -77,7 +79,7 @@ export class TokenEndpoint {
       address: server.address,
       hasGivenTokens,
       clean,
-      tokenTypes: target.tokenTypes,
+      target,
       defaultLifetimeMs,
       sentAt,
       wallMs: now().wall,
@@ -93,18 +95,17 @@ export class TokenEndpoint {
     }
   }
 
-  #send(
-    request: HttpRequest,
+  #exchange(
+    { server, proofKey }: Target,
+    first: HttpRequest,
     again: () => Promise<HttpRequest>,
-    address: string,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
     const timeoutMs = this.#settings.requestTimeoutMs;
-    return withDeadline((own) => this.#transport.send(request, own, again), {
-      timeoutMs,
-      signal,
-      onTimeout: () => timeoutFailure(address, timeoutMs),
-    });
+    const onTimeout = () => timeoutFailure(server.address, timeoutMs);
+    const send = (request: HttpRequest, anew: () => Promise<HttpRequest>) =>
+      withDeadline((own) => this.#transport.send(request, own, anew), { timeoutMs, signal, onTimeout });
+    return proofKey ? this.#proved.send(proofKey, first, again, send) : send(first, again);
   }
 }
 

@@ -4,10 +4,13 @@ import { kindOf } from '../ground/value-kind.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
 import { type CleanText, cleanScope } from '../http/redaction/server-text.js';
 import type { HttpAnswer } from '../http/transport.js';
-import { isBearerType, isBearerValue } from '../token/bearer-token.js';
+import { isBearerValue } from '../token/bearer-token.js';
+import { decodeClaims } from '../token/claims.js';
 import type { TokenFacts } from '../token/token-facts.js';
 import { isSeconds, readLifetime } from '../token/token-lifetime.js';
+import type { ProofKey } from './dpop/proof-key.js';
 import { OF_A_GATEWAY } from './remedies.js';
+import { acceptsType, type Target } from './target.js';
 
 /** RFC 6749 §5.1 */
 const WITHOUT_TOKEN =
@@ -22,8 +25,7 @@ export interface ReadTokenOptions {
   /** Whether this server has given a token before: then an answer without JSON comes from a gateway, and passes. */
   readonly hasGivenTokens: boolean;
   readonly clean: CleanText;
-  /** What this server calls bearer tokens, too; in lower case. */
-  readonly tokenTypes: readonly string[];
+  readonly target: Pick<Target, 'proofKey' | 'tokenTypes'>;
   readonly defaultLifetimeMs: number;
   readonly sentAt: Instant;
   readonly wallMs: number;
@@ -35,7 +37,7 @@ export interface ReadTokenOptions {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 §5.1}
  */
 export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenFacts {
-  const { address, clean, tokenTypes, defaultLifetimeMs, sentAt } = options;
+  const { address, clean, target, defaultLifetimeMs, sentAt } = options;
   const malformed = (problem: string, remedy = ''): never => {
     throw new TokenResponseError(`${address} answered ${answer.status}, but ${problem}. ${remedy}`.trim());
   };
@@ -53,10 +55,12 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   if (!isBearerValue(value))
     return malformed('its access_token has characters that no header can carry', OF_THE_SERVER);
   const type = tokenType ?? 'Bearer';
-  if (typeof type !== 'string' || !isBearerType(type, tokenTypes)) {
+  if (typeof type !== 'string' || !acceptsType(target, type)) {
+    if (target.proofKey) throw notBound(answer, address, show(type));
     const remedy = 'If such tokens are sent as Bearer, name it in the option tokenType.';
     return malformed(`its token_type is ${show(type)}, not Bearer`, remedy);
   }
+  if (isOfAnotherKey(value, target.proofKey)) throw notBound(answer, address, 'DPoP, by another key');
   const lifetime = readLifetime(expiresIn, value, {
     answeredAt: answeredAt(answer, options.wallMs),
     defaultLifetimeMs,
@@ -74,6 +78,21 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
     isLifetimeGuessed: lifetime.isLifetimeGuessed,
     sentAt,
   });
+}
+
+/** It stays so until somebody acts: the same request brings the same token. */
+function notBound({ status }: HttpAnswer, address: string, type: string): TokenResponseError {
+  const remedy = 'Is DPoP switched on at the server, and for this client? Else leave the option dpop out.';
+  return new TokenResponseError(
+    `${address} answered ${status}, but its token is not bound to the key: its token_type is ${type}. ${remedy}`,
+    true,
+  );
+}
+
+/** Where the token says so itself (RFC 9449 §6.1). */
+function isOfAnotherKey(token: string, key: ProofKey | undefined): boolean {
+  const { jkt } = (key && (decodeClaims(token)?.cnf as { jkt?: unknown } | undefined)) ?? {};
+  return jkt !== undefined && jkt !== key?.thumbprint;
 }
 
 /** JSON that was cut off is no sign of a wrong address. */

@@ -31,6 +31,7 @@ const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
   'defaultLifetimeMs',
   'tokenType',
   'http',
+  'dpop',
   'store',
   'revokeOnClose',
 ];

@@ -1,3 +1,4 @@
+import type { JsonWebKey, KeyObject, webcrypto } from 'node:crypto';
 import type { TokenStore } from '../ground/token-store.js';
 import type { ClientAuthenticator } from './client-authenticator.js';
 
@@ -74,6 +75,17 @@ export interface TokenRequestOptions {
   readonly tokenType?: string | readonly string[] | undefined;
 }
 
+/** The key that tokens are bound to (DPoP, RFC 9449). */
+export interface DpopOptions {
+  /**
+   * The private key: PEM, JWK (an object, or its JSON), `KeyObject` or `CryptoKey`. Needed with a `store`: all processes share it. Default
+   * a new one, which never leaves this process.
+   */
+  readonly key?: string | Buffer | JsonWebKey | KeyObject | webcrypto.CryptoKey | undefined;
+  /** What proofs are signed by. Default what fits the key; `ES256` for a new one. */
+  readonly alg?: string | undefined;
+}
+
 /** An axios instance. Not by axios's own type: it has one for ES modules and another for CommonJS, which do not fit each other. */
 export interface AxiosLike {
   request(config: never): Promise<unknown>;
@@ -112,6 +124,11 @@ export interface TokenProviderOptions extends ServerOptions, TokenRequestOptions
   readonly defaultLifetimeMs?: number | undefined;
   /** Your own axios instance (proxy, CA, mTLS): its agents are used, but the safety settings of this package override its own. */
   readonly http?: AxiosLike | undefined;
+  /**
+   * Whether tokens are bound to a key, so that they are of no use to whoever steals them (DPoP, RFC 9449): each token request, and each
+   * request that carries a token, has a proof by that key. The server must give tokens of the type `DPoP` then. Default `false`.
+   */
+  readonly dpop?: boolean | DpopOptions | undefined;
   /**
    * Where processes share tokens, so that one of them fetches for all: `RedisTokenStore`, or your own. When the store fails,
    * each process fetches its tokens itself.
@@ -176,3 +193,16 @@ export interface WaitOptions {
 
 /** What one call of `getToken()` may ask for. */
 export interface GetTokenOptions extends TargetOptions, WaitOptions {}
+
+/** One request that another HTTP client is about to send, and whose token it carries. */
+export interface AuthorizeOptions extends GetTokenOptions {
+  /** As it is sent: `'GET'`. */
+  readonly method: string;
+  /** Where it is sent to: an absolute https URL. Plain http only to this machine, or with the provider's `allowHttp`. */
+  readonly url: string | URL;
+  /**
+   * What the API said in the header `DPoP-Nonce` of its last answer, if it did: it is in the proofs for this origin from now on
+   * (RFC 9449 §9). Default what was given before.
+   */
+  readonly nonce?: string | undefined;
+}

@@ -3,6 +3,7 @@ import { ConfigurationError, TokenRequestError } from '../ground/errors.js';
 import { isPlainObject, kindOf } from '../ground/value-kind.js';
 import { readAuthentication } from '../oauth/client-authentication/authentication-option.js';
 import { SecretSource } from '../oauth/client-authentication/secret-source.js';
+import type { ProofKey } from '../oauth/dpop/proof-key.js';
 import { clientCredentials } from '../oauth/grant.js';
 import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
 import { namesServer, readRegion, readServer } from '../oauth/server/server-options.js';
@@ -54,13 +55,13 @@ export class ClientResolver {
    * @throws {ConfigurationError} when there is no such client or region
    */
   find(query: TargetQuery): Target | undefined {
-    const { client, resolveClient, request } = this.#clients;
+    const { client, resolveClient, request, proofKey } = this.#clients;
     const { clientId = client?.clientId, region } = query;
     if (clientId === undefined) {
       throw new ConfigurationError('clientId', 'is missing. Give it to the call, or to the provider.');
     }
     if (clientId === client?.clientId)
-      return makeTarget(this.#serverFor(region), client, { ...request, ...given(query) });
+      return makeTarget(this.#serverFor(region), client, { ...request, ...given(query) }, proofKey);
     if (resolveClient) return undefined;
     throw new ConfigurationError('clientId', 'is not that of the provider, and there is no resolveClient.');
   }
@@ -86,7 +87,7 @@ export class ClientResolver {
         const openSecret = () => this.#secretOf(settings, asked);
         const { clientId } = asked;
         const client = makeClient(clientId, authentication, settings.clientSecret, openSecret);
-        return makeTarget(server, client, request);
+        return makeTarget(server, client, request, this.#clients.proofKey);
       }),
     );
   }
@@ -147,9 +148,10 @@ function makeTarget(
   server: AuthorizationServer,
   { clientId, authenticator }: ConfiguredClient,
   { scope, resource, parameters, tokenTypes }: TokenRequestSettings,
+  proofKey: ProofKey | undefined,
 ): Target {
   const grant = clientCredentials;
-  return { server, grant, clientId, authenticator, scope, resource, parameters, tokenTypes };
+  return { server, grant, clientId, authenticator, proofKey, scope, resource, parameters, tokenTypes };
 }
 
 /** What the call itself says of scope and resource, which wins. */

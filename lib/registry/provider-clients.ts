@@ -8,6 +8,8 @@ import {
 } from '../oauth/client-authentication/authentication-option.js';
 import { SecretAuthenticator } from '../oauth/client-authentication/secret-authenticator.js';
 import { SecretSource } from '../oauth/client-authentication/secret-source.js';
+import { readDpop } from '../oauth/dpop/dpop-option.js';
+import type { ProofKey } from '../oauth/dpop/proof-key.js';
 import { type AuthorizationServer, KnownTokenEndpoint } from '../oauth/server/authorization-server.js';
 import { namesServer, readRegions, readServer, type ServerRules } from '../oauth/server/server-options.js';
 import type { ClientAuthenticator } from '../options/client-authenticator.js';
@@ -28,6 +30,8 @@ export interface ProviderClients {
   /** The client of calls that name none. */
   readonly client: ConfiguredClient | undefined;
   readonly resolveClient: ResolveClient | undefined;
+  /** What all tokens are bound to, if they are. */
+  readonly proofKey: ProofKey | undefined;
 }
 
 export interface ConfiguredClient {
@@ -49,9 +53,19 @@ export function readProviderClients(options: TokenProviderOptions, settings: Set
   if (settings.revokeOnClose) checkRevocation(settings, [...(server ? [server] : []), ...regions.values()]);
   const authentication = readAuthentication(options.authentication);
   const request = readTokenRequest(options);
+  const proofKey = readDpop(options.dpop, settings.store !== undefined);
   const hasClient = isAlone || options.clientId !== undefined || options.clientSecret !== undefined;
   const client = hasClient ? readClient(options, authentication) : undefined;
-  return Object.freeze({ server, rules, discovery, authentication, request, client, resolveClient });
+  return Object.freeze({
+    server,
+    rules,
+    discovery,
+    authentication,
+    request,
+    client,
+    resolveClient,
+    proofKey,
+  });
 }
 
 function readClient(

@@ -2,8 +2,9 @@ import type { Instant } from '../ground/clock.js';
 import type { StoredToken } from '../ground/token-store.js';
 import { isPlainObject } from '../ground/value-kind.js';
 import { cleanScope, textCleaner } from '../http/redaction/server-text.js';
+import { acceptsType, type Target } from '../oauth/target.js';
 import type { Settings } from '../options/settings.js';
-import { isBearerType, isBearerValue } from '../token/bearer-token.js';
+import { isBearerValue } from '../token/bearer-token.js';
 import { HeldToken } from '../token/held-token.js';
 import { MAX_LIFETIME_MS } from '../token/token-lifetime.js';
 import { scheduleToken } from '../token/token-schedule.js';
@@ -20,11 +21,11 @@ export function adopt(
   stored: unknown,
   settings: Settings,
   at: Instant,
-  tokenTypes: readonly string[] = [],
+  target: Pick<Target, 'proofKey' | 'tokenTypes'>,
 ): HeldToken | undefined {
   // A copy: a getter could give another value the second time.
   const copy: unknown = isPlainObject(stored) ? { ...stored } : undefined;
-  if (!isStoredToken(copy, tokenTypes)) return undefined;
+  if (!isStoredToken(copy, target)) return undefined;
   const { remainingMs, value, tokenType, scope, lifetimeMs, isLifetimeGuessed } = copy;
   const ageMs = lifetimeMs - remainingMs;
   const sentAt = { wall: at.wall - ageMs, steady: at.steady - ageMs };
@@ -33,14 +34,17 @@ export function adopt(
   return new HeldToken(facts, scheduleToken(lifetimeMs, settings, Math.random), 'store');
 }
 
-function isStoredToken(stored: unknown, tokenTypes: readonly string[]): stored is StoredToken {
+function isStoredToken(
+  stored: unknown,
+  target: Pick<Target, 'proofKey' | 'tokenTypes'>,
+): stored is StoredToken {
   if (!isPlainObject(stored)) return false;
   const { value, tokenType, scope, lifetimeMs, isLifetimeGuessed, remainingMs } = stored;
   return (
     typeof value === 'string' &&
     typeof tokenType === 'string' &&
     isBearerValue(value) &&
-    isBearerType(tokenType, tokenTypes) &&
+    acceptsType(target, tokenType) &&
     (scope === undefined || typeof scope === 'string') &&
     typeof isLifetimeGuessed === 'boolean' &&
     isSpan(lifetimeMs, MAX_LIFETIME_MS) &&

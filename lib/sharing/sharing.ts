@@ -164,7 +164,7 @@ export class Sharing {
       // A store of the user's own may give anything.
       const state: unknown = await store.read(this.#lease.key);
       const { token, fault, owner } = (state ?? {}) as StoredState;
-      const held = token && adopt(token, this.#parts.settings, at, this.#target.tokenTypes);
+      const held = token && adopt(token, this.#parts.settings, at, this.#target);
       if (held) this.#records.noteGood();
       else if (token ?? fault) this.#records.noteBad(typeof fault === 'string' ? fault : 'is no token');
       this.#lease.noteOwner(owner);

@@ -16,7 +16,7 @@ export interface AccessTokenFacts {
 export class AccessToken implements AccessTokenFacts {
   /**
    * What the server calls its kind of token: a spelling of `Bearer`, `BearerToken`, or a value of the option `tokenType`; `Bearer`
-   * where it says nothing. Whatever stands here, the token is sent as `Bearer` (RFC 6750 §2.1).
+   * where it says nothing. Whatever stands here, the token is sent as `Bearer` (RFC 6750 §2.1); with the option `dpop` it is `DPoP`.
    */
   readonly tokenType: string;
   /**

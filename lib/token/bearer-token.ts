@@ -9,6 +9,11 @@ export function isBearerValue(value: string): boolean {
   return VISIBLE_ASCII.test(value);
 }
 
+/** Whether tokens of this type are bound to a key (RFC 9449 §5). */
+export function isDpopType(tokenType: string): boolean {
+  return tokenType.trim().toLowerCase() === 'dpop';
+}
+
 /** Whether tokens of this type are sent as `Bearer`; `others` are further names, in lower case. */
 export function isBearerType(tokenType: string, others: readonly string[]): boolean {
   const name = tokenType.trim().toLowerCase();

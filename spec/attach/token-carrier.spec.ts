@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import type { Credential } from '../../lib/attach/credential.js';
 import { type Exchange, TokenCarrier } from '../../lib/attach/token-carrier.js';
 import { ProviderClosedError, TokenUnavailableError } from '../../lib/ground/errors.js';
 import { runChild } from '../support/child.js';
@@ -29,7 +30,7 @@ describe('TokenCarrier', () => {
     isHurried: true,
     patience: () => ({ maxWaitMs: 5 }),
     isReplayable: true,
-    send: sinon.spy(async (value: string) => value),
+    send: sinon.spy(async ({ value }: Credential) => value),
     isRejected: rejected,
     discard: sinon.spy(),
     give: (value: string) => value,

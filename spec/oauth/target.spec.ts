@@ -27,6 +27,7 @@ function targetOf({ server, grant, authenticator, ...others }: Plain): Target {
   return {
     ...others,
     tokenTypes: [],
+    proofKey: undefined,
     server: new KnownTokenEndpoint(server),
     grant: { id: grant, parameters: () => ({}) },
     authenticator: { id: authenticator, authenticate: () => ({}), secrets: () => [] },

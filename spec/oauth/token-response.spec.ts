@@ -8,6 +8,8 @@ import { thrown } from '../support/rejection.js';
 
 const GOOD = { access_token: 'abc.DEF-123_~+/==', token_type: 'Bearer', expires_in: 600, scope: 'read' };
 
+import { target } from '../support/target.js';
+
 const SENT_AT = { wall: 1_000, steady: 7 };
 
 const read = (fields: object | string, status = 200, changes: Partial<ReadTokenOptions> = {}) =>
@@ -18,7 +20,7 @@ const read = (fields: object | string, status = 200, changes: Partial<ReadTokenO
       clean: textCleaner(['s3cret']),
       hasGivenTokens: true,
       defaultLifetimeMs: 300_000,
-      tokenTypes: ['application access token'],
+      target: { ...target, tokenTypes: ['application access token'] },
       sentAt: SENT_AT,
       wallMs: 1_000,
       ...changes,
@@ -144,7 +146,7 @@ describe('readToken', () => {
       clean: textCleaner([]),
       hasGivenTokens: true,
       defaultLifetimeMs: 300_000,
-      tokenTypes: [],
+      target,
       sentAt: SENT_AT,
       wallMs: 1_010_000,
     };

@@ -4,6 +4,7 @@ import { now } from '../../lib/ground/clock.js';
 import { adopt } from '../../lib/sharing/adoption.js';
 import { settings } from '../support/settings.js';
 import { storedToken } from '../support/stored-token.js';
+import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
 describe('adopt', () => {
@@ -18,7 +19,7 @@ describe('adopt', () => {
   });
 
   it('makes of it a token as old as it is, with a schedule drawn here', () => {
-    const held = adopt(storedToken(), settings(), now());
+    const held = adopt(storedToken(), settings(), now(), target);
     expect(held).to.deep.include({ value: 'token-1', source: 'store', lifetimeMs: 600_000 });
     expect([held?.ageMs(now()), held?.remainingMs(now()), held?.freshMs(now())]).to.deep.equal([
       100_000, 500_000, 200_000,
@@ -33,7 +34,7 @@ describe('adopt', () => {
   });
 
   it('is as old by the steady clock, when the wall clock is set back', async () => {
-    const held = adopt(storedToken(), settings(), now());
+    const held = adopt(storedToken(), settings(), now(), target);
     time.stepWallClock(-3_600_000);
     expect(held?.ageMs(now())).to.equal(100_000);
     await time.pass(500_000);
@@ -42,12 +43,12 @@ describe('adopt', () => {
 
   it('gives back what it was made of', () => {
     const stored = storedToken('t', { scope: undefined, isLifetimeGuessed: true });
-    expect(adopt(stored, settings(), now())?.toStored(now())).to.deep.equal(stored);
+    expect(adopt(stored, settings(), now(), target)?.toStored(now())).to.deep.equal(stored);
   });
 
   it('takes over a scope that is fit to be shown', () => {
     const scope = `read\nwrite token-1${' and more'.repeat(12_000)}`;
-    const held = adopt(storedToken('token-1', { scope }), settings(), now());
+    const held = adopt(storedToken('token-1', { scope }), settings(), now(), target);
     expect(held?.access.scope)
       .to.match(/^read write \[token\] and more/)
       .and.have.length(201);
@@ -55,11 +56,15 @@ describe('adopt', () => {
 
   it('takes over every token that the token endpoint may give: by its characters, and by its type', () => {
     for (const value of ['00D!AQ^x#', '=', 'a:b|c'])
-      expect(adopt(storedToken(value), settings(), now())?.value).to.equal(value);
-    expect(adopt(storedToken('t', { tokenType: 'BearerToken' }), settings(), now())?.value).to.equal('t');
+      expect(adopt(storedToken(value), settings(), now(), target)?.value).to.equal(value);
+    expect(adopt(storedToken('t', { tokenType: 'BearerToken' }), settings(), now(), target)?.value).to.equal(
+      't',
+    );
     const named = storedToken('t', { tokenType: 'App Token' });
-    expect(adopt(named, settings(), now())).to.equal(undefined);
-    expect(adopt(named, settings(), now(), ['app token'])?.access.tokenType).to.equal('App Token');
+    expect(adopt(named, settings(), now(), target)).to.equal(undefined);
+    expect(
+      adopt(named, settings(), now(), { ...target, tokenTypes: ['app token'] })?.access.tokenType,
+    ).to.equal('App Token');
   });
 
   for (const [what, stored] of [
@@ -82,7 +87,7 @@ describe('adopt', () => {
     ['no word on who set the lifetime', storedToken('t', { isLifetimeGuessed: undefined as never })],
   ] as const) {
     it(`takes nothing over from ${what}`, () => {
-      expect(adopt(stored, settings(), now())).to.equal(undefined);
+      expect(adopt(stored, settings(), now(), target)).to.equal(undefined);
     });
   }
 });

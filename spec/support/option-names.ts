@@ -25,6 +25,7 @@ const OPTIONS = {
   defaultLifetimeMs: true,
   http: true,
   store: true,
+  dpop: true,
   revokeOnClose: true,
 } satisfies Record<keyof TokenProviderOptions, true>;
 

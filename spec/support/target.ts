@@ -21,6 +21,7 @@ export const target: Target = {
   grant: clientCredentials,
   clientId: 'acme',
   authenticator: authenticatorOf(),
+  proofKey: undefined,
   scope: [],
   resource: [],
   parameters: [],

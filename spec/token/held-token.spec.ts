@@ -3,6 +3,7 @@ import { now } from '../../lib/ground/clock.js';
 import { adopt } from '../../lib/sharing/adoption.js';
 import { HeldToken } from '../../lib/token/held-token.js';
 import { settings } from '../support/settings.js';
+import { target } from '../support/target.js';
 import { heldToken, tokenFacts } from '../support/tokens.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
@@ -45,7 +46,9 @@ describe('HeldToken', () => {
     await time.pass(100_000);
     const sooner = held.dueWithin(5_000, now());
     expect(sooner.source).to.equal('endpoint');
-    expect(adopt(held.toStored(now()), settings(), now())?.dueWithin(1, now()).source).to.equal('store');
+    expect(adopt(held.toStored(now()), settings(), now(), target)?.dueWithin(1, now()).source).to.equal(
+      'store',
+    );
     expect(sooner.freshMs(now())).to.equal(5_000);
     expect(sooner.usableMs(now())).to.equal(held.usableMs(now()));
     expect(sooner.access.value).to.equal('abc');
@@ -86,7 +89,7 @@ describe('HeldToken', () => {
       250_000, 250_000, 250_000,
     ]);
     expect(kept.access).to.include({ expiresAt: 1_350_000, dueAt: 1_350_000 });
-    const stored = adopt(held.toStored(now()), settings(), now());
+    const stored = adopt(held.toStored(now()), settings(), now(), target);
     expect(stored?.servedToItsEnd(1, now()).source).to.equal('store');
   });
 

@@ -5,6 +5,7 @@ import { adopt } from '../../lib/sharing/adoption.js';
 import type { TokenFacts } from '../../lib/token/token-facts.js';
 import { settings } from '../support/settings.js';
 import { storedToken } from '../support/stored-token.js';
+import { target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
 
 const ANSWER = { access_token: 'token-1', token_type: 'Bearer', expires_in: 600, scope: 'read' };
@@ -17,7 +18,7 @@ const read = (fields: object): TokenFacts =>
       clean: (text) => text,
       hasGivenTokens: true,
       defaultLifetimeMs: 300_000,
-      tokenTypes: [],
+      target,
       wallMs: 900_000,
       sentAt: { wall: 900_000, steady: 0 },
     },
@@ -26,7 +27,7 @@ const read = (fields: object): TokenFacts =>
 /** The two places where facts come from. */
 const SOURCES: Readonly<Record<string, () => TokenFacts | undefined>> = {
   'the token endpoint': () => read({ ...ANSWER, refresh_token: 'r', extra: { odd: true } }),
-  'a store': () => adopt({ ...storedToken(), extra: 'odd' }, settings(), now())?.facts,
+  'a store': () => adopt({ ...storedToken(), extra: 'odd' }, settings(), now(), target)?.facts,
 };
 
 describe('TokenFacts', () => {
@@ -52,7 +53,7 @@ describe('TokenFacts', () => {
   it('name a scope only where the server does', () => {
     for (const scope of [undefined, null, 5, ['read']])
       expect(read({ ...ANSWER, scope })).to.have.property('scope', undefined);
-    expect(adopt(storedToken('t', { scope: undefined }), settings(), now())?.facts).to.have.property(
+    expect(adopt(storedToken('t', { scope: undefined }), settings(), now(), target)?.facts).to.have.property(
       'scope',
       undefined,
     );

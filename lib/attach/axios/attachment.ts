@@ -49,10 +49,16 @@ export class Attachment {
 
   #wrapAnew(adapters: Adapters): AxiosAdapter {
     const isFunction = typeof adapters === 'function';
-    const way: Way = isFunction
-      ? { adapter: adapters, isOwn: true, isPlain: false }
-      : { adapter: (config) => this.#bare.send(config, adapters), isOwn: false, isPlain: isNamed(adapters) };
     const uris: UriMaker = isFunction ? this.#axios : this.#bare;
+    const locate = (config: Config) => uriOf(config, uris);
+    const way: Way = isFunction
+      ? { adapter: adapters, isOwn: true, isPlain: false, locate }
+      : {
+          adapter: (config) => this.#bare.send(config, adapters),
+          isOwn: false,
+          isPlain: isNamed(adapters),
+          locate,
+        };
     const adapter: Wrapped = (config) => {
       settleUrls(config);
       return this.#dispatch(config, way, uris);
@@ -81,9 +87,10 @@ export class Attachment {
   /** Also one that says `false`, which keeps axios from setting it. */
   #hasOwnHeader({ headers, auth }: Config): boolean {
     if (auth) return true;
-    const { headerName } = this.#carrier.settings;
+    const { addedHeaders } = this.#carrier.settings;
     for (const name of Object.keys(headers)) {
-      const isWanted = isSameName(name, headerName) || isSameName(name, 'Authorization');
+      const isWanted =
+        addedHeaders.some((added) => isSameName(name, added)) || isSameName(name, 'Authorization');
       if (isWanted && headers[name] !== undefined && headers[name] !== null) return true;
     }
     return false;
@@ -114,18 +121,24 @@ function settleUrls(config: Config): void {
 }
 
 /** An address of the origin to which the request goes. `undefined` where axios finds none, and says so by itself. */
-function addressOf({ url = '', baseURL, allowAbsoluteUrls }: Config, uris: UriMaker): string | undefined {
+function addressOf(config: Config, uris: UriMaker): string | undefined {
+  const { url = '', baseURL } = config;
   if (baseURL && PLAIN_PATH.test(url)) return baseURL;
   try {
-    return uris.getUri({
-      url,
-      // Nothing left open, which would be filled in from defaults, as an adapter does not.
-      baseURL: baseURL ?? '',
-      allowAbsoluteUrls: allowAbsoluteUrls ?? true,
-    } as AxiosRequestConfig);
+    return uriOf(config, uris);
   } catch {
     return undefined;
   }
+}
+
+/** The whole address, but for its query. */
+function uriOf({ url = '', baseURL, allowAbsoluteUrls }: Config, uris: UriMaker): string {
+  return uris.getUri({
+    url,
+    // Nothing left open, which would be filled in from defaults, as an adapter does not.
+    baseURL: baseURL ?? '',
+    allowAbsoluteUrls: allowAbsoluteUrls ?? true,
+  } as AxiosRequestConfig);
 }
 
 /** A path that cannot be taken for an address by anybody: then it is appended to the `baseURL`, whose origin holds. */

@@ -2,6 +2,7 @@ import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'ax
 import { HOUR_MS } from '../../ground/clock.js';
 import type { WaitOptions } from '../../options/token-provider-options.js';
 import type { AttachSettings } from '../attach-options.js';
+import type { Credential } from '../credential.js';
 import { isReplayable } from '../replayable-body.js';
 import type { Exchange } from '../token-carrier.js';
 import { CallerSignal } from './caller-signal.js';
@@ -11,7 +12,7 @@ import { type Outcome, ShownAnswer } from './shown-answer.js';
 import { makeUnprintable } from './unprintable.js';
 
 type Config = InternalAxiosRequestConfig;
-type Settings = Pick<AttachSettings<never>, 'headerName' | 'isAuthorization' | 'rejectionRule' | 'origins'>;
+type Settings = Pick<AttachSettings<never>, 'headerName' | 'addedHeaders' | 'isAuthorization' | 'origins'>;
 
 /** How requests are sent. */
 export interface Way {
@@ -20,6 +21,8 @@ export interface Way {
   readonly isOwn: boolean;
   /** Whether it surely is one of axios's own: nobody else holds its answers then. */
   readonly isPlain: boolean;
+  /** The whole address of a request, for a proof. */
+  locate(config: Config): string;
 }
 
 /** One request of axios, which may be sent twice, within one timeout. */
@@ -27,12 +30,13 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   readonly #config: Config;
   readonly #sent: Config;
   readonly #address: string;
-  readonly #adapter: AxiosAdapter;
+  readonly #way: Way;
   readonly #settings: Settings;
   readonly #shown: ShownAnswer;
   readonly #leftMs: (() => number) | undefined;
   #signal: CallerSignal | undefined;
   #guard: RedirectGuard | undefined;
+  #credential: Credential | undefined;
 
   /**
    * @param config - of the caller, who may change it at any time
@@ -43,10 +47,10 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     this.#config = config;
     this.#sent = sent;
     this.#address = address;
-    this.#adapter = way.adapter;
+    this.#way = way;
     this.#settings = settings;
     const isPlain = way.isPlain && sent.responseType !== 'stream';
-    this.#shown = new ShownAnswer(config, sent, settings.headerName, isPlain);
+    this.#shown = new ShownAnswer(config, sent, settings.addedHeaders, isPlain);
     this.#leftMs = countDown(sent.timeout);
     this.#lead(sent);
   }
@@ -70,18 +74,24 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     };
   }
 
-  async send(value: string): Promise<Outcome> {
+  async send(credential: Credential): Promise<Outcome> {
     this.#limitTime();
-    const { headers } = this.#sent;
-    headers[this.#settings.headerName] = value;
+    this.#credential = credential;
+    this.#guard = undefined;
+    const { headers, method = 'get' } = this.#sent;
+    const { headerName } = this.#settings;
+    headers[headerName] = credential.value;
+    const proof = credential.prove?.(method.toUpperCase(), this.#way.locate(this.#sent));
+    if (proof !== undefined) headers.DPoP = proof;
     try {
-      return { response: this.#shown.of(await this.#adapter(this.#sent)) };
+      return { response: this.#shown.of(await this.#way.adapter(this.#sent)) };
     } catch (error) {
       const response = this.#shown.inError(error);
       if (response) return { response, error };
       throw error;
     } finally {
-      clearHeader(headers, this.#settings.headerName, value);
+      clearHeader(headers, headerName, credential.value);
+      if (proof !== undefined) clearHeader(headers, 'DPoP', proof);
       // They were sent, with all that the adapter has added.
       Reflect.set(this.#config, 'headers', headers);
     }
@@ -89,7 +99,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
 
   /** After a redirect to another origin the answer says nothing of the token: it was not sent there. */
   isRejected({ response: { status, headers } }: Outcome): boolean {
-    return !this.#guard?.hasLeft && this.#settings.rejectionRule.isRejected(status, headers);
+    return !this.#guard?.hasLeft && this.#credential?.isRejected(status, headers) === true;
   }
 
   get isReplayable(): boolean {
@@ -117,18 +127,20 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
 
   /** Keeps the token on its way. */
   #lead(sent: LooseConfig): void {
-    const { headerName, isAuthorization, origins } = this.#settings;
+    const { addedHeaders, isAuthorization, origins } = this.#settings;
     const { transport, httpAgent, httpsAgent } = sent;
     const ownHook = transport ? undefined : sent.beforeRedirect;
     const follow: BeforeRedirect = (next, response, request) => {
-      this.#guard ??= new RedirectGuard(this.#address, headerName);
+      this.#guard ??= new RedirectGuard(this.#address, addedHeaders, this.#credential?.prove);
       this.#guard.follow(next, () => ownHook?.(next, response, request));
     };
     sent.beforeRedirect = follow;
-    if (transport) sent.transport = watchTransport(transport, follow, headerName);
+    if (transport) sent.transport = watchTransport(transport, follow, addedHeaders);
     // In plain text, it is for this machine alone.
     if (sent.proxy !== false && origins.hasLoopbackHttp(this.#address)) sent.proxy = false;
-    if (!isAuthorization || isFetchGiven(sent)) sent.fetchOptions = withoutFollowing(sent.fetchOptions);
+    // The platform's fetch takes any header but Authorization along to other origins, and makes no new proof.
+    if (!isAuthorization || addedHeaders.length > 1 || isFetchGiven(sent))
+      sent.fetchOptions = withoutFollowing(sent.fetchOptions);
     // They lead to the requests of others that are under way.
     if (httpAgent) makeUnprintable(httpAgent);
     if (httpsAgent) makeUnprintable(httpsAgent);

@@ -15,17 +15,17 @@ class Answer implements Omit<AxiosResponse, 'request'> {
   headers: AxiosResponse['headers'];
   config: AxiosResponse['config'];
   data: unknown;
-  readonly #headerName: string;
+  readonly #added: readonly string[];
   #request: unknown;
 
-  constructor(response: AxiosResponse, headerName: string) {
+  constructor(response: AxiosResponse, added: readonly string[]) {
     this.status = response.status;
     this.statusText = response.statusText;
     this.headers = response.headers;
     this.config = response.config;
     this.data = response.data;
     this.#request = response.request;
-    this.#headerName = headerName;
+    this.#added = added;
     // Fields of a later axios.
     const others = this as Record<string, unknown>;
     for (const name of Object.keys(response))
@@ -33,7 +33,7 @@ class Answer implements Omit<AxiosResponse, 'request'> {
   }
 
   get request(): unknown {
-    hideToken(this.#request, this.#headerName);
+    hideToken(this.#request, this.#added);
     return this.#request;
   }
 
@@ -48,14 +48,14 @@ class Answer implements Omit<AxiosResponse, 'request'> {
 }
 
 /** An answer like this one, which nobody else holds yet. */
-export function withHiddenRequest(response: AxiosResponse, headerName: string): AxiosResponse {
-  return new Answer(response, headerName);
+export function withHiddenRequest(response: AxiosResponse, added: readonly string[]): AxiosResponse {
+  return new Answer(response, added);
 }
 
 /** The same of an answer, or an error, that others hold. */
-export function hideRequest(holder: Holder, headerName: string): void {
+export function hideRequest(holder: Holder, added: readonly string[]): void {
   const { request, data } = holder;
-  hideToken(request, headerName);
+  hideToken(request, added);
   if (isObject(request)) Reflect.defineProperty(holder, 'request', HIDDEN);
   // A stream that is the answer itself leads to its connection, and to the next request on that.
   if (!isObject(data) || !isObject(data.socket)) return;
@@ -65,10 +65,10 @@ export function hideRequest(holder: Holder, headerName: string): void {
 }
 
 /** follow-redirects has a request of its own around that of Node.js. */
-function hideToken(request: unknown, headerName: string): void {
+function hideToken(request: unknown, added: readonly string[]): void {
   if (!isObject(request)) return;
   for (const one of [request, request._redirectable, request._currentRequest])
-    makeRequestUnprintable(one, headerName);
+    makeRequestUnprintable(one, added);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { parseUrl } from '../../ground/url.js';
+import type { Prove } from '../credential.js';
 import { isSameName } from '../header-list.js';
 
 export type BeforeRedirect = NonNullable<InternalAxiosRequestConfig['beforeRedirect']>;
@@ -14,14 +15,20 @@ type Transport = { request: (options: TransportOptions, onResponse: unknown) => 
  * other hosts, but not for their subdomains, and with no other header.
  */
 export class RedirectGuard {
-  readonly #headerName: string;
+  readonly #added: readonly string[];
   readonly #origin: string | undefined;
+  readonly #prove: Prove | undefined;
   #hasLeft = false;
 
-  /** @param address - where the request went first */
-  constructor(address: string, headerName: string) {
+  /**
+   * @param address - where the request went first
+   * @param added - the headers that are ours
+   * @param prove - there where each hop needs a proof of its own
+   */
+  constructor(address: string, added: readonly string[], prove?: Prove) {
     this.#origin = parseUrl(address)?.origin;
-    this.#headerName = headerName;
+    this.#added = added;
+    this.#prove = prove;
   }
 
   /** Whether the request has gone elsewhere: the answer says nothing of the token then. */
@@ -35,20 +42,33 @@ export class RedirectGuard {
     const before = destinationOf(next);
     ownHook();
     if (destinationOf(next) !== before) this.#takeToken(next);
+    // The proof of the hop before names another address.
+    else if (this.#prove && !this.#hasLeft)
+      setHeader(next, 'DPoP', this.#prove(String(next.method), String(next.href)));
   }
 
   #takeToken(next: Next): void {
     this.#hasLeft = true;
-    const headers = (next.headers ?? {}) as Record<string, unknown>;
-    for (const name of Object.keys(headers)) if (isSameName(name, this.#headerName)) delete headers[name];
+    for (const name of this.#added) setHeader(next, name);
   }
 }
 
+/** Instead of all that have this name, however it is spelt; without a value, there is none after that. */
+function setHeader(next: Next, wanted: string, value?: string): void {
+  const headers = (next.headers ?? {}) as Record<string, unknown>;
+  for (const name of Object.keys(headers)) if (isSameName(name, wanted)) delete headers[name];
+  if (value !== undefined) headers[wanted] = value;
+}
+
 /** A transport of the caller's own may be follow-redirects, or be built on it. axios gives it no `beforeRedirect`. */
-export function watchTransport(transport: unknown, follow: BeforeRedirect, headerName: string): Transport {
+export function watchTransport(
+  transport: unknown,
+  follow: BeforeRedirect,
+  added: readonly string[],
+): Transport {
   const request: Transport['request'] = (options, onResponse) => {
     const beforeRedirects = Object.assign(options.beforeRedirects ?? {}, { config: follow });
-    const sensitiveHeaders = [...(options.sensitiveHeaders ?? []), headerName];
+    const sensitiveHeaders = [...(options.sensitiveHeaders ?? []), ...added];
     return (transport as Transport).request(
       Object.assign(options, { beforeRedirects, sensitiveHeaders }),
       onResponse,

@@ -13,7 +13,7 @@ export interface Outcome {
 export class ShownAnswer {
   readonly #config: Config;
   readonly #sent: Config;
-  readonly #headerName: string;
+  readonly #added: readonly string[];
   readonly #isPlain: boolean;
 
   /**
@@ -21,17 +21,17 @@ export class ShownAnswer {
    * @param sent - what is sent in its place
    * @param isPlain - whether an adapter of axios's own makes the answer, and its data is no stream
    */
-  constructor(config: Config, sent: Config, headerName: string, isPlain: boolean) {
+  constructor(config: Config, sent: Config, added: readonly string[], isPlain: boolean) {
     this.#config = config;
     this.#sent = sent;
-    this.#headerName = headerName;
+    this.#added = added;
     this.#isPlain = isPlain;
   }
 
   of(response: AxiosResponse): AxiosResponse {
     if (!this.#isPlain) return this.#clean(response);
     showConfig(response, this.#sent, this.#config);
-    return withHiddenRequest(response, this.#headerName);
+    return withHiddenRequest(response, this.#added);
   }
 
   /** The answer that an error holds, if any. */
@@ -43,7 +43,7 @@ export class ShownAnswer {
   #clean<Thing>(thing: Thing): Thing {
     if (typeof thing === 'object' && thing !== null) {
       showConfig(thing, this.#sent, this.#config);
-      hideRequest(thing, this.#headerName);
+      hideRequest(thing, this.#added);
     }
     return thing;
   }

@@ -28,7 +28,7 @@ const HEADER_FIELDS = ['_header', 'outputData', '_options'];
 const HIDDEN: PropertyDescriptor = { enumerable: false };
 
 /** A request that has been sent: neither a copy of its fields nor all of its headers at once show the token. */
-export function makeRequestUnprintable(request: unknown, headerName: string): void {
+export function makeRequestUnprintable(request: unknown, added: readonly string[]): void {
   if (!isObject(request)) return;
   makeUnprintable(request);
   for (const name of HEADER_FIELDS)
@@ -36,7 +36,12 @@ export function makeRequestUnprintable(request: unknown, headerName: string): vo
   const { getHeaders } = request;
   // pino takes it for an answer of a server, and writes all of its headers.
   if (typeof getHeaders === 'function' && !Object.hasOwn(request, 'getHeaders'))
-    request.getHeaders = () => ({ ...getHeaders.call(request), [headerName.toLowerCase()]: '[hidden]' });
+    request.getHeaders = () => ({ ...getHeaders.call(request), ...hidden(added) });
+}
+
+/** In place of these headers. */
+function hidden(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name.toLowerCase(), '[hidden]']));
 }
 
 function print(this: Printable, _depth: number, options: InspectOptions): string {

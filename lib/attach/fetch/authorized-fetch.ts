@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../ground/errors.js';
 import { isPlainObject, kindOf } from '../../ground/value-kind.js';
 import type { AttachOptions, AttachSettings, TokenSource } from '../attach-options.js';
+import type { Credential } from '../credential.js';
 import { type Exchange, TokenCarrier } from '../token-carrier.js';
 import { isFromWhereItWasSent, type Sending, type Sent, sendAuthorized } from './authorized-sending.js';
 import { FetchBody } from './fetch-body.js';
@@ -21,18 +22,18 @@ export interface AuthorizedFetchOptions extends AttachOptions<Request> {
 export function createAuthorizedFetch(provider: TokenSource, options: AuthorizedFetchOptions): Fetch {
   const { fetch, ...others } = readFetch(options);
   const carrier = new TokenCarrier<Request>(provider, others);
-  const { headerName, rejectionRule } = carrier.settings;
+  const { headerName, addedHeaders } = carrier.settings;
   const isGiven = fetch !== undefined;
   return async (input, init) => {
     const send = fetch ?? globalThis.fetch;
     const call = readCall(input, init);
-    const hasOwn = hasHeader(call.headers, 'Authorization') || hasHeader(call.headers, headerName);
+    const hasOwn = ['Authorization', ...addedHeaders].some((name) => hasHeader(call.headers, name));
     if (hasOwn || !carrier.mayCarryTo(call.address)) return send(...call.untouched);
-    return new FetchExchange(call, { fetch: send, isGiven, headerName, rejectionRule }).runBy(carrier);
+    return new FetchExchange(call, { fetch: send, isGiven, headerName, addedHeaders }).runBy(carrier);
   };
 }
 
-type Settings = Pick<AttachSettings<Request>, 'headerName' | 'rejectionRule'> &
+type Settings = Pick<AttachSettings<Request>, 'headerName' | 'addedHeaders'> &
   Pick<Sending, 'fetch' | 'isGiven'>;
 
 class FetchExchange implements Exchange<Request, Sent, Response> {
@@ -40,6 +41,7 @@ class FetchExchange implements Exchange<Request, Sent, Response> {
   readonly #settings: Settings;
   readonly #body: FetchBody;
   readonly #signal: AbortSignal | undefined;
+  #credential: Credential | undefined;
 
   constructor(call: FetchCall, settings: Settings) {
     this.#call = call;
@@ -76,14 +78,14 @@ class FetchExchange implements Exchange<Request, Sent, Response> {
     return { signal: this.#signal };
   }
 
-  send(value: string): Promise<Sent> {
-    const { fetch, isGiven, headerName } = this.#settings;
-    return sendAuthorized({ fetch, isGiven, call: this.#call, body: this.#body, headerName, value });
+  send(credential: Credential): Promise<Sent> {
+    this.#credential = credential;
+    return sendAuthorized({ ...this.#settings, call: this.#call, body: this.#body, credential });
   }
 
   isRejected(sent: Sent): boolean {
     const { status, headers } = sent.response;
-    const isRejection = sent.isCarrying && this.#settings.rejectionRule.isRejected(status, headers);
+    const isRejection = sent.isCarrying && this.#credential?.isRejected(status, headers) === true;
     return isRejection && isFromWhereItWasSent(sent);
   }
 

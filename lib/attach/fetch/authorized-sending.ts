@@ -1,4 +1,5 @@
 import { parseUrl } from '../../ground/url.js';
+import type { Credential } from '../credential.js';
 import { directDispatcherFor } from './direct-dispatcher.js';
 import type { FetchBody } from './fetch-body.js';
 import type { Fetch, FetchCall } from './fetch-call.js';
@@ -15,7 +16,8 @@ export interface Sending {
   readonly call: FetchCall;
   readonly body: FetchBody;
   readonly headerName: string;
-  readonly value: string;
+  readonly addedHeaders: readonly string[];
+  readonly credential: Credential;
 }
 
 export interface Sent {
@@ -34,18 +36,19 @@ type Member = { -readonly [Name in keyof Init]: Init[Name] } & { dispatcher?: un
  * @throws {TypeError} when fetch would fail
  */
 export async function sendAuthorized(sending: Sending): Promise<Sent> {
-  const { call, body, headerName, value } = sending;
+  const { call, body, headerName, addedHeaders, credential } = sending;
   const { target, address, members } = call;
-  const headers = withHeader(call.headers, headerName, value);
+  const { redirect = 'follow', method = 'GET', mode } = members;
+  const authorized = withHeader(call.headers, headerName, credential.value);
+  const proof = credential.prove?.(sentMethod(method), address);
+  const headers = proof === undefined ? authorized : withHeader(authorized, 'DPoP', proof);
   const init: Member = { ...members, headers };
   body.addTo(init);
-  const { redirect = 'follow' } = members;
   if (redirect === 'follow') init.redirect = 'manual';
   const response = await send(sending, target, address, init);
   const location = redirect === 'follow' ? redirectOf(response) : undefined;
   if (location === undefined) return { response, address, isCarrying: true };
-  const { method = 'GET', mode } = members;
-  const hop = new RedirectHop({ url: address, method, mode, headers: new Headers(headers) }, headerName);
+  const hop = new RedirectHop({ url: address, method, mode, headers: new Headers(headers) }, addedHeaders);
   return follow(hop, { response, location }, sending);
 }
 
@@ -54,13 +57,18 @@ export function isFromWhereItWasSent({ response: { url }, address }: Sent): bool
   return !url || url === address || parseUrl(url)?.origin === parseUrl(address)?.origin;
 }
 
+/** As fetch writes it: these six, in whatever case, and any other as it is. */
+function sentMethod(method: string): string {
+  return /^(delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method;
+}
+
 interface Redirect {
   readonly response: Response;
   readonly location: string;
 }
 
 async function follow(hop: RedirectHop, first: Redirect, sending: Sending): Promise<Sent> {
-  const { call, body, headerName } = sending;
+  const { call, body, headerName, credential } = sending;
   let { response } = first;
   for (let location: string | undefined = first.location; location !== undefined; ) {
     const needsBody = hop.hasBody && response.status !== 303;
@@ -69,6 +77,9 @@ async function follow(hop: RedirectHop, first: Redirect, sending: Sending): Prom
     hop.goTo(location, response.status);
     release(response);
     const { address, method } = hop;
+    // The proof of the hop before names another address.
+    if (credential.prove && hop.headers.has(headerName))
+      hop.headers.set('DPoP', credential.prove(sentMethod(method), address));
     const init: Member = { ...call.members, method, headers: new Headers(hop.headers), redirect: 'manual' };
     if (hop.hasBody) body.addTo(init);
     response = await send(sending, address, address, init);

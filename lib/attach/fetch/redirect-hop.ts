@@ -27,13 +27,13 @@ export class RedirectHop {
   #hasBody = true;
   #count = 0;
 
-  /** @param headerName that of the token */
-  constructor({ url, method, mode, headers }: Start, headerName: string) {
+  /** @param added the headers that are ours */
+  constructor({ url, method, mode, headers }: Start, added: readonly string[]) {
     this.#url = new URL(url);
     this.#method = method;
     this.#mode = mode;
     this.headers = headers;
-    this.#ofOneOrigin = [headerName, ...OF_ONE_ORIGIN];
+    this.#ofOneOrigin = [...added, ...OF_ONE_ORIGIN];
   }
 
   get address(): string {

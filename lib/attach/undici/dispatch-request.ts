@@ -26,6 +26,15 @@ export class DispatchRequest {
     this.#options = options;
   }
 
+  get method(): string {
+    return String(this.#options.method ?? 'GET');
+  }
+
+  /** The whole address, on a server of this origin. */
+  addressAt(origin: string): string {
+    return new URL(`${new URL(origin).origin}${this.#options.path}`).href;
+  }
+
   get body(): unknown {
     return this.#options.body;
   }

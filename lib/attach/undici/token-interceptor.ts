@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { AttachOptions, TokenSource } from '../attach-options.js';
 import { flatten, namesHeader, withHeader } from '../header-list.js';
+import type { Origins } from '../origins.js';
 import { isReplayable } from '../replayable-body.js';
 import { TokenCarrier } from '../token-carrier.js';
 import { DispatchRequest } from './dispatch-request.js';
@@ -25,7 +26,7 @@ export function tokenInterceptor(
   options: AttachOptions<Options>,
 ): Dispatcher.DispatcherComposeInterceptor {
   const carrier = new TokenCarrier<Options>(provider, options ?? {});
-  const { headerName, isAuthorization } = carrier.settings;
+  const { addedHeaders, isAuthorization } = carrier.settings;
   const travels = new Travels();
   // undici 8 tells where a Client or Pool goes, whatever origin a request names.
   return (dispatch: Dispatch, bound?: unknown) => (given: Options, handler: Handler) => {
@@ -36,23 +37,30 @@ export function tokenInterceptor(
     );
     const mayCarry =
       !travels.hasLeft(handler, origin) &&
-      !namesHeader(headers, 'Authorization', headerName) &&
+      !namesHeader(headers, 'Authorization', ...addedHeaders) &&
       places.every((place) => carrier.mayCarryTo(place));
     if (!mayCarry) return dispatch(request.untouched(), handler);
+    const [place] = places.reverse();
     if (isLegacy(handler))
-      exchange(carrier, request, toLegacy(dispatch, isAuthorization), new FromLegacy(handler));
-    else exchange(carrier, request, dispatch, handler);
+      exchange(carrier, { request, place }, toLegacy(dispatch, isAuthorization), new FromLegacy(handler));
+    else exchange(carrier, { request, place }, dispatch, handler);
     return true;
   };
 }
 
+/** A request, and the origin that it goes to, where somebody says so. */
+interface Placed {
+  readonly request: DispatchRequest;
+  readonly place: string | undefined;
+}
+
 async function exchange(
   carrier: TokenCarrier<Options>,
-  request: DispatchRequest,
+  { request, place }: Placed,
   dispatch: Dispatch,
   handler: Handler,
 ): Promise<void> {
-  const { headerName, rejectionRule } = carrier.settings;
+  const { headerName, origins } = carrier.settings;
   const { headers, body } = request;
   const waiting = requestSignalOf(request);
   let answer: Answer | undefined;
@@ -62,9 +70,14 @@ async function exchange(
       isHurried: waiting !== undefined,
       patience: () => ({ signal: waiting?.signal() }),
       isReplayable: isReplayable(body),
-      send: async (value) => {
-        const authorized = request.with(flatten(withHeader(headers, headerName, value)));
-        answer = await new UndiciSending(handler, rejectionRule).send(dispatch, authorized);
+      send: async (credential) => {
+        const proof = credential.prove?.(request.method, request.addressAt(place ?? onlyOrigin(origins)));
+        const withToken = withHeader(headers, headerName, credential.value);
+        const authorized = proof === undefined ? withToken : withHeader(withToken, 'DPoP', proof);
+        answer = await new UndiciSending(handler, credential).send(
+          dispatch,
+          request.with(flatten(authorized)),
+        );
         return answer;
       },
       isRejected: ({ isRejected }) => isRejected,
@@ -78,6 +91,15 @@ async function exchange(
   } finally {
     waiting?.release();
   }
+}
+
+/** undici 6 and 7 do not tell where a Client or Pool goes, and a proof must name it. */
+function onlyOrigin({ list }: Origins): string {
+  const [origin, ...others] = list;
+  if (origin !== undefined && others.length === 0) return origin;
+  throw new TypeError(
+    'A DPoP proof names the origin. Name it in the request, or allow one alone by origins.',
+  );
 }
 
 /** undici 6 knows no other handlers. It follows redirects itself, and takes any header but Authorization to any origin. */

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { RejectionRule } from '../rejection-rule.js';
+import type { Credential } from '../credential.js';
 
 /** What the types of undici 7 leave out, and its requests tell all the same. */
 interface Progress {
@@ -33,14 +33,14 @@ const MAX_HELD_BYTES = 65_536;
 /** Stands before the caller's handler for one sending. */
 export class UndiciSending implements Handler {
   readonly #handler: Handler;
-  readonly #rule: RejectionRule;
+  readonly #credential: Pick<Credential, 'isRejected'>;
   #settle: (answer: Answer) => void = () => undefined;
   #held: Held | undefined;
   #isOver = false;
 
-  constructor(handler: Handler, rule: RejectionRule) {
+  constructor(handler: Handler, credential: Pick<Credential, 'isRejected'>) {
     this.#handler = handler;
-    this.#rule = rule;
+    this.#credential = credential;
   }
 
   /** Gives what has come as soon as its status is known. */
@@ -75,7 +75,7 @@ export class UndiciSending implements Handler {
   onResponseStart(...start: ResponseStart): void {
     const [controller, status, headers] = start;
     const isFinal = status >= 200;
-    if (!isFinal || !this.#rule.isRejected(status, headers)) {
+    if (!isFinal || !this.#credential.isRejected(status, headers)) {
       if (isFinal) this.#settle(DELIVERED);
       this.#handler.onResponseStart?.(...start);
       return;

@@ -4,7 +4,7 @@ import sinon from 'sinon';
 import { AxiosSending } from '../../../lib/attach/axios/axios-sending.js';
 import { privateCopy } from '../../../lib/attach/axios/sent-config.js';
 import { Origins } from '../../../lib/attach/origins.js';
-import { RejectionRule } from '../../../lib/attach/rejection-rule.js';
+import { bearer } from '../../support/credentials.js';
 import { rejection } from '../../support/rejection.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 
@@ -23,11 +23,11 @@ describe('AxiosSending', () => {
   const make = (adapter: (config: Config) => Promise<AxiosResponse>, given: Given = {}) => {
     const { changes = {}, headerName = 'Authorization', address = HERE, isNamed = false } = given;
     const config: Config = { url: address, headers: new AxiosHeaders({ Accept: 'a' }), ...changes };
-    const way = { adapter, isOwn: !isNamed, isPlain: isNamed };
+    const way = { adapter, isOwn: !isNamed, isPlain: isNamed, locate: () => address };
     const settings = {
       headerName,
+      addedHeaders: [headerName],
       isAuthorization: headerName === 'Authorization',
-      rejectionRule: new RejectionRule(undefined),
       origins: new Origins([new URL(address).origin]),
     };
     return { config, sending: new AxiosSending(config, privateCopy(config), address, way, settings) };
@@ -48,7 +48,7 @@ describe('AxiosSending', () => {
       );
       for (const passingMs of [500, 5_000]) {
         await time.pass(passingMs);
-        sending.give(await sending.send('Bearer t'));
+        sending.give(await sending.send(bearer('Bearer t')));
       }
       expect(during).to.deep.equal([
         { Accept: 'a', Authorization: 'Bearer t', timeout: 500 },
@@ -74,7 +74,7 @@ describe('AxiosSending', () => {
           return Promise.reject(new AxiosError('reset', 'ECONNRESET', sent));
         };
         const { config, sending } = make(fail, { isNamed });
-        const error = await rejection<AxiosError>(sending.send('Bearer t'));
+        const error = await rejection<AxiosError>(sending.send(bearer('Bearer t')));
         expect(error).to.include({ message: 'reset', config });
         expect(JSON.stringify([config, kept])).to.not.contain('Bearer');
       });
@@ -89,7 +89,7 @@ describe('AxiosSending', () => {
           // Not there, for axios: but that is how it will be spelt.
           { isNamed, changes: { headers: new AxiosHeaders({ Accept: 'a', authorization: null }) } },
         );
-        sending.give(await sending.send('Bearer t'));
+        sending.give(await sending.send(bearer('Bearer t')));
         expect(config.headers.toJSON()).to.deep.equal({ Accept: 'a' });
       });
 
@@ -102,7 +102,7 @@ describe('AxiosSending', () => {
           },
           { isNamed, changes: { headers: shared } },
         );
-        const response = sending.give(await sending.send('Bearer t'));
+        const response = sending.give(await sending.send(bearer('Bearer t')));
         expect(response.config).to.equal(config);
         expect(config.headers.toJSON()).to.deep.equal({ Accept: 'a', 'User-Agent': 'axios' });
         expect(shared.toJSON()).to.deep.equal({ Accept: 'a' });
@@ -113,7 +113,7 @@ describe('AxiosSending', () => {
         const given = { isNamed, address, headerName: 'X-Token' };
         const { config, sending } = make(async () => answer(200), given);
         const { headers: _before, ...before } = config;
-        sending.give(await sending.send('t'));
+        sending.give(await sending.send(bearer('t')));
         const { headers: _after, ...after } = config;
         // axios takes what is undefined for what is not there.
         expect(JSON.stringify(after)).to.equal(JSON.stringify(before));
@@ -126,7 +126,7 @@ describe('AxiosSending', () => {
         const proxyFor = async (address: string) => {
           const proxies: unknown[] = [];
           const adapter = async ({ proxy }: Config) => answer(proxies.push(proxy));
-          await make(adapter, { isNamed, address }).sending.send('t');
+          await make(adapter, { isNamed, address }).sending.send(bearer('t'));
           return proxies;
         };
         expect(await proxyFor('http://127.0.0.1:8080/x')).to.deep.equal([false]);
@@ -141,7 +141,7 @@ describe('AxiosSending', () => {
       const { config, sending } = make(async (sent) => answer(seen.push(sent) && 401), { isNamed });
       config.url = 'https://b.example/';
       config.headers.set('X-Late', 'yes');
-      expect(sending.isRejected(await sending.send('t'))).to.equal(true);
+      expect(sending.isRejected(await sending.send(bearer('t')))).to.equal(true);
       expect([seen[0] === config, seen[0]?.url, seen[0]?.headers.has('X-Late')]).to.deep.equal([
         false,
         HERE,
@@ -163,7 +163,7 @@ describe('AxiosSending', () => {
   it('gives the answer though the caller has frozen the config meanwhile', async () => {
     const { config, sending } = make(async () => answer(200));
     Object.freeze(config);
-    expect(sending.give(await sending.send('t')).status).to.equal(200);
+    expect(sending.give(await sending.send(bearer('t'))).status).to.equal(200);
   });
 
   it('says in a timeout how long the whole request had, unless the caller has words of its own', async () => {
@@ -179,7 +179,7 @@ describe('AxiosSending', () => {
         },
         { changes: { timeout: 1_000, ...(own && { timeoutErrorMessage: own }) } },
       );
-      await sending.send('Bearer t');
+      await sending.send(bearer('Bearer t'));
       expect([during, config.timeoutErrorMessage]).to.deep.equal([words, own]);
     }
   });
@@ -192,7 +192,7 @@ describe('AxiosSending', () => {
       },
       { changes: { timeout: 0 } },
     );
-    await sending.send('Bearer t');
+    await sending.send(bearer('Bearer t'));
     expect(config).to.include({ timeout: 0 }).and.not.have.property('timeoutErrorMessage');
   });
 
@@ -217,7 +217,7 @@ describe('AxiosSending', () => {
           },
           { changes: { ...(given && { fetchOptions: given }), ...(env && { env }) }, headerName, isNamed },
         );
-        await sending.send('t');
+        await sending.send(bearer('t'));
         expect([seen, config.fetchOptions]).to.deep.equal([during, given]);
       }
     });
@@ -289,7 +289,7 @@ describe('AxiosSending', () => {
   it('tells an answer that is an error for axios from one that is none', async () => {
     const error = new AxiosError('401', '401', undefined, undefined, answer(401));
     const { sending } = make(() => Promise.reject(error));
-    const outcome = await sending.send('Bearer t');
+    const outcome = await sending.send(bearer('Bearer t'));
     expect(outcome).to.deep.equal({ response: error.response, error });
     expect(sending.isRejected(outcome)).to.equal(true);
     expect(() => sending.give(outcome)).to.throw(error);
@@ -316,7 +316,7 @@ describe('AxiosSending', () => {
       },
       { ...(own && { changes: { beforeRedirect: own } }), headerName, isNamed },
     );
-    const outcome = await sending.send('t');
+    const outcome = await sending.send(bearer('t'));
     return { headers: Object.keys(next.headers), isRejected: sending.isRejected(outcome), config };
   };
 
@@ -375,7 +375,7 @@ describe('AxiosSending', () => {
       },
       { changes: { transport: own }, isNamed: true },
     );
-    expect(sending.isRejected(await sending.send('t'))).to.equal(false);
+    expect(sending.isRejected(await sending.send(bearer('t')))).to.equal(false);
     expect(next.headers).to.deep.equal({});
     expect([config.transport, own.request]).to.deep.equal([own, request]);
   });

@@ -41,7 +41,7 @@ describe('the request of an answer', () => {
 
   it('is there in a new answer, but not printed', async () => {
     const given = await answer();
-    const shown = withHiddenRequest(given, 'X-Token');
+    const shown = withHiddenRequest(given, ['X-Token']);
     expect(shown.request).to.equal(given.request);
     const { request: _, ...rest } = given;
     expect({ ...shown }).to.deep.equal(rest);
@@ -51,7 +51,7 @@ describe('the request of an answer', () => {
 
   it('keeps fields of a later axios, and one that is set', async () => {
     const given = Object.assign(await answer(), { later: 'field' });
-    const shown = withHiddenRequest(given, 'X-Token');
+    const shown = withHiddenRequest(given, ['X-Token']);
     expect(shown).to.include({ later: 'field' });
     shown.request = 'own';
     expect(shown.request).to.equal('own');
@@ -60,7 +60,7 @@ describe('the request of an answer', () => {
   it('is hidden in an answer that is there already', async () => {
     const given = await answer();
     expect(leaks(given)).to.not.deep.equal([]);
-    hideRequest(given, 'X-Token');
+    hideRequest(given, ['X-Token']);
     expect(given.request).to.include({ method: 'GET' });
     expectHidden(given);
   });
@@ -68,7 +68,7 @@ describe('the request of an answer', () => {
   it('is hidden after a redirect as well', async () => {
     const given = await answer({ url: `${server.origin}/moved` });
     expect(server.seen.at(-1)).to.deep.include({ url: '/here' });
-    hideRequest(given, 'X-Token');
+    hideRequest(given, ['X-Token']);
     expectHidden(given);
   });
 
@@ -77,7 +77,7 @@ describe('the request of an answer', () => {
     const error = await rejection<AxiosError>(get());
     delete error.config?.headers['X-Token'];
     expect(leaks(error)).to.not.deep.equal([]);
-    hideRequest(error, 'X-Token');
+    hideRequest(error, ['X-Token']);
     expectHidden(error);
   });
 
@@ -85,7 +85,7 @@ describe('the request of an answer', () => {
     const httpAgent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     try {
       const given = await answer({ responseType: 'stream', httpAgent });
-      hideRequest(given, 'X-Token');
+      hideRequest(given, ['X-Token']);
       given.data.resume();
       await finished(given.data);
       const arrived = new Promise<ServerResponse>((resolve) => {
@@ -107,7 +107,7 @@ describe('the request of an answer', () => {
   it('may be missing, and other data prints as before', () => {
     for (const holder of [{}, { request: null }, { request: 'text', data: 5 }, { data: { a: 1 } }]) {
       const before = inspect(holder);
-      hideRequest(holder, 'X-Token');
+      hideRequest(holder, ['X-Token']);
       expect(inspect(holder)).to.equal(before);
     }
   });

@@ -15,7 +15,7 @@ describe('RedirectGuard', () => {
     return { href, protocol, hostname, host, port, path, headers: { accept: 'a', 'X-TOKEN': 't' } };
   };
   const follow = (href: string, ownHook: (next: ReturnType<typeof hop>) => void = nothing) => {
-    const guard = new RedirectGuard('https://api.example/a', 'x-token');
+    const guard = new RedirectGuard('https://api.example/a', ['x-token']);
     const next = hop(href);
     guard.follow(next, () => ownHook(next));
     return { guard, next };
@@ -68,7 +68,7 @@ describe('RedirectGuard', () => {
   });
 
   it('takes it away where nobody can tell the address', () => {
-    const guard = new RedirectGuard('https://api.example/a', 'x-token');
+    const guard = new RedirectGuard('https://api.example/a', ['x-token']);
     const next = { href: 'no address', headers: { 'x-token': 't' } };
     guard.follow(next, nothing);
     expect([guard.hasLeft, next.headers]).to.deep.equal([true, {}]);
@@ -92,12 +92,12 @@ describe('RedirectGuard and watchTransport() in real requests', () => {
   const WAYS: Record<string, (follow: BeforeRedirect) => AxiosRequestConfig> = {
     'by axios': (beforeRedirect) => ({ beforeRedirect }),
     'by a transport of the caller': (follow) => ({
-      transport: watchTransport(followRedirects.http, follow, 'X-Token'),
+      transport: watchTransport(followRedirects.http, follow, ['X-Token']),
     }),
   };
   for (const [name, by] of Object.entries(WAYS)) {
     const send = async () => {
-      const guard = new RedirectGuard(`${here.origin}/first`, 'X-Token');
+      const guard = new RedirectGuard(`${here.origin}/first`, ['X-Token']);
       const way = by((next) => guard.follow(next, () => undefined));
       const headers = { 'X-Token': 'the-token', 'X-Other': 'kept' };
       await axios.get(`${here.origin}/first`, { headers, proxy: false, ...way });
@@ -143,7 +143,7 @@ describe('watchTransport()', () => {
     const transport = new Transport();
     const own = () => undefined;
     const hook = () => undefined;
-    const watched = watchTransport(transport, hook, 'X-Token');
+    const watched = watchTransport(transport, hook, ['X-Token']);
     const onResponse = () => undefined;
     expect(watched.request({ beforeRedirects: { own }, sensitiveHeaders: ['x'] }, onResponse)).to.equal(
       'sent',

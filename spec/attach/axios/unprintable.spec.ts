@@ -63,13 +63,13 @@ describe('makeRequestUnprintable()', () => {
     const request = await sentRequest();
     const leaks = () => leaksOf({ request, headers: request.getHeaders(), ...request }, ['the-token']);
     expect(leaks()).to.include.members(['inspect(it) of request', 'inspect(it) of _header']);
-    makeRequestUnprintable(request, 'X-Token');
+    makeRequestUnprintable(request, ['X-Token']);
     expect(leaks()).to.deep.equal([]);
   });
 
   it('hides what is not sent yet, and the options of a request of follow-redirects', () => {
     const request = { outputData: ['the-token'], _options: { headers: 'the-token' }, _currentUrl: '/a' };
-    makeRequestUnprintable(request, 'X-Token');
+    makeRequestUnprintable(request, ['X-Token']);
     expect(Object.keys(request)).to.not.include.members(['outputData']).and.not.include.members(['_options']);
     expect(JSON.parse(JSON.stringify(request))).to.deep.equal({ _currentUrl: '/a' });
     expect(request).to.deep.include({ outputData: ['the-token'], _options: { headers: 'the-token' } });
@@ -77,7 +77,7 @@ describe('makeRequestUnprintable()', () => {
 
   it('leaves other headers, and the token to those who ask for it by name', async () => {
     const request = await sentRequest();
-    makeRequestUnprintable(request, 'X-Token');
+    makeRequestUnprintable(request, ['X-Token']);
     expect({ ...request.getHeaders() }).to.include({ accept: 'a', 'x-token': '[hidden]' });
     expect(request.getHeader('x-token')).to.equal('the-token');
     expect(JSON.parse(JSON.stringify(request))).to.include({ method: 'GET', path: '/path' });
@@ -85,10 +85,10 @@ describe('makeRequestUnprintable()', () => {
 
   it('may be called again, and takes what is no request', async () => {
     const request = await sentRequest();
-    makeRequestUnprintable(request, 'X-Token');
+    makeRequestUnprintable(request, ['X-Token']);
     const { getHeaders } = request;
-    makeRequestUnprintable(request, 'X-Token');
+    makeRequestUnprintable(request, ['X-Token']);
     expect(request.getHeaders).to.equal(getHeaders);
-    for (const value of [undefined, null, 'text', {}]) makeRequestUnprintable(value, 'X-Token');
+    for (const value of [undefined, null, 'text', {}]) makeRequestUnprintable(value, ['X-Token']);
   });
 });

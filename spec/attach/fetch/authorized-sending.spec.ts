@@ -6,6 +6,7 @@ import { isFromWhereItWasSent, sendAuthorized } from '../../../lib/attach/fetch/
 import { FetchBody } from '../../../lib/attach/fetch/fetch-body.js';
 import { type Fetch, readCall } from '../../../lib/attach/fetch/fetch-call.js';
 import { ApiServer, redirecting } from '../../support/api-server.js';
+import { bearer } from '../../support/credentials.js';
 import { rejection } from '../../support/rejection.js';
 
 const fetches = { fetch, undici: undiciFetch, 'node-fetch 2': nodeFetch2, 'node-fetch 3': nodeFetch3 };
@@ -28,7 +29,15 @@ describe('sendAuthorized()', () => {
     const call = readCall(input as string, init as RequestInit);
     const body = new FetchBody(call);
     const fetch = send as Fetch;
-    return sendAuthorized({ fetch, isGiven: true, call, body, headerName, value: 't' });
+    return sendAuthorized({
+      fetch,
+      isGiven: true,
+      call,
+      body,
+      headerName,
+      addedHeaders: [headerName],
+      credential: bearer('t'),
+    });
   };
   const from = () => `${here.origin}/from`;
 

@@ -13,7 +13,9 @@ const all = {
   'x-other': 'o',
 };
 const hopFrom = (method = 'GET', mode?: string) =>
-  new RedirectHop({ url: 'https://a.example/x?y#part', method, mode, headers: new Headers(all) }, 'X-Token');
+  new RedirectHop({ url: 'https://a.example/x?y#part', method, mode, headers: new Headers(all) }, [
+    'X-Token',
+  ]);
 
 describe('RedirectHop', () => {
   for (const [method, status, next] of [

@@ -1,0 +1,47 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { ConfigurationError } from '../../ground/errors.js';
+import { kindOf } from '../../ground/value-kind.js';
+import { readFields, within } from '../../options/option-fields.js';
+import { readChoice } from '../../options/option-values.js';
+import type { DpopOptions } from '../../options/token-provider-options.js';
+import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithmName } from '../jwt/signing-algorithms.js';
+import { SigningKey } from '../jwt/signing-key.js';
+import { ProofKey } from './proof-key.js';
+
+/** How a key is made; RSA takes too long for that. */
+const MAKERS: Partial<Record<SigningAlgorithmName, () => KeyObject>> = {
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+  ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey,
+  ES512: () => generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey,
+  EdDSA: () => generateKeyPairSync('ed25519').privateKey,
+  Ed25519: () => generateKeyPairSync('ed25519').privateKey,
+};
+
+/**
+ * The key that the option of this name gives, or a new one.
+ * @throws {ConfigurationError} when it is malformed, or processes that share tokens would each have a key of their own
+ */
+export function readDpop(dpop: unknown, hasStore: boolean): ProofKey | undefined {
+  if (dpop === undefined || dpop === false) return undefined;
+  const { key, alg } = dpop === true ? {} : readDpopFields(dpop);
+  if (key !== undefined)
+    return new ProofKey(within('dpop', () => SigningKey.read(key, { option: 'key', alg })));
+  if (!hasStore) return new ProofKey(SigningKey.read(makeKey(alg), { option: 'key', alg }));
+  throw new ConfigurationError(
+    'dpop.key',
+    'is missing. Processes that share tokens by a store must share the key, too.',
+  );
+}
+
+function readDpopFields(dpop: unknown): DpopOptions {
+  if (typeof dpop !== 'object')
+    throw new ConfigurationError('dpop', `must be true, or { key, alg }; got ${kindOf(dpop)}.`);
+  return readFields<DpopOptions>('dpop', dpop, ['key', 'alg']);
+}
+
+function makeKey(alg: unknown = 'ES256'): KeyObject {
+  const name = readChoice('dpop.alg', alg, SIGNING_ALGORITHM_NAMES);
+  const make = MAKERS[name];
+  if (make) return make();
+  throw new ConfigurationError('dpop.alg', `${name} needs a dpop.key. Leave alg out for a new key of ES256.`);
+}

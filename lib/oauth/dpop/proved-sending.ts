@@ -1,0 +1,40 @@
+import type { HttpAnswer, HttpRequest } from '../../http/transport.js';
+import { codeOf } from '../failure-kinds.js';
+import { readServerWords } from '../server/server-words.js';
+import { Nonces } from './nonces.js';
+import type { ProofKey } from './proof-key.js';
+
+/** Sends a request; `again` makes it anew, should it have to be sent once more. */
+type Send = (request: HttpRequest, again: () => Promise<HttpRequest>) => Promise<HttpAnswer>;
+
+/** Sends token requests with a proof by the key that the token is to be bound to (RFC 9449 §5). */
+export class ProvedSending {
+  readonly #nonces = new Nonces();
+
+  /** Once more at once where the server wants a nonce that was not known (RFC 9449 §8). */
+  async send(
+    key: ProofKey,
+    request: HttpRequest,
+    again: () => Promise<HttpRequest>,
+    send: Send,
+  ): Promise<HttpAnswer> {
+    const proved = async () => this.#prove(key, await again());
+    const answer = await send(this.#prove(key, request), proved);
+    const isNew = this.#nonces.note(request.url, answer.header('dpop-nonce'));
+    if (!isNew || !wantsNonce(answer)) return answer;
+    const next = await send(await proved(), proved);
+    this.#nonces.note(request.url, next.header('dpop-nonce'));
+    return next;
+  }
+
+  #prove(key: ProofKey, request: HttpRequest): HttpRequest {
+    const { url, headers } = request;
+    const DPoP = key.prove({ method: 'POST', url, nonce: this.#nonces.of(url) });
+    return { ...request, headers: { ...headers, DPoP } };
+  }
+}
+
+function wantsNonce({ status: httpStatus, body }: HttpAnswer): boolean {
+  const { code: error } = readServerWords(body);
+  return httpStatus >= 400 && codeOf({ httpStatus, error }) === 'use_dpop_nonce';
+}

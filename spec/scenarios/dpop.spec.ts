@@ -1,0 +1,158 @@
+import { generateKeyPairSync } from 'node:crypto';
+import https from 'node:https';
+import axios, { type AxiosInstance } from 'axios';
+import { expect } from 'chai';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { createAuthorizedFetch } from '../../lib/fetch.js';
+import { attachToken, MemoryTokenStore, TokenProvider } from '../../lib/index.js';
+import { tokenInterceptor } from '../../lib/undici.js';
+import { ProofServer } from '../support/proofs/proof-server.js';
+
+const CLIENT = { clientId: 'bound', clientSecret: 'the-secret-of-the-bound-client' };
+
+/** Sends one request to the API, and gives its status. */
+type Call = (path: string, init?: { method?: string; body?: string }) => Promise<number>;
+
+describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of its own', () => {
+  let server: ProofServer;
+  let agent: Agent;
+  let httpsAgent: https.Agent;
+  let provider: TokenProvider;
+  before(async () => {
+    server = await ProofServer.start();
+    agent = new Agent({ connect: { ca: server.ca } });
+    httpsAgent = new https.Agent({ ca: server.ca, keepAlive: true });
+  });
+  after(async () => {
+    await agent.destroy();
+    httpsAgent.destroy();
+    await server.close();
+  });
+  beforeEach(() => {
+    server.requests.length = 0;
+    server.api.judged.length = 0;
+    server.api.nonce = undefined;
+    server.requiresNonce = false;
+    server.lifetimeSeconds = 60;
+    server.register({
+      client_id: CLIENT.clientId,
+      client_secret: CLIENT.clientSecret,
+      dpop_bound_access_tokens: true,
+    });
+    provider = connect();
+  });
+  afterEach(() => provider.close());
+
+  const connect = (options: object = {}) =>
+    new TokenProvider({
+      issuer: server.issuer,
+      http: axios.create({ httpsAgent }),
+      dpop: true,
+      ...CLIENT,
+      ...options,
+    });
+
+  const CLIENTS: Readonly<Record<string, () => Call>> = {
+    'axios (http)': () => byAxios(axios.create({ baseURL: server.issuer, httpsAgent })),
+    'fetch of undici': () => {
+      const send = createAuthorizedFetch(provider, {
+        origins: server.issuer,
+        fetch: ((input: string, init: object) => undiciFetch(input, { ...init, dispatcher: agent })) as never,
+      });
+      return async (path, init) => (await send(server.issuer + path, init)).status;
+    },
+    'undici.request': () => {
+      const dispatcher = agent.compose(tokenInterceptor(provider, { origins: server.issuer }));
+      return async (path, { method = 'GET', body } = {}) => {
+        const answer = await dispatcher.request({
+          origin: server.issuer,
+          path,
+          method: method as 'GET',
+          body: body ?? null,
+        });
+        await answer.body.dump();
+        return answer.statusCode;
+      };
+    },
+    'provider.authorize() and node:https':
+      () =>
+      async (path, { method = 'GET', body } = {}) => {
+        const url = server.issuer + path;
+        const send = async (nonce?: string) => {
+          const headers = await provider.authorize({ method, url, nonce });
+          return new Promise<{ status: number; nonce: string | undefined }>((resolve, reject) => {
+            const request = https.request(url, { method, headers, agent: httpsAgent }, (response) => {
+              response.resume();
+              resolve({ status: response.statusCode ?? 0, nonce: response.headers['dpop-nonce'] as string });
+            });
+            request.on('error', reject).end(body);
+          });
+        };
+        const first = await send();
+        return first.status === 401 ? (await send(first.nonce)).status : first.status;
+      },
+  };
+
+  function byAxios(instance: AxiosInstance): Call {
+    attachToken(instance, provider);
+    return async (path, { method = 'GET', body } = {}) =>
+      (await instance.request({ url: path, method, ...(body && { data: body }), validateStatus: () => true }))
+        .status;
+  }
+
+  const errors = () => server.api.judged.map(({ error }) => error);
+
+  it('are asked for with a proof, which a nonce is added to where the server wants it, without a word to anybody', async () => {
+    server.requiresNonce = true;
+    const events: string[] = [];
+    for (const name of ['retry', 'failure'] as const) provider.on(name, () => events.push(name));
+    await provider.getToken();
+    expect(provider.peek()?.tokenType).to.match(/^dpop$/i);
+    expect(server.requests.map(({ error }) => error)).to.deep.equal(['use_dpop_nonce', undefined]);
+    await provider.refresh();
+    expect(server.requests.map(({ error }) => error)).to.deep.equal(['use_dpop_nonce', undefined, undefined]);
+    expect(events).to.deep.equal([]);
+  });
+
+  for (const [name, open] of Object.entries(CLIENTS)) {
+    describe(`sent by ${name}`, () => {
+      it('go with a proof of their own for each request', async () => {
+        const call = open();
+        expect(await call('/api/things?a=1')).to.equal(200);
+        expect(await call('/api/things', { method: 'POST', body: 'b' })).to.equal(200);
+        expect(await Promise.all(Array.from({ length: 20 }, () => call('/api/a%20b/%C3%BC')))).to.deep.equal(
+          new Array(20).fill(200),
+        );
+        expect(new Set(server.api.judged.map(({ claims }) => claims?.jti)).size).to.equal(22);
+        expect(server.requests).to.have.length(1);
+      });
+
+      it('go once more with the nonce that the API wants, by the same token', async () => {
+        const call = open();
+        server.api.changeNonce();
+        expect(await call('/api/things', { method: 'POST', body: 'b' })).to.equal(200);
+        expect(await call('/api/things')).to.equal(200);
+        server.api.changeNonce();
+        expect(await call('/api/things')).to.equal(200);
+        expect(errors()).to.deep.equal(['use_dpop_nonce', undefined, undefined, 'use_dpop_nonce', undefined]);
+        expect(server.requests).to.have.length(1);
+      });
+    });
+  }
+
+  it('are shared by a fleet that has one key', async () => {
+    const store = new MemoryTokenStore();
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const fleet = [key, key].map((one) => connect({ store, dpop: { key: one } }));
+    const other = connect({ store, dpop: { key: generateKeyPairSync('ed25519').privateKey } });
+    const [first, second, third] = [
+      await fleet[0]?.getToken(),
+      await fleet[1]?.getToken(),
+      await other.getToken(),
+    ];
+    expect(second).to.equal(first);
+    expect(third).to.not.equal(first);
+    expect(server.requests).to.have.length(2);
+    await Promise.all([...fleet, other].map((one) => one.close()));
+  });
+});
