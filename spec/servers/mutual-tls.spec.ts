@@ -135,6 +135,14 @@ describeInstalled(
         it(`says by an alert what it finds wrong with a certificate: ${name}, ${maxVersion}`, async () => {
           const pair = name === 'none' ? undefined : clients[name];
           const error = await failureAt(server.port, pair, { maxVersion });
+          // With TLS 1.3 a request may be under way before the alert is there, which can be lost with the connection.
+          const isLost = maxVersion === 'TLSv1.3' && /ECONNRESET|EPIPE/.test(error.message);
+          if (isLost) {
+            expect(error.message).to.match(
+              /Perhaps the server refuses the client certificate with the thumbprint/,
+            );
+            return;
+          }
           expect(error.message).to.match(remedy);
           if (name !== 'none') expect(error.message).to.contain(thumbprintOf(clients[name].cert));
           expect(error).to.include({ permanent: true, code: 'ERR_TOKEN_REQUEST' });
