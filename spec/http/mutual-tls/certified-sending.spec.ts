@@ -187,6 +187,37 @@ describe('a request with a certificate', () => {
     });
   });
 
+  it('is refused in words of the server, which stay those of the server', async () => {
+    server.revoked.add(thumbprintOf(other.cert));
+    try {
+      const answer = await send(other, instanceWith(new https.Agent(trusting())));
+      expect(answer).to.include({ status: 401, body: '{"error":"invalid_client"}' });
+    } finally {
+      server.revoked.clear();
+    }
+  });
+
+  describe('over connections that tell late which certificate they present, as those of Bun', () => {
+    /** Presents this one, and tells when the connection is secure. */
+    class Late extends https.Agent {
+      override createConnection(options: https.RequestOptions) {
+        const socket = tls.connect({ ...options, host: 'localhost', port: Number(options.port) } as object);
+        const own = socket.getCertificate.bind(socket);
+        socket.getCertificate = () => (socket.authorized ? own() : {});
+        return socket as never;
+      }
+    }
+
+    it('goes out where it is the right one', async () => {
+      expect(await send(one, instanceWith(new Late(trusting())))).to.include({ status: 200 });
+    });
+
+    it('does not where it is another one', async () => {
+      const agent = new Late(trusting({ cert: other.cert, key: other.key }));
+      expect(await rejection(send(one, instanceWith(agent)))).to.include({ reason: 'ERR_HTTP_OPTION' });
+    });
+  });
+
   describe('that the http option does not present', () => {
     const refused = async (instance: AxiosInstance) => {
       const error = await rejection(send(one, instance));
