@@ -30,7 +30,7 @@ export class TextFile {
    * @throws {ConfigurationError} when it is neither, or there is no such file; it is not repeated, since it may be a secret
    */
   static find(option: string, file: unknown): TextFile {
-    const given = file instanceof URL && file.protocol === 'file:' ? fileURLToPath(file) : file;
+    const given = pathOf(file);
     if (typeof given !== 'string' || given === '')
       throw new ConfigurationError(option, `must be the path of a file; got ${kindOf(given)}.`);
     const found = new TextFile(path.resolve(given));
@@ -65,6 +65,16 @@ export class TextFile {
     } catch (error) {
       return { problem: failureOf(error) };
     }
+  }
+}
+
+/** A URL may be of another realm, as in Jest, and whatever else is given may throw. */
+function pathOf(file: unknown): unknown {
+  try {
+    const { protocol, href } = file as URL;
+    return protocol === 'file:' ? fileURLToPath(href) : file;
+  } catch {
+    return file;
   }
 }
 

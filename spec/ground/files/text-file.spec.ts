@@ -27,7 +27,12 @@ describe('TextFile', () => {
     const before = cwd();
     chdir(volume.folder);
     try {
-      const found = [volume.file, pathToFileURL(volume.file), 'it'].map((one) => TextFile.find('file', one));
+      // As jsdom has them.
+      const { href, protocol } = pathToFileURL(volume.file);
+      const urlOfElsewhere = { href, protocol };
+      const found = [volume.file, pathToFileURL(volume.file), urlOfElsewhere, 'it'].map((one) =>
+        TextFile.find('file', one),
+      );
       chdir(before);
       for (const file of found) {
         expect(file.path).to.equal(volume.file);
@@ -124,6 +129,8 @@ describe('TextFile', () => {
       );
     });
 
+    const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+    revoke();
     const jwt = `${'s3cret'.repeat(50)}.s3cret`;
     for (const [what, odd] of [
       ['nothing', undefined],
@@ -131,6 +138,8 @@ describe('TextFile', () => {
       ['a number', 5],
       ['an object', {}],
       ['a path that ends in the middle', 's3cret\0'],
+      ['a revoked proxy', revoked],
+      ['a file on another machine', new URL('file://s3cret.example/it')],
       ['a URL of another kind', new URL('https://s3cret.example/')],
       ['a key', '-----BEGIN s3cret-----\nabc'],
       ['an assertion, longer than any name', jwt],
