@@ -4,6 +4,10 @@ import tls from 'node:tls';
 import { inspect } from 'node:util';
 import KeepAliveAgent from 'agentkeepalive';
 import axios, { type AxiosInstance } from 'axios';
+import axios021 from 'axios-0.21';
+import axios029 from 'axios-0.29';
+import axios11 from 'axios-1.1';
+import axios12 from 'axios-1.2';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { HttpsProxyAgent as HpAgent } from 'hpagent';
@@ -100,6 +104,20 @@ describe('a request with a certificate', () => {
     agent.destroy();
     await closing.stop();
   });
+
+  for (const [version, library] of [
+    ['1.2', axios12],
+    ['1.1', axios11],
+    ['0.29', axios029],
+    ['0.21', axios021],
+  ] as [string, unknown][]) {
+    it(`goes out by axios ${version}`, async () => {
+      const { create } = library as typeof axios;
+      const instance = create({ httpsAgent: new https.Agent(trusting()), proxy: false });
+      expect(await send(one, instance)).to.include({ status: 200 });
+      expect(server.presented).to.deep.equal([thumbprintOf(one.cert)]);
+    });
+  }
 
   it('takes a chain, and a key that is encrypted', async () => {
     const between = await server.authority.intermediate();
