@@ -130,6 +130,13 @@ describeInstalled(
       ['expired', /It was valid until/],
       ['revoked', /It has been revoked: replace it/],
     ];
+    it('is not asked where the agent of the http option would show it another certificate', async () => {
+      const { cert, key } = clients.foreign;
+      const error = await failureAt(server.port, clients.good, { cert, key, maxVersion: 'TLSv1.2' });
+      expect(error).to.include({ reason: 'ERR_HTTP_OPTION', permanent: true });
+      expect(error.message).to.contain('httpsAgent has a certificate of its own');
+    });
+
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
       for (const [name, remedy] of table) {
         it(`says by an alert what it finds wrong with a certificate: ${name}, ${maxVersion}`, async () => {
