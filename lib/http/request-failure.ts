@@ -1,6 +1,7 @@
 import { type TokenAttemptError, TokenRequestError, TokenResponseError } from '../ground/errors.js';
 import { isLoopback, parseUrl } from '../ground/url.js';
 import type { ClientCertificate } from '../options/client-authenticator.js';
+import { lostAlertRemedy } from './mutual-tls/certificate-remedy.js';
 import { environmentProxy, type HttpProxy, proxyOf } from './proxy.js';
 import { proxyFailure } from './proxy-failure.js';
 import type { CleanText } from './redaction/server-text.js';
@@ -31,9 +32,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 const NO_HTTP = `What listens there does not speak HTTP. Is the port in ${ADDRESS_OPTION} right?`;
 const SPEAKS_TLS = `If that port speaks TLS, write https:// in ${ADDRESS_OPTION}.`;
 
-/** With TLS 1.3 a server refuses a certificate after the handshake: its alert may be lost with the connection. */
 const CUT_OFF = new Set(['ECONNRESET', 'EPIPE']);
-const CUT_OFF_CERTIFICATE = 'Perhaps the server refuses the client certificate: look there.';
 
 export interface FailedRequest {
   /** How the server is named. */
@@ -96,7 +95,7 @@ function networkFailure(
   }
   const isClosed = !hasGivenTokens && address.startsWith('http:') && code === 'ECONNRESET';
   const isNoHttp = code.startsWith('HPE_INVALID_');
-  const perhaps = certificate && CUT_OFF.has(code) ? CUT_OFF_CERTIFICATE : '';
+  const perhaps = certificate && CUT_OFF.has(code) ? lostAlertRemedy(certificate) : '';
   const remedy = REMEDIES.get(code) ?? (isClosed ? SPEAKS_TLS : isNoHttp ? NO_HTTP : perhaps);
   return new TokenRequestError(`No whole answer from ${address}: ${words}. ${remedy}`.trim(), code);
 }

@@ -96,7 +96,13 @@ function readParts(error: unknown, clean: CleanText): RequestFault {
 function codeOf(thrown: Thrown | undefined, clean: CleanText): string {
   const isCode = (text: unknown): text is string =>
     typeof text === 'string' && /^\w{1,60}$/.test(text) && clean(text) === text;
-  return [thrown?.code, thrown?.name].find(isCode) ?? 'ERR_UNKNOWN';
+  return [ownCode(thrown), thrown?.name].find(isCode) ?? 'ERR_UNKNOWN';
+}
+
+/** From OpenSSL 3.2 on alerts begin with `ssl/tls`, which Node.js puts into its codes as it is. */
+function ownCode(thrown: Thrown | undefined): unknown {
+  const code = thrown?.code;
+  return typeof code === 'string' ? code.replace(/^ERR_SSL_SSL\/TLS_/, 'ERR_SSL_SSL_TLS_') : code;
 }
 
 function causesOf(error: unknown): Thrown[] {

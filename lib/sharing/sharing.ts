@@ -35,6 +35,8 @@ export class Sharing {
   readonly #target: Target;
   readonly #records: RecordHealth;
   #lease: Lease;
+  /** What the tokens of this lease are bound to. */
+  #boundTo: string | undefined;
 
   constructor(parts: SharingParts, target: Target) {
     this.#parts = parts;
@@ -62,10 +64,10 @@ export class Sharing {
 
   /** Processes whose tokens are bound to different certificates share none. */
   #follow({ value }: TokenBinding): void {
-    const next = new Lease(this.#parts, this.#target, value);
-    if (next.key === this.#lease.key) return;
-    this.#lease.end();
-    this.#lease = next;
+    if (value === this.#boundTo) return;
+    if (this.#lease.owner !== '') this.#lease.end();
+    this.#lease = new Lease(this.#parts, this.#target, value);
+    this.#boundTo = value;
   }
 
   #binding(signal: AbortSignal) {

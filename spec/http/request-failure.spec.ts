@@ -3,6 +3,7 @@ import { AxiosError } from 'axios';
 import { expect } from 'chai';
 import { TokenRequestError, TokenResponseError } from '../../lib/ground/errors.js';
 import { requestFailure, timeoutFailure } from '../../lib/http/request-failure.js';
+import { CertificateAuthority } from '../support/certificates.js';
 import { withProxyVariables } from '../support/connect-proxy.js';
 import { startPlainServer } from '../support/plain-server.js';
 import { failureOf } from '../support/sending.js';
@@ -37,8 +38,9 @@ describe('requestFailure', () => {
     expect(tell(true)).to.equal(`No whole answer from ${address}: read ECONNRESET.`);
   });
 
-  it('suspects the client certificate where a connection is cut off on which it was shown', () => {
-    const certificate = { cert: 'x', key: 's3cret' };
+  it('suspects the client certificate where a connection is cut off on which it was shown', async () => {
+    const { cert } = await (await CertificateAuthority.create()).issue(['client.example']);
+    const certificate = { cert, key: 's3cret' };
     const tell = (code: string, shown: object = { certificate }) =>
       requestFailure(new AxiosError(`read ${code}`, code), {
         address: ADDRESS,
@@ -48,7 +50,9 @@ describe('requestFailure', () => {
       });
     for (const code of ['ECONNRESET', 'EPIPE']) {
       const error = tell(code);
-      expect(error.message).to.match(/Perhaps the server refuses the client certificate: look there\.$/);
+      expect(error.message).to.match(
+        /Perhaps the server refuses the client certificate with the thumbprint \S+ \(x5t#S256\)\. Look there\.$/,
+      );
       expect(error).to.include({ permanent: false });
       expect(tell(code, {}).message).to.not.contain('certificate');
     }

@@ -58,6 +58,23 @@ describe('readFault', () => {
   });
 });
 
+describe('the code of an alert', () => {
+  it('is one word, also where OpenSSL writes ssl/tls into it', () => {
+    const alert = Object.assign(
+      new Error('0:error:0A000415:SSL routines::ssl/tls alert certificate expired:x:1:'),
+      {
+        code: 'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED',
+      },
+    );
+    expect(readFault(alert, (text) => text)).to.include({
+      code: 'ERR_SSL_SSL_TLS_ALERT_CERTIFICATE_EXPIRED',
+      words: 'ssl/tls alert certificate expired (ERR_SSL_SSL_TLS_ALERT_CERTIFICATE_EXPIRED)',
+    });
+    const odd = Object.assign(new Error('x'), { code: 'a/b' });
+    expect(readFault(odd, (text) => text)).to.include({ code: 'Error' });
+  });
+});
+
 describe('metClosedConnection', () => {
   const fail = (code: string, request: unknown) =>
     metClosedConnection(new AxiosError('x', code, undefined, request));

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import axios from 'axios';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import sinon from 'sinon';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { type ClientAuthenticator, privateKeyJwt, tlsClient } from '../../lib/client-auth.js';
@@ -224,6 +225,38 @@ describe('mutual TLS', function () {
     expect(numberOf((await one.refresh()).value)).to.equal(1);
     expect(server.presented.length - asked).to.be.at.most(1);
     await later.unmount();
+  });
+
+  it('has clients that differ in certificate share no token: with resolveClient, with a store', async () => {
+    const files = await Promise.all(pairs.slice(0, 2).map((pair) => MountedPair.mount(pair)));
+    const ways = [
+      ...pairs.map((pair, number) => ({ number, make: () => tlsClient(pair) })),
+      ...files.map((mount, number) => ({ number, make: () => tlsClient(mount.files) })),
+    ];
+    const call = fc.record({ clientId: fc.constantFrom('acme', 'globex'), way: fc.nat(ways.length - 1) });
+    const calls = fc.array(call, { minLength: 2, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(calls, fc.boolean(), async (asked, isShared) => {
+        const store = new MemoryTokenStore();
+        const make = () =>
+          new TokenProvider({
+            http: http(),
+            ...(isShared && { store }),
+            resolveClient: ({ region }) => ({
+              tokenEndpoint: server.url,
+              authentication: ways[Number(region?.slice(1))]?.make(),
+            }),
+          });
+        const providers = [make(), make()];
+        for (const [turn, { clientId, way }] of asked.entries()) {
+          const token = await providers[turn % 2]?.getToken({ clientId, region: `w${way}` });
+          expect(numberOf(`${token}`)).to.equal(ways[way]?.number);
+        }
+        await Promise.all(providers.map((provider) => provider.close()));
+      }),
+      { numRuns: 15 },
+    );
+    await Promise.all(files.map((mount) => mount.unmount()));
   });
 
   it('needs no http option: by NODE_EXTRA_CA_CERTS, directly and by the proxy of the environment', async () => {

@@ -130,11 +130,26 @@ describeInstalled(
       ['expired', /It was valid until/],
       ['revoked', /It has been revoked: replace it/],
     ];
+    it('is not asked where the agent of the http option would show it another certificate', async () => {
+      const { cert, key } = clients.foreign;
+      const error = await failureAt(server.port, clients.good, { cert, key, maxVersion: 'TLSv1.2' });
+      expect(error).to.include({ reason: 'ERR_HTTP_OPTION', permanent: true });
+      expect(error.message).to.contain('httpsAgent has a certificate of its own');
+    });
+
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
       for (const [name, remedy] of table) {
         it(`says by an alert what it finds wrong with a certificate: ${name}, ${maxVersion}`, async () => {
           const pair = name === 'none' ? undefined : clients[name];
           const error = await failureAt(server.port, pair, { maxVersion });
+          // With TLS 1.3 a request may be under way before the alert is there, which can be lost with the connection.
+          const isLost = maxVersion === 'TLSv1.3' && /ECONNRESET|EPIPE/.test(error.message);
+          if (isLost) {
+            expect(error.message).to.match(
+              /Perhaps the server refuses the client certificate with the thumbprint/,
+            );
+            return;
+          }
           expect(error.message).to.match(remedy);
           if (name !== 'none') expect(error.message).to.contain(thumbprintOf(clients[name].cert));
           expect(error).to.include({ permanent: true, code: 'ERR_TOKEN_REQUEST' });

@@ -88,7 +88,7 @@ function problemOf(stats: Stats): string | undefined {
 /** Only the code: the message of the error repeats the path once more. */
 function failureOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  return `cannot be read (${code ?? 'unknown'})`;
+  return `cannot be read (${code})`;
 }
 
 /** `trim()` takes away a byte order mark, too. */

@@ -21,16 +21,29 @@ const REFUSED =
   'Is it the one that the server has for this client, or signed by an authority that the server trusts, for the use as a client ' +
   '(extendedKeyUsage)?';
 
+const UNREADABLE = 'The client certificate cannot be read: it must be PEM.';
+
 /**
  * What to do where a server refuses the certificate of a client.
  * @param said what the server says, in lower case and words
  */
 export function certificateRemedy(said: string, { cert }: ClientCertificate): string {
   const leaf = leafCertificate(cert);
-  if (!leaf) return 'The client certificate cannot be read: it must be PEM.';
+  if (!leaf) return UNREADABLE;
   const [, remedy = REFUSED] = BY_WORDS.find(([pattern]) => pattern.test(said)) ?? [];
-  const thumbprint = createHash('sha256').update(leaf.raw).digest('base64url');
-  return `The server refuses the client certificate with the thumbprint ${thumbprint} (x5t#S256). ${validity(leaf, said) ?? remedy}`;
+  return `The server refuses ${nameOf(leaf)}. ${validity(leaf, said) ?? remedy}`;
+}
+
+/** What to do where a connection ends on which it was shown. With TLS 1.3 the alert of a server may be lost with that. */
+export function lostAlertRemedy({ cert }: ClientCertificate): string {
+  const leaf = leafCertificate(cert);
+  if (!leaf) return UNREADABLE;
+  return `Perhaps the server refuses ${nameOf(leaf)}. ${validity(leaf, '') ?? 'Look there.'}`;
+}
+
+function nameOf({ raw }: X509Certificate): string {
+  const thumbprint = createHash('sha256').update(raw).digest('base64url');
+  return `the client certificate with the thumbprint ${thumbprint} (x5t#S256)`;
 }
 
 /** A clock may be wrong: so a certificate is sent whatever the clock says, and told of when the server has refused it. */

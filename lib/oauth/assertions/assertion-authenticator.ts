@@ -26,7 +26,7 @@ export interface SignerSource {
   current(request: TokenRequestDraft): Answer<Signer>;
   /** Whether there is another one than the one whose assertion was refused. */
   renew?(request: TokenRequestDraft, refused: Signer): Promise<boolean>;
-  secrets(): readonly string[];
+  secrets?(): readonly string[];
 }
 
 /** Proves clients by JWTs that it signs, a new one for each request (RFC 7523 §3). */
@@ -53,7 +53,7 @@ export class AssertionAuthenticator implements ClientAuthenticator {
   }
 
   secrets(): readonly string[] {
-    return this.#source.secrets();
+    return this.#source.secrets?.() ?? [];
   }
 
   async #prove(request: TokenRequestDraft, signer: Signer): Promise<ClientProof> {

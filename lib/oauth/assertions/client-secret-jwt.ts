@@ -68,8 +68,7 @@ class SecretSigners implements SignerSource {
   /** Another target may have asked for the new secret since the refused request was made. */
   async renew(request: TokenRequestDraft, refused: Signer): Promise<boolean> {
     const used = this.#secrets.get(refused);
-    const { known } = this.#source;
-    return (known !== undefined && known !== used) || (await this.#source.ask(request)) !== used;
+    return this.#source.known !== used || (await this.#source.ask(request)) !== used;
   }
 
   secrets(): readonly string[] {

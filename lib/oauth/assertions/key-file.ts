@@ -50,10 +50,6 @@ export class KeyFile implements SignerSource {
     return this.#signer !== undefined && this.#signer !== refused;
   }
 
-  secrets(): readonly string[] {
-    return [];
-  }
-
   /** Makes what was read the key to use. Gives what is wrong with it, if anything: then nothing changes. */
   #take(read: FileText): string | undefined {
     if ('problem' in read) return `${read.problem}.`;
@@ -63,8 +59,8 @@ export class KeyFile implements SignerSource {
       this.#text = read.text;
       return undefined;
     } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      return error.message.slice(error.option.length + 2);
+      const { message, option } = error as ConfigurationError;
+      return message.slice(option.length + 2);
     }
   }
 }

@@ -55,7 +55,7 @@ function openKey(key: unknown, options: KeyOptions): SignerSource {
   }
   if (has(key, 'file')) return new KeyFile(readFields<KeyFileReference>('key', key, ['file']).file, options);
   const signer = SigningKey.read(key, { option: 'key', ...options });
-  return { id: `private_key_jwt ${signer.thumbprint}`, current: () => signer, secrets: () => [] };
+  return { id: `private_key_jwt ${signer.thumbprint}`, current: () => signer };
 }
 
 function has(key: unknown, name: 'sign' | 'file'): key is object {

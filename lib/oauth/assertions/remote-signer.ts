@@ -56,8 +56,4 @@ export class RemoteSigner implements Signer, SignerSource {
     if ('problem' in signature) throw userFunctionFailure(OF, signature.problem);
     return signature.bytes;
   }
-
-  secrets(): readonly string[] {
-    return [];
-  }
 }

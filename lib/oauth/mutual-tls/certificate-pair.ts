@@ -80,19 +80,15 @@ function readKey(text: string, passphrase: string | undefined, names: Names): Ke
   }
   try {
     return createPrivateKey({ key: text, ...(passphrase !== undefined && { passphrase }) });
-  } catch (error) {
-    const isEncrypted = /-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text);
-    if (!isEncrypted || !isWhole(error))
+  } catch {
+    if (!/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text))
       throw new ConfigurationError(names.key, 'cannot be read as a private key. Is the PEM whole?');
     const problem =
-      passphrase === undefined ? `is missing: ${names.key} is encrypted.` : `does not open ${names.key}.`;
+      passphrase === undefined
+        ? `is missing: ${names.key} is encrypted.`
+        : `does not open ${names.key}. If it is right: is the PEM whole?`;
     throw new ConfigurationError('passphrase', problem);
   }
-}
-
-/** OpenSSL's words for a key that is damaged, rather than locked. */
-function isWhole(error: unknown): boolean {
-  return !/ASN1|asn1|DECODER|bad base64|bad end line/.test(`${error}`) || /decrypt/i.test(`${error}`);
 }
 
 function notOfOneKind(chain: readonly X509Certificate[], key: KeyObject, names: Names): MismatchedPair {

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { certificateRemedy, isCertificatePage } from '../../../lib/http/mutual-tls/certificate-remedy.js';
+import {
+  certificateRemedy,
+  isCertificatePage,
+  lostAlertRemedy,
+} from '../../../lib/http/mutual-tls/certificate-remedy.js';
 import { CertificateAuthority } from '../../support/certificates.js';
 import { thumbprintOf } from '../../support/mtls-server.js';
 
@@ -42,6 +46,22 @@ describe('certificateRemedy', () => {
 
   it('says that what is no certificate cannot be read', () => {
     expect(certificateRemedy('', { cert: 'x', key: 'y' })).to.contain('cannot be read');
+  });
+});
+
+describe('lostAlertRemedy', () => {
+  it('suspects the certificate, most of all one that is past its end', async () => {
+    const authority = await CertificateAuthority.create();
+    const good = await authority.issue(['client.example']);
+    const expired = await authority.issue(['client.example'], -HOUR_MS);
+    expect(lostAlertRemedy(good)).to.match(
+      /^Perhaps the server refuses the client certificate with the thumbprint/,
+    );
+    expect(lostAlertRemedy(good))
+      .to.contain(thumbprintOf(good.cert))
+      .and.match(/Look there\.$/);
+    expect(lostAlertRemedy(expired)).to.match(/It was valid until \S+: replace it\.$/);
+    expect(lostAlertRemedy({ cert: 'x', key: 'y' })).to.contain('cannot be read');
   });
 });
 

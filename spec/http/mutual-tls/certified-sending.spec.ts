@@ -4,6 +4,10 @@ import tls from 'node:tls';
 import { inspect } from 'node:util';
 import KeepAliveAgent from 'agentkeepalive';
 import axios, { type AxiosInstance } from 'axios';
+import axios021 from 'axios-0.21';
+import axios029 from 'axios-0.29';
+import axios11 from 'axios-1.1';
+import axios12 from 'axios-1.2';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { HttpsProxyAgent as HpAgent } from 'hpagent';
@@ -101,6 +105,20 @@ describe('a request with a certificate', () => {
     await closing.stop();
   });
 
+  for (const [version, library] of [
+    ['1.2', axios12],
+    ['1.1', axios11],
+    ['0.29', axios029],
+    ['0.21', axios021],
+  ] as [string, unknown][]) {
+    it(`goes out by axios ${version}`, async () => {
+      const { create } = library as typeof axios;
+      const instance = create({ httpsAgent: new https.Agent(trusting()), proxy: false });
+      expect(await send(one, instance)).to.include({ status: 200 });
+      expect(server.presented).to.deep.equal([thumbprintOf(one.cert)]);
+    });
+  }
+
   it('takes a chain, and a key that is encrypted', async () => {
     const between = await server.authority.intermediate();
     const own = await between.issue(['client.example']);
@@ -184,6 +202,37 @@ describe('a request with a certificate', () => {
       }
       expect(server.presented).to.deep.equal([one, other].map(({ cert }) => thumbprintOf(cert)));
       expect(proxy.asked).to.deep.equal([host(), host()]);
+    });
+  });
+
+  it('is refused in words of the server, which stay those of the server', async () => {
+    server.revoked.add(thumbprintOf(other.cert));
+    try {
+      const answer = await send(other, instanceWith(new https.Agent(trusting())));
+      expect(answer).to.include({ status: 401, body: '{"error":"invalid_client"}' });
+    } finally {
+      server.revoked.clear();
+    }
+  });
+
+  describe('over connections that tell late which certificate they present, as those of Bun', () => {
+    /** Presents this one, and tells when the connection is secure. */
+    class Late extends https.Agent {
+      override createConnection(options: https.RequestOptions) {
+        const socket = tls.connect({ ...options, host: 'localhost', port: Number(options.port) } as object);
+        const own = socket.getCertificate.bind(socket);
+        socket.getCertificate = () => (socket.authorized ? own() : {});
+        return socket as never;
+      }
+    }
+
+    it('goes out where it is the right one', async () => {
+      expect(await send(one, instanceWith(new Late(trusting())))).to.include({ status: 200 });
+    });
+
+    it('does not where it is another one', async () => {
+      const agent = new Late(trusting({ cert: other.cert, key: other.key }));
+      expect(await rejection(send(one, instanceWith(agent)))).to.include({ reason: 'ERR_HTTP_OPTION' });
     });
   });
 

@@ -12,7 +12,7 @@ describe('assertionRemedy', () => {
   it('speaks of whoever makes the assertion where that is somebody else', () => {
     for (const authentication of ['client_assertion', 'client_assertion file abc'])
       expect(assertionRemedy({ authentication }))
-        .to.match(/iss, sub or aud of the assertion/)
+        .to.match(/iss, sub or aud of the assertion.* another assertionType\.$/)
         .and.not.contain('option audience');
   });
 

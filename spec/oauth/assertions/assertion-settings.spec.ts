@@ -42,6 +42,15 @@ describe('readText', () => {
       expect(readText('kid', text)).to.equal(text);
   });
 
+  it('says what is wrong', () => {
+    const said = (value: unknown) => thrown(() => readText('kid', value)).message;
+    expect([said(5), said(' a'), said('x'.repeat(1_001))]).to.deep.equal([
+      'kid: must be a non-empty string; got 5.',
+      'kid: contains white space around it, or a control character.',
+      'kid: has more than 1000 characters.',
+    ]);
+  });
+
   for (const odd of ['', null, 5, {}, ' a', 'a\n', 'a\tb', 'a\ud800', 'x'.repeat(1_001)]) {
     it(`refuses ${JSON.stringify(odd).slice(0, 20)}, and does not repeat it`, () => {
       const error = thrown(() => readText('kid', odd));

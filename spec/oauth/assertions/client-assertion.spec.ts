@@ -147,6 +147,17 @@ describe('clientAssertion', () => {
     });
   });
 
+  it('says what it takes where it gets neither a file nor a function', () => {
+    for (const [odd, kind] of [
+      [undefined, 'nothing'],
+      [null, 'null'],
+      [one, 'a string'],
+    ] as [never, string][])
+      expect(thrown(() => clientAssertion(odd)).message).to.equal(
+        `source: must be { file }, or a function; got ${kind}.`,
+      );
+  });
+
   for (const [what, source, options, option] of [
     ['nothing', undefined, undefined, 'source'],
     ['an assertion itself', one, undefined, 'source'],

@@ -5,7 +5,7 @@ import * as oauth from 'oauth4webapi';
 import sinon from 'sinon';
 import { ConfigurationError, TokenRequestError } from '../../../lib/ground/errors.js';
 import { clientSecretJwt } from '../../../lib/oauth/assertions/client-secret-jwt.js';
-import { assertionOf, draftOf } from '../../support/assertions.js';
+import { assertionOf, draftOf, partsOf } from '../../support/assertions.js';
 import { rejection, thrown } from '../../support/rejection.js';
 
 const SECRET = 's3cret-of-32-characters-or-more!';
@@ -54,6 +54,16 @@ describe('clientSecretJwt', () => {
     expect(typ).to.equal('client-authentication+jwt');
     expect(Object.keys(decodeJwt(theirs))).to.have.members([...Object.keys(decodeJwt(ours)), 'nbf']);
     expect(decodeJwt(ours)).to.include({ iss: 'acme', sub: 'acme', aud: decodeJwt(theirs).aud });
+  });
+
+  it('hands its options on to what it signs', async () => {
+    const by = clientSecretJwt({ secret: SECRET, audience: 'urn:as', typ: 'JWT', lifetimeMs: 120_000 });
+    const { header, claims } = await partsOf(by);
+    expect([header.typ, claims.aud, Number(claims.exp) - Number(claims.iat)]).to.deep.equal([
+      'JWT',
+      'urn:as',
+      120,
+    ]);
   });
 
   it('asks for the secret at the first need, and for another after a refusal', async () => {

@@ -168,6 +168,6 @@ describe('KeyFile', () => {
     await file.current();
     const seen = inspect([file, method()], { depth: null, showHidden: true }) + JSON.stringify(file);
     expect(seen).to.not.contain('PRIVATE');
-    expect(file.secrets()).to.deep.equal([]);
+    expect(method().secrets()).to.deep.equal([]);
   });
 });

@@ -11,7 +11,7 @@ import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, jwtVerify } f
 import * as oauth from 'oauth4webapi';
 import { ConfigurationError } from '../../../lib/ground/errors.js';
 import { privateKeyJwt } from '../../../lib/oauth/assertions/private-key-jwt.js';
-import { assertionOf, draftOf, makePem } from '../../support/assertions.js';
+import { assertionOf, draftOf, makePem, partsOf } from '../../support/assertions.js';
 import { thrown } from '../../support/rejection.js';
 
 const pem = makePem();
@@ -101,6 +101,16 @@ describe('privateKeyJwt', () => {
       decodeProtectedHeader(await assertionOf(privateKeyJwt({ key: jwk, ...options })));
     expect(await headerOf({})).to.include({ kid: 'k1', alg: 'PS256' });
     expect(await headerOf({ kid: 'k2', alg: 'RS256' })).to.include({ kid: 'k2', alg: 'RS256' });
+  });
+
+  it('hands its options on to what it signs', async () => {
+    const by = privateKeyJwt({ key, audience: 'urn:as', typ: 'JWT', lifetimeMs: 120_000 });
+    const { header, claims } = await partsOf(by);
+    expect([header.typ, claims.aud, Number(claims.exp) - Number(claims.iat)]).to.deep.equal([
+      'JWT',
+      'urn:as',
+      120,
+    ]);
   });
 
   it('has nothing new after a refusal, as the key that is given stays', () => {

@@ -128,6 +128,9 @@ describe('RemoteSigner', () => {
       expect(thrown(() => method(key)))
         .to.be.instanceOf(ConfigurationError)
         .with.property('option', option);
+    expect(thrown(() => method({ sign: 5, alg: 'ES256' } as never)).message).to.equal(
+      'key.sign: must be a function; got 5.',
+    );
     expect(thrown(() => privateKeyJwt({ key: { sign: raw, alg: 'ES256' }, alg: 'ES256' })).message).to.equal(
       'alg: belongs into key, beside sign.',
     );

@@ -77,6 +77,7 @@ describe('readSignature', () => {
       whole.subarray(0, 7),
       Uint8Array.of(...whole, 0),
       Uint8Array.of(0x30, 7, ...whole.subarray(2), 0),
+      Uint8Array.of(0x30, 5, 2, 1, 5, 2, 1, 9),
       Uint8Array.of(0x31, 6, 2, 1, 5, 2, 1, 9),
       Uint8Array.of(0x30, 6, 3, 1, 5, 2, 1, 9),
       Uint8Array.of(0x30, 6, 2, 1, 5, 3, 1, 9),

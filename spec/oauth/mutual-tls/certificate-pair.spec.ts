@@ -115,13 +115,13 @@ describe('readCertificatePair', () => {
       'a wrong passphrase',
       () => ({ key: encrypt(own.key), passphrase: 'no-sesame' }),
       'passphrase',
-      /does not open key/,
+      /does not open key\. If it is right: is the PEM whole\?$/,
     ],
     [
       'half an encrypted key',
       () => ({ key: encrypt(own.key).slice(0, 150), passphrase: PASSPHRASE }),
-      'key',
-      /cannot be read as a private key/,
+      'passphrase',
+      /is the PEM whole/,
     ],
     [
       'the key of another certificate',

@@ -56,6 +56,12 @@ describe('TlsAuthenticator', () => {
     expect(await tlsClient(other as KeyAndCertificate).binding?.()).to.equal(thumbprintOf(`${other?.cert}`));
   });
 
+  it('names the key alone where there is no passphrase', async () => {
+    const method = tlsClient(one as KeyAndCertificate);
+    expect(method.secrets()).to.have.length(1);
+    expect(method.secrets()[0]).to.contain('PRIVATE KEY');
+  });
+
   it('names key and passphrase as what must not show, and shows neither', async () => {
     const key = createPrivateKey(`${one?.key}`)
       .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open-sesame' })

@@ -38,6 +38,8 @@ describe('tlsClient', () => {
     ['no option', () => ({}), 'cert', /must be a PEM text/],
     ['a certificate alone', () => ({ cert: pair.cert }), 'key', /must be a PEM text/],
     ['a file alone', () => ({ certFile }), 'keyFile', /must be the path of a file/],
+    ['the other file alone', () => ({ keyFile }), 'certFile', /must be the path of a file/],
+    ['files and a key', () => ({ certFile, keyFile, key: pair.key }), 'certFile', /contradicts cert and key/],
     [
       'files and texts',
       () => ({ certFile, keyFile, cert: pair.cert }),
