@@ -11,20 +11,33 @@ import { leaveOut } from './left-out.mjs';
  * @returns the files of other packages that went into it
  */
 export async function bundle(root, isOutside, entries) {
-  const main = mainGraph(path.join(root, 'lib', 'index.ts'));
+  const [main, clientAuth] = ['index', 'client-auth'].map((door) =>
+    importsOf(path.join(root, 'lib', `${door}.ts`)),
+  );
   const build = await rolldown({
     input: Object.fromEntries(entries.map((entry) => [entry, path.join(root, 'lib', `${entry}.ts`)])),
     cwd: root,
     platform: 'node',
     external: isOutside,
     // Without the second, CommonJS packages would call `require` in an ES module, where bundlers find none.
-    plugins: [leaveOut(), esmExternalRequirePlugin({ external: builtinModules }), main.plugin],
+    plugins: [
+      leaveOut(),
+      esmExternalRequirePlugin({ external: builtinModules }),
+      main.plugin,
+      clientAuth.plugin,
+    ],
     onLog: (level, log) => {
       throw new Error(`${level}: ${log.message}`);
     },
   });
-  const modules = await build.write(outputOptions(root, 'esm', 'js', main.has));
-  const commonJs = await build.write(outputOptions(root, 'cjs', 'cjs', main.has));
+  // Each further file costs a start some part of a millisecond, and so does code that is not needed: the authenticators need a tenth of
+  // what the main entry does.
+  const groups = [
+    { name: 'base', test: (id) => main.has(id) && clientAuth.has(id), priority: 2 },
+    { name: 'main', test: main.has, priority: 1 },
+  ];
+  const modules = await build.write(outputOptions(root, 'esm', 'js', groups));
+  const commonJs = await build.write(outputOptions(root, 'cjs', 'cjs', groups));
   await build.close();
   const chunks = [...modules.output, ...commonJs.output].filter(({ type }) => type === 'chunk');
   for (const chunk of chunks) slimMap(root, chunk);
@@ -50,11 +63,11 @@ function slimMap(root, { fileName, code, moduleIds, sourcemapFileName }) {
 const isOwn = (file) => path.isAbsolute(file) && !isOfPackage(file);
 const isOfPackage = (file) => /[\\/]node_modules[\\/]/.test(file);
 
-/** All that the main entry imports at once: in one file, since each further one costs a start some part of a millisecond. */
-function mainGraph(entry) {
+/** All that a door imports at once. */
+function importsOf(entry) {
   const ids = new Set();
   const plugin = {
-    name: 'main-graph',
+    name: `imports-of-${path.basename(entry, '.ts')}`,
     buildEnd() {
       const visit = (id) => {
         if (ids.has(id)) return;
@@ -68,13 +81,13 @@ function mainGraph(entry) {
   return { plugin, has: (id) => ids.has(id) };
 }
 
-function outputOptions(root, format, extension, isOfMain) {
+function outputOptions(root, format, extension, groups) {
   return {
     dir: path.join(root, 'dist'),
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `shared/[name].${extension}`,
-    codeSplitting: { groups: [{ name: 'main', test: isOfMain }] },
+    codeSplitting: { groups },
     sourcemap: true,
     // Debuggers meet the ES modules; for the rest, names and lines are enough.
     sourcemapExcludeSources: format === 'cjs',
