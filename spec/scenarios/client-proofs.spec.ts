@@ -4,7 +4,7 @@ import axios from 'axios';
 import { expect } from 'chai';
 import * as oauth from 'oauth4webapi';
 import { Agent, fetch } from 'undici';
-import { TokenProvider } from '../../lib/index.js';
+import { TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
 import { ProofServer } from '../support/proofs/proof-server.js';
 import {
   assertionInFile,
@@ -52,12 +52,16 @@ describe('clients that prove themselves to oidc-provider', function () {
     await server.close();
   });
 
-  const connect = ({ clientId, authentication }: Pick<ProvenClient, 'clientId' | 'authentication'>) =>
+  const connect = (
+    { clientId, authentication }: Pick<ProvenClient, 'clientId' | 'authentication'>,
+    options: Partial<TokenProviderOptions> = {},
+  ) =>
     new TokenProvider({
       issuer: server.issuer,
       http: axios.create({ httpsAgent: new https.Agent({ ca: server.ca }) }),
       clientId,
       authentication,
+      ...options,
     });
 
   async function run(enrol: Enrol, clientId: string): Promise<Outcome> {
@@ -134,6 +138,21 @@ describe('clients that prove themselves to oidc-provider', function () {
     server.api.nonce = undefined;
     await dispatcher.close();
   });
+
+  for (const [name, enrol] of Object.entries({
+    private_key_jwt: keyInFile('ES256'),
+    'a certificate': certificate,
+  })) {
+    it(`have their tokens revoked at the end, by ${name}`, async () => {
+      const client = await enrol(server, `revoking-${name.length}`);
+      const provider = connect(client, { revokeOnClose: true });
+      const token = await provider.getToken();
+      expect(await server.knows(token)).to.equal(true);
+      await provider.close();
+      expect(await server.knows(token)).to.equal(false);
+      await client.remove();
+    });
+  }
 
   it('are told so where the server knows them no more, and nothing of their proof', async () => {
     const client = await keyInFile('ES256')(server, 'gone');

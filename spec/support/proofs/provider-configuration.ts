@@ -48,8 +48,8 @@ export function configurationOf(parts: ProviderParts): Configuration {
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      revocation: { enabled: true },
-      introspection: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: isOwn },
+      introspection: { enabled: true, allowedPolicy: isOwn },
       dPoP: { enabled: true, nonceSecret, requireNonce: () => parts.requiresNonce() },
       mTLS: {
         enabled: true,
@@ -70,4 +70,9 @@ export function configurationOf(parts: ProviderParts): Configuration {
     },
     ttl: { ClientCredentials: () => parts.lifetimeSeconds() },
   };
+}
+
+/** A client may ask about its own tokens alone. */
+function isOwn(_: unknown, client: { clientId: string }, token: { clientId?: string | undefined }): boolean {
+  return token.clientId === client.clientId;
 }
