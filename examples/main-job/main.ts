@@ -1,7 +1,7 @@
 /**
  * The main job: a token for one client, always fresh, under the calls of a busy service and through an outage. Each token is verified, too.
- * Against OneLogin with ONELOGIN_SUBDOMAIN, ONELOGIN_CLIENT_ID and ONELOGIN_CLIENT_SECRET set, else against a real
- * authorization server in this process.
+ * Against OneLogin with ONELOGIN_SUBDOMAIN, ONELOGIN_CLIENT_ID and ONELOGIN_CLIENT_SECRET set, against any server by variables of M2M_,
+ * else against a real authorization server in this process.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -37,12 +37,14 @@ process.exitCode = await main().catch((error: unknown) => {
 async function main(): Promise<number> {
   const options = readEnvironment(process.env);
   if (options) {
-    console.log('Working against OneLogin, as the environment says.\n');
+    console.log(
+      `Working against ${options.issuer ?? options.tokenEndpoint ?? 'OneLogin'}, as the environment says.\n`,
+    );
     return work(options);
   }
   const server = await AuthorizationServer.start({ ...DEMO_CLIENT, lifetimeSeconds: LIFETIME_SECONDS });
   console.log(
-    `No ONELOGIN_* variables are set: working against a real authorization server (oidc-provider) in this process,\n` +
+    `No M2M_* or ONELOGIN_* variables are set: working against a real authorization server (oidc-provider) in this process,\n` +
       `at ${server.tokenEndpoint}, with tokens of ${LIFETIME_SECONDS} s. This takes ${RUN_MS / 1_000} s.\n`,
   );
   try {

@@ -14,7 +14,7 @@ export function verifyEach(
   const place = issuerOf(options);
   if (!place) return undefined;
   // Without a resource, OneLogin's tokens are for the client itself.
-  const verifier = createVerifier({ ...place, audience: `${options.clientId}` });
+  const verifier = createVerifier({ ...place, audience: options.resource ?? `${options.clientId}` });
   verifier.on('refresh', ({ issuer, durationMs }) => {
     journal.figures.keyRequests += 1;
     journal.write(
@@ -27,8 +27,11 @@ export function verifyEach(
 }
 
 async function verifyHeld(provider: TokenProvider, verifier: Verifier, journal: Journal): Promise<void> {
+  const token = provider.peek();
+  // Others than JWTs only their server can verify, and bound ones only with the proof of a request.
+  if (!token?.claims || token.claims.cnf) return;
   try {
-    await verifier.verify(provider.peek()?.value ?? '');
+    await verifier.verify(token.value);
     journal.figures.verified += 1;
   } catch (error) {
     journal.write('REFUSED', (error as Error).message);
@@ -37,9 +40,11 @@ async function verifyHeld(provider: TokenProvider, verifier: Verifier, journal: 
 
 function issuerOf({
   subdomain,
+  issuer: named,
   tokenEndpoint,
 }: TokenProviderOptions): Pick<VerifierOptions, 'subdomain' | 'issuer'> | undefined {
   if (subdomain !== undefined) return { subdomain };
+  if (named !== undefined) return { issuer: String(named) };
   const [, issuer] = /^(.+)\/token$/.exec(`${tokenEndpoint}`) ?? [];
   return issuer === undefined ? undefined : { issuer };
 }
