@@ -73,14 +73,12 @@ export class TokenEndpoint {
       const { certificate } = request;
       throw asFailure(error, { address: server.address, clean, hasGivenTokens, certificate });
     });
-    const { clean } = ready;
-    const { defaultLifetimeMs } = this.#settings;
     const context = {
       address: server.address,
       hasGivenTokens,
-      clean,
+      clean: ready.clean,
       target,
-      defaultLifetimeMs,
+      defaultLifetimeMs: this.#settings.defaultLifetimeMs,
       sentAt,
       wallMs: now().wall,
     };

@@ -55,12 +55,8 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   if (!isBearerValue(value))
     return malformed('its access_token has characters that no header can carry', OF_THE_SERVER);
   const type = tokenType ?? 'Bearer';
-  if (typeof type !== 'string' || !acceptsType(target, type)) {
-    if (target.proofKey) throw notBound(answer, address, show(type));
-    const remedy = 'If such tokens are sent as Bearer, name it in the option tokenType.';
-    return malformed(`its token_type is ${show(type)}, not Bearer`, remedy);
-  }
-  if (isOfAnotherKey(value, target.proofKey)) throw notBound(answer, address, 'DPoP, by another key');
+  if (typeof type !== 'string' || !acceptsType(target, type) || isOfAnotherKey(value, target.proofKey))
+    throw unfitType(answer, options, show(type));
   const lifetime = readLifetime(expiresIn, value, {
     answeredAt: answeredAt(answer, options.wallMs),
     defaultLifetimeMs,
@@ -80,13 +76,16 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   });
 }
 
-/** It stays so until somebody acts: the same request brings the same token. */
-function notBound({ status }: HttpAnswer, address: string, type: string): TokenResponseError {
-  const remedy = 'Is DPoP switched on at the server, and for this client? Else leave the option dpop out.';
-  return new TokenResponseError(
-    `${address} answered ${status}, but its token is not bound to the key: its token_type is ${type}. ${remedy}`,
-    true,
-  );
+/** A token that is not bound to the key stays so until somebody acts: the same request brings it again. */
+function unfitType(
+  { status }: HttpAnswer,
+  { address, target }: ReadTokenOptions,
+  type: string,
+): TokenResponseError {
+  const words = target.proofKey
+    ? `its token is not bound to our key: its token_type is ${type}. Is DPoP switched on at the server, and for this client? Else leave the option dpop out.`
+    : `its token_type is ${type}, not Bearer. If such tokens are sent as Bearer, name it in the option tokenType.`;
+  return new TokenResponseError(`${address} answered ${status}, but ${words}`, target.proofKey !== undefined);
 }
 
 /** Where the token says so itself (RFC 9449 §6.1). */

@@ -31,6 +31,23 @@ describe('readAttachOptions()', () => {
     });
   }
 
+  it('sends tokens that are bound to a key as DPoP, and nothing else', () => {
+    for (const given of [{}, { header: 'Authorization: DPoP' }, { header: 'authorization:dpop' }])
+      expect(readAttachOptions({ origins, ...given }, undefined, true))
+        .to.deep.include({
+          isAuthorization: true,
+          addedHeaders: [given.header?.split(':')[0] ?? 'Authorization', 'DPoP'],
+        })
+        .and.have.property('prefix')
+        .that.match(/^dpop $/i);
+    for (const header of ['Authorization: Bearer', 'Authorization', 'X-Token', 'X-Token: DPoP'])
+      expect(() => readAttachOptions({ origins, header }, undefined, true)).to.throw(
+        ConfigurationError,
+        /^header: contradicts dpop of the provider/,
+      );
+    expect(readAttachOptions({ origins }).addedHeaders).to.deep.equal(['Authorization']);
+  });
+
   for (const header of ['', ' X', 'X Y', 'X: a b', 'X\r\nY', 'X: a\n', ': Bearer', 5, null]) {
     it(`refuses the header ${JSON.stringify(header)}`, () => {
       expect(() => readAttachOptions({ origins, header: header as never })).to.throw(

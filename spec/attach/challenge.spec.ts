@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isTokenRejected } from '../../lib/attach/challenge.js';
+import { dpopError, isTokenRejected } from '../../lib/attach/challenge.js';
 
 describe('isTokenRejected()', () => {
   for (const [challenge, expected] of [
@@ -25,6 +25,11 @@ describe('isTokenRejected()', () => {
     ['bearer ERROR=InsufficientScope', false],
     ['Bearer error="INSUFFICIENT SCOPE"', false],
     ['Bearer realm="Bearer error=invalid_token", error=insufficient_scope', false],
+    ['DPoP error="invalid_token", algs="ES256"', true],
+    ['Bearer, DPoP algs="ES256"', true],
+    ['DPoP error="use_dpop_nonce"', false],
+    ['Bearer, DPoP error="invalid_dpop_proof", algs="ES256"', false],
+    ['DPoP error="insufficient_scope"', false],
     ['Bearer error="insufficient_scope", Basic error="invalid_token"', false],
     [`Bearer ${'a=b, '.repeat(100_000)}error="insufficient_scope"`, true],
   ] as const) {
@@ -38,6 +43,8 @@ describe('isTokenRejected()', () => {
     [403, 'Bearer realm="a", error="invalid_token"', true],
     [419, 'bearer error=InvalidToken', true],
     [499, 'Bearer error="INVALID-TOKEN"', true],
+    [403, 'DPoP error="invalid_token"', true],
+    [400, 'DPoP error="invalid_dpop_proof"', false],
     [400, 'Bearer error="invalid_request"', false],
     [403, 'Bearer error="expired_token"', false],
     [403, 'Bearer error="insufficient_scope"', false],
@@ -59,6 +66,20 @@ describe('isTokenRejected()', () => {
       };
       expect(isTokenRejected(status, headers)).to.equal(false);
       expect(() => isTokenRejected(401, headers)).to.throw('It was read.');
+    });
+  }
+});
+
+describe('dpopError()', () => {
+  for (const [challenge, expected] of [
+    ['', ''],
+    ['DPoP', ''],
+    ['DPoP error="use_dpop_nonce"', 'usedpopnonce'],
+    ['Bearer error="invalid_token", dpop algs="ES256", ERROR=Use-DPoP-Nonce', 'usedpopnonce'],
+    ['Bearer error="use_dpop_nonce"', ''],
+  ] as const) {
+    it(`reads '${expected}' in ${challenge}`, () => {
+      expect(dpopError(new Headers({ 'WWW-Authenticate': challenge }))).to.equal(expected);
     });
   }
 });

@@ -96,6 +96,58 @@ describe('TokenCarrier', () => {
     });
   }
 
+  describe('with tokens that are bound to a key', () => {
+    /** Answers are the values of `answers` in turn; each is a challenge with a nonce of its own, or `ok`. */
+    const set = (answers: string[], changes: object = {}) => {
+      const { source } = make('t1', 't2');
+      let count = 0;
+      const prover = {
+        prove: ({ token }: { token: string }) => `proof of ${token}`,
+        noteNonce: () => true,
+      };
+      let credential: Credential | undefined;
+      const send = sinon.spy(async (given: Credential) => {
+        credential = given;
+        given.prove?.('GET', 'https://api.example/');
+        count += 1;
+        return `${given.value} ${answers[count - 1]}`;
+      });
+      const isRejected = (answer: string) => {
+        const error = answer.split(' ')[2] ?? '';
+        const headers = { 'www-authenticate': `DPoP error="${error}"`, 'dpop-nonce': 'n' };
+        return credential?.isRejected(error === 'ok' ? 200 : 401, headers) === true;
+      };
+      const exchange = exchangeOf(isRejected, { send, ...changes });
+      return { exchange, source, run: () => run({ ...source, prover }, exchange) };
+    };
+
+    for (const [answers, given, invalidated, discarded] of [
+      [['ok'], 'DPoP t1 ok', [], 0],
+      [['use_dpop_nonce', 'ok'], 'DPoP t1 ok', [], 1],
+      [['use_dpop_nonce', 'use_dpop_nonce'], 'DPoP t1 use_dpop_nonce', [], 1],
+      [['use_dpop_nonce', 'invalid_token', 'ok'], 'DPoP t2 ok', [['t1']], 2],
+      [['invalid_token', 'ok'], 'DPoP t2 ok', [['t1']], 1],
+      [['invalid_token', 'use_dpop_nonce'], 'DPoP t2 use_dpop_nonce', [['t1']], 1],
+      [['invalid_dpop_proof'], 'DPoP t1 invalid_dpop_proof', [], 0],
+    ] as const) {
+      it(`gives '${given}' where the API says ${answers.join(', then ')}`, async () => {
+        const { exchange, source, run: go } = set([...answers]);
+        expect(await go()).to.equal(given);
+        expect(source.invalidate.args).to.deep.equal(invalidated);
+        expect([exchange.send.callCount, exchange.discard.callCount]).to.deep.equal([
+          answers.length,
+          discarded,
+        ]);
+      });
+    }
+
+    it('gives the demand for a nonce itself where the body cannot be sent again', async () => {
+      const { exchange, source, run: go } = set(['use_dpop_nonce'], { isReplayable: false });
+      expect(await go()).to.equal('DPoP t1 use_dpop_nonce');
+      expect([source.invalidate.callCount, exchange.discard.callCount]).to.deep.equal([0, 0]);
+    });
+  });
+
   it('gives up where the request was aborted in the meantime', async () => {
     const reason = new Error('enough');
     const { source } = make('t1', reason);

@@ -81,7 +81,7 @@ describe('the kind of a failure', () => {
 
   it('is passing by status, or by a word at any status', () => {
     for (const status of [408, 425, 429, 500, 503, 599]) expect(isPassing(refusal(status))).to.equal(true);
-    for (const word of ['temporarily_unavailable', 'server_error', 'slow_down'])
+    for (const word of ['temporarily_unavailable', 'server_error', 'slow_down', 'use_dpop_nonce'])
       for (const status of [200, 400, 401, 503]) expect(isPassing(refusal(status, word))).to.equal(true);
     for (const status of [300, 400, 401, 404, 410, 499]) expect(isPassing(refusal(status))).to.equal(false);
     const words = ['SERVER_ERROR', 'TemporarilyUnavailable', 'too_many_requests', 'Service Unavailable'];

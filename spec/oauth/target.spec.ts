@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
-import { digestOf, keyOf, summarize, type Target } from '../../lib/oauth/target.js';
+import { acceptsType, digestOf, keyOf, summarize, type Target } from '../../lib/oauth/target.js';
+import { makeProofKey } from '../support/proof-keys.js';
 import { authenticatorOf, target } from '../support/target.js';
 
 /** What tells targets apart, as plain data. */
@@ -119,6 +120,16 @@ describe('target', () => {
         expect(keyOf(targetOf(structuredClone(plain)))).to.equal(keyOf(targetOf(plain)));
       }),
     );
+  });
+
+  it('has another key for each key that its tokens are bound to, and the same as ever without one', () => {
+    const at = targetOf(PLAIN);
+    const [one, other] = [makeProofKey(), makeProofKey()];
+    const keys = [at, { ...at, proofKey: one }, { ...at, proofKey: other }].map(keyOf);
+    expect(new Set(keys).size).to.equal(3);
+    expect(keys[1]).to.equal(`${keys[0]?.slice(0, -1)},"${one.thumbprint}"]`);
+    expect(acceptsType({ proofKey: one, tokenTypes: ['x'] }, 'x')).to.equal(false);
+    expect(acceptsType({ proofKey: undefined, tokenTypes: ['x'] }, 'X')).to.equal(true);
   });
 
   it('has another digest for each binding, which shows nothing', () => {

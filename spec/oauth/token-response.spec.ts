@@ -8,6 +8,7 @@ import { thrown } from '../support/rejection.js';
 
 const GOOD = { access_token: 'abc.DEF-123_~+/==', token_type: 'Bearer', expires_in: 600, scope: 'read' };
 
+import { makeProofKey } from '../support/proof-keys.js';
 import { target } from '../support/target.js';
 
 const SENT_AT = { wall: 1_000, steady: 7 };
@@ -132,6 +133,39 @@ describe('readToken', () => {
     expect(() => read({ ...GOOD, access_token }, 200, { wallMs: 6_000 })).to.throw(
       /expires_in is 600; exp and iat of a JWT count, too\)\. Are the clocks/,
     );
+  });
+
+  describe('where the token is to be bound to a key', () => {
+    const proofKey = makeProofKey();
+    const bound = { target: { proofKey, tokenTypes: [] } };
+    const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+
+    for (const type of ['DPoP', 'dpop', ' DPOP '])
+      it(`takes the type '${type}'`, () => {
+        expect(read({ ...GOOD, token_type: type }, 200, bound).tokenType).to.equal(type.trim());
+      });
+
+    it('takes a token that names this key', () => {
+      const own = jwt({ cnf: { jkt: proofKey.thumbprint }, exp: 9e9 });
+      for (const access_token of [own, jwt({}), jwt({ cnf: {} })])
+        expect(read({ ...GOOD, access_token, token_type: 'DPoP' }, 200, bound).value).to.equal(access_token);
+    });
+
+    for (const [what, fields] of [
+      ['a bearer token', { token_type: 'Bearer' }],
+      ['no type', { token_type: undefined }],
+      ['a token of another key', { token_type: 'DPoP', access_token: jwt({ cnf: { jkt: 'other' } }) }],
+    ] as const) {
+      it(`refuses ${what} for good, since a thief could use it`, () => {
+        const error = thrown<TokenResponseError>(() => read({ ...GOOD, ...fields }, 200, bound));
+        expect(error).to.be.instanceOf(TokenResponseError).and.include({ permanent: true });
+        expect(error.message).to.match(/not bound to our key.*Is DPoP switched on/);
+      });
+    }
+
+    it('is refused where nobody has asked for it', () => {
+      expect(() => read({ ...GOOD, token_type: 'DPoP' })).to.throw(TokenResponseError, /not Bearer/);
+    });
   });
 
   it('shows the type as the server writes it, without the blanks around it', () => {

@@ -115,6 +115,7 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
   });
 
   for (const [name, open] of Object.entries(CLIENTS)) {
+    const follows = !/undici\.request|authorize/.test(name);
     describe(`sent by ${name}`, () => {
       it('go with a proof of their own for each request', async () => {
         const call = open();
@@ -126,6 +127,18 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
         expect(new Set(server.api.judged.map(({ claims }) => claims?.jti)).size).to.equal(22);
         expect(server.requests).to.have.length(1);
       });
+
+      if (follows)
+        it('have another proof after a redirect within the origin, and do not go along to another origin', async () => {
+          const call = open();
+          expect(await call('/api/x?redirect=/api/things')).to.equal(200);
+          expect(await call(`/api/x?redirect=${server.mutualOrigin}/api/away`)).to.equal(401);
+          expect(server.api.judged.map(({ headers }) => headers)).to.deep.equal([
+            ['authorization', 'dpop'],
+            [],
+          ]);
+          expect(server.requests).to.have.length(1);
+        });
 
       it('go once more with the nonce that the API wants, by the same token', async () => {
         const call = open();

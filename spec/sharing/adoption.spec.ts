@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { now } from '../../lib/ground/clock.js';
 import { adopt } from '../../lib/sharing/adoption.js';
+import { makeProofKey } from '../support/proof-keys.js';
 import { settings } from '../support/settings.js';
 import { storedToken } from '../support/stored-token.js';
 import { target } from '../support/target.js';
@@ -52,6 +53,18 @@ describe('adopt', () => {
     expect(held?.access.scope)
       .to.match(/^read write \[token\] and more/)
       .and.have.length(201);
+  });
+
+  it('takes over what is bound to a key where tokens are to be, and nothing else there', () => {
+    const bound = { proofKey: makeProofKey(), tokenTypes: ['dpop'] };
+    const adopted = ['DPoP', 'Bearer'].map((tokenType) => [
+      adopt(storedToken('t', { tokenType }), settings(), now(), bound)?.access.tokenType,
+      adopt(storedToken('t', { tokenType }), settings(), now(), target)?.access.tokenType,
+    ]);
+    expect(adopted).to.deep.equal([
+      ['DPoP', undefined],
+      [undefined, 'Bearer'],
+    ]);
   });
 
   it('takes over every token that the token endpoint may give: by its characters, and by its type', () => {

@@ -67,6 +67,26 @@ describe('RedirectGuard', () => {
     ).to.equal(false);
   });
 
+  it('has another proof made for each hop within the origin, and takes token and proof away elsewhere', () => {
+    const prove = (method: string, url: string) => `${method} ${url}`;
+    const guard = new RedirectGuard('https://api.example/a', ['X-Token', 'DPoP'], prove);
+    const hopTo = (href: string, ownHook: (next: Record<string, unknown>) => void = nothing) => {
+      const next = { ...hop(href), method: 'GET', headers: { 'X-TOKEN': 't', dpop: 'old', accept: 'a' } };
+      guard.follow(next, () => ownHook(next));
+      return next.headers;
+    };
+    const proof = 'GET https://api.example/b';
+    expect(hopTo('https://api.example/b')).to.deep.equal({ 'X-TOKEN': 't', accept: 'a', DPoP: proof });
+    expect(
+      hopTo('https://api.example/b', (next) =>
+        Object.assign(next, { host: 'evil.example', hostname: 'evil.example' }),
+      ),
+    ).to.deep.equal({
+      accept: 'a',
+    });
+    expect(hopTo('https://api.example/back')).to.not.have.property('DPoP');
+  });
+
   it('takes it away where nobody can tell the address', () => {
     const guard = new RedirectGuard('https://api.example/a', ['x-token']);
     const next = { href: 'no address', headers: { 'x-token': 't' } };

@@ -18,6 +18,8 @@ export interface Judged {
   /** Why it was refused. */
   readonly error: string | undefined;
   readonly claims: JWTPayload | undefined;
+  /** Which of the headers came that hold a token or a proof. */
+  readonly headers?: readonly string[];
 }
 
 /** An API that takes bearer tokens, tokens that are bound to a certificate (RFC 8705 §3), and DPoP proofs (RFC 9449 §7). */
@@ -40,8 +42,14 @@ export class ProtectedApi {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for await (const _ of request);
+    const location = new URL(request.url ?? '', 'https://api.example').searchParams.get('redirect');
+    if (location !== null) {
+      response.writeHead(307, { Location: location }).end();
+      return;
+    }
     const judged = await this.#judge(request).catch(() => refused('invalid_dpop_proof'));
-    this.judged.push(judged);
+    const headers = ['authorization', 'dpop'].filter((name) => request.headers[name] !== undefined);
+    this.judged.push({ ...judged, headers });
     if (this.nonce) response.setHeader('DPoP-Nonce', this.nonce);
     if (judged.error) response.setHeader('WWW-Authenticate', `DPoP error="${judged.error}", algs="ES256"`);
     response
