@@ -2,7 +2,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import https from 'node:https';
 import axios, { type AxiosInstance } from 'axios';
 import { expect } from 'chai';
-import { Agent, fetch as undiciFetch } from 'undici';
+import {
+  Agent,
+  type Dispatcher,
+  getGlobalDispatcher,
+  setGlobalDispatcher,
+  fetch as undiciFetch,
+} from 'undici';
 import { createAuthorizedFetch } from '../../lib/fetch.js';
 import { attachToken, MemoryTokenStore, TokenProvider } from '../../lib/index.js';
 import { tokenInterceptor } from '../../lib/undici.js';
@@ -16,14 +22,18 @@ type Call = (path: string, init?: { method?: string; body?: string }) => Promise
 describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of its own', () => {
   let server: ProofServer;
   let agent: Agent;
+  let usual: Dispatcher;
   let httpsAgent: https.Agent;
   let provider: TokenProvider;
   before(async () => {
     server = await ProofServer.start();
     agent = new Agent({ connect: { ca: server.ca } });
+    usual = getGlobalDispatcher();
+    setGlobalDispatcher(agent);
     httpsAgent = new https.Agent({ ca: server.ca, keepAlive: true });
   });
   after(async () => {
+    setGlobalDispatcher(usual);
     await agent.destroy();
     httpsAgent.destroy();
     await server.close();
@@ -54,6 +64,7 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
 
   const CLIENTS: Readonly<Record<string, () => Call>> = {
     'axios (http)': () => byAxios(axios.create({ baseURL: server.issuer, httpsAgent })),
+    'axios (fetch)': () => byAxios(axios.create({ baseURL: server.issuer, adapter: 'fetch' })),
     'fetch of undici': () => {
       const send = createAuthorizedFetch(provider, {
         origins: server.issuer,
@@ -115,7 +126,8 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
   });
 
   for (const [name, open] of Object.entries(CLIENTS)) {
-    const follows = !/undici\.request|authorize/.test(name);
+    // axios does not follow redirects by fetch where the proof would go along.
+    const follows = !/undici\.request|authorize|\(fetch\)/.test(name);
     describe(`sent by ${name}`, () => {
       it('go with a proof of their own for each request', async () => {
         const call = open();
