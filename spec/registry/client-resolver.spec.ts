@@ -47,8 +47,17 @@ describe('ClientResolver', () => {
         resource: [],
         parameters: [['x', '1']],
         tokenTypes: [],
+        proofKey: undefined,
       });
       expect(plain(find(options, { clientId: 'acme' }))).to.deep.equal(plain(find(options)));
+    });
+
+    it('binds the tokens of all clients to the key of the provider', async () => {
+      const resolver = open({ ...ACME, ...HERE, dpop: true, resolveClient: () => ({ clientSecret: 's' }) });
+      const own = resolver.find(readTarget());
+      const other = await resolver.resolve(readTarget({ clientId: 'globex' }), signal);
+      expect(own?.proofKey).to.not.equal(undefined);
+      expect(other.proofKey).to.equal(own?.proofKey);
     });
 
     it('puts scope and resource of the call in the place of its own, an empty one too', () => {
@@ -176,6 +185,7 @@ describe('ClientResolver', () => {
         resource: ['urn:settings'],
         parameters: [],
         tokenTypes: ['of this client'],
+        proofKey: undefined,
       });
     });
 
