@@ -1,4 +1,5 @@
 import type { EntryStatus } from './entry/entry-status.js';
+import { describeProviderHealth, type ProviderHealth } from './entry/provider-health.js';
 import { ConfigurationError } from './ground/errors.js';
 import { EventEmitter } from './ground/event-emitter.js';
 import { EVENT_NAMES, type EventName, type Listener } from './ground/events.js';
@@ -135,9 +136,24 @@ export class TokenProvider implements AsyncDisposable {
     this.#registry.invalidate(token);
   }
 
-  /** Gives the state of each target, for health checks and dashboards, without secrets and tokens. */
+  /** Gives the state of each target, for dashboards, without secrets and tokens. */
   status(): readonly EntryStatus[] {
     return Object.freeze(Array.from(this.#registry.entries(), (entry) => entry.status()));
+  }
+
+  /**
+   * Tells whether the service can get what it needs: for readiness checks, never for liveness, since a restart mends no authorization
+   * server. Asks nobody.
+   *
+   * @example
+   * ```ts
+   * const { status } = provider.health(); // 'pass', 'warn' or 'fail'
+   * response.statusCode = status === 'fail' ? 503 : 200;
+   * ```
+   */
+  health(): ProviderHealth {
+    const entries = Array.from(this.#registry.entries(), (entry) => entry.health());
+    return describeProviderHealth(entries, this.#registry);
   }
 
   /**

@@ -10,6 +10,7 @@ import type { AccessToken } from '../token/access-token.js';
 import { type HeldToken, type HotAnswer, SHUT } from '../token/held-token.js';
 import type { TokenState } from '../token/token-slot.js';
 import { EntryEvents } from './entry-events.js';
+import { describeHealth, type EntryHealth } from './entry-health.js';
 import type { EntryParts } from './entry-parts.js';
 import { describeEntry, type EntryStatus } from './entry-status.js';
 import { objectionTo, TOO_FAR, unavailable } from './refusal.js';
@@ -117,6 +118,10 @@ export class Entry implements Demand {
     return describeEntry(summarize(this.target), this.#parts.settings, this.#renewer);
   }
 
+  health(): EntryHealth {
+    return describeHealth(this.status(), this.#renewer.slot);
+  }
+
   /** Closes the entry, since others need its room. Gives the failure state to keep for its successor. */
   evict(): CarriedFailures | undefined {
     const { last } = this.#renewer.slot;
@@ -167,7 +172,9 @@ export class Entry implements Demand {
         this.#parts.onFlightEnded(this.target);
         return;
       case 'failed':
-        this.#onFailed(step);
+        this.#waiting?.fail(step.error.permanent ? step.error : this.#unavailable('No token could be had.'));
+        this.#tell.failed(step, this.#renewer.slot.usableMs(now()));
+        this.#parts.onFlightEnded(this.target);
     }
   }
 
@@ -175,13 +182,6 @@ export class Entry implements Demand {
     this.#unmet = undefined;
     this.#waiting?.serve(held);
     this.#waiting = undefined;
-  }
-
-  #onFailed(step: Extract<RenewerStep, { is: 'failed' }>): void {
-    const { error } = step;
-    this.#waiting?.fail(error.permanent ? error : this.#unavailable('No token could be had.'));
-    this.#tell.failed(step, this.#renewer.slot.usableMs(now()));
-    this.#parts.onFlightEnded(this.target);
   }
 
   /** Waits for the next token as the rule says; `state` is what the token held is to this caller. */

@@ -112,6 +112,10 @@ export class EntryRegistry {
     for (const holder of this.#parts.tokens.holdersOf(token)) holder.invalidate(token);
   }
 
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   entries(): Iterable<Entry> {
     return this.#cache.values();
   }
