@@ -1,5 +1,6 @@
 import type { EntryStatus } from './entry/entry-status.js';
 import { describeProviderHealth, type ProviderHealth } from './entry/provider-health.js';
+import { openEventChannels } from './ground/diagnostics/event-channels.js';
 import { ConfigurationError } from './ground/errors.js';
 import { EventEmitter } from './ground/event-emitter.js';
 import { EVENT_NAMES, type EventName, type Listener } from './ground/events.js';
@@ -21,6 +22,7 @@ import { readProviderClients } from './registry/provider-clients.js';
 import type { AccessToken } from './token/access-token.js';
 
 const DEFAULT_TARGET = readTarget();
+const EVENT_CHANNELS = openEventChannels(EVENT_NAMES);
 
 /**
  * Holds access tokens, one for each client and region, got with the OAuth 2.0 client credentials grant, and renews them in the
@@ -35,7 +37,7 @@ const DEFAULT_TARGET = readTarget();
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 §4.4}
  */
 export class TokenProvider implements AsyncDisposable {
-  readonly #events = new EventEmitter(EVENT_NAMES);
+  readonly #events = new EventEmitter(EVENT_NAMES, EVENT_CHANNELS);
   readonly #registry: EntryRegistry;
   /** The handle for calls that name no target. */
   readonly #default: EntryHandle;
@@ -52,7 +54,7 @@ export class TokenProvider implements AsyncDisposable {
       const read = readSettings(given);
       return [read, readProviderClients(given, read)] as const;
     });
-    this.#registry = assembleRegistry(settings, clients, this.#events);
+    this.#registry = assembleRegistry(settings, clients, { events: this.#events, provider: this });
     if (clients.client && clients.server) this.#registry.findOrMake(DEFAULT_TARGET);
     this.#default = new EntryHandle(this.#registry, DEFAULT_TARGET);
   }

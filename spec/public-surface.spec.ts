@@ -80,10 +80,12 @@ describe('the public surface', () => {
       'TokenProviderEvents',
       'TokenProviderOptions',
       'TokenRequestDraft',
+      'TokenRequestMessage',
       'TokenRequestOptions',
       'TokenSource',
       'TokenState',
       'TokenStore',
+      'WaitMessage',
       'WaitOptions',
     ]);
   });

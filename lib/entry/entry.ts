@@ -13,7 +13,7 @@ import { EntryEvents } from './entry-events.js';
 import { describeHealth, type EntryHealth } from './entry-health.js';
 import type { EntryParts } from './entry-parts.js';
 import { describeEntry, type EntryStatus } from './entry-status.js';
-import { objectionTo, TOO_FAR, unavailable } from './refusal.js';
+import { objectionTo, TOO_FAR, tooLong, unavailable } from './refusal.js';
 import { Rejections } from './rejections.js';
 import { type Demand, Renewer, type RenewerStep } from './renewer.js';
 import { decide } from './rule.js';
@@ -189,7 +189,7 @@ export class Entry implements Demand {
     state: TokenState,
     call: CallOptions,
     at: Instant,
-    reason?: RefreshReason | undefined,
+    reason?: RefreshReason,
   ): Promise<HeldToken> {
     if (this.isClosed) return Promise.reject(new ProviderClosedError());
     const decision = decide(state, this.#renewer.state);
@@ -199,9 +199,8 @@ export class Entry implements Demand {
     if (objection) return Promise.reject(objection);
     this.#renewer.expedite();
     this.#waiting ??= new WaitingRoom(this.#parts.aborts);
-    return this.#waiting.enter(call, () =>
-      this.#unavailable(`No token came within ${call.maxWaitMs} ms (maxWaitMs).`),
-    );
+    const wait = this.#waiting.enter(call, () => this.#unavailable(tooLong(call)));
+    return this.#tell.waiting(wait);
   }
 
   #noteCall(): Instant {
@@ -215,6 +214,6 @@ export class Entry implements Demand {
   }
 
   get #tell(): EntryEvents {
-    return new EntryEvents(this.#parts.events, this.target);
+    return new EntryEvents(this.#parts, this.target);
   }
 }
