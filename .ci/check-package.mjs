@@ -17,7 +17,7 @@ const check = (isTrue, what) => {
   console.log(`ok  ${what}`);
 };
 
-const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify'];
+const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify', 'testing'];
 
 /** Short names inside a file, and what the constructor of an exported error takes. */
 const UNEXPORTED = ['Fetch', 'Options', 'TokenEndpointFailure', 'VerificationFailure'];
