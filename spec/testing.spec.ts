@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { TokenProvider } from '../lib/index.js';
 import * as door from '../lib/testing.js';
 
 /** The files that importing this one loads at once, or later. */
@@ -15,7 +16,14 @@ function graphOf(file: string, seen = new Set<string>()): Set<string> {
 
 describe('the door /testing', () => {
   it('exports these, besides types', () => {
-    expect(Object.keys(door).sort()).to.deep.equal(['tokenStoreContract']);
+    expect(Object.keys(door).sort()).to.deep.equal(['fakeProvider', 'tokenStoreContract']);
+  });
+
+  it('makes a provider of the options', async () => {
+    expect(await door.fakeProvider({ token: 'abc' }).getToken()).to.equal('abc');
+    expect(await door.fakeProvider().getToken()).to.equal('fake-token');
+    const fake: TokenProvider = door.fakeProvider();
+    expect(fake).to.be.instanceOf(TokenProvider);
   });
 
   it('is loaded by none of the other doors', () => {
