@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { TokenProvider } from '../lib/index.js';
+import type { TokenServer } from '../lib/testing.js';
 import * as door from '../lib/testing.js';
 
 /** The files that importing this one loads at once, or later. */
@@ -16,7 +17,11 @@ function graphOf(file: string, seen = new Set<string>()): Set<string> {
 
 describe('the door /testing', () => {
   it('exports these, besides types', () => {
-    expect(Object.keys(door).sort()).to.deep.equal(['fakeProvider', 'tokenStoreContract']);
+    expect(Object.keys(door).sort()).to.deep.equal([
+      'fakeProvider',
+      'startTokenServer',
+      'tokenStoreContract',
+    ]);
   });
 
   it('makes a provider of the options', async () => {
@@ -24,6 +29,12 @@ describe('the door /testing', () => {
     expect(await door.fakeProvider().getToken()).to.equal('fake-token');
     const fake: TokenProvider = door.fakeProvider();
     expect(fake).to.be.instanceOf(TokenProvider);
+  });
+
+  it('starts a server', async () => {
+    await using server = await door.startTokenServer({ clientId: 'a' });
+    const { clientId }: TokenServer = server;
+    expect(clientId).to.equal('a');
   });
 
   it('is loaded by none of the other doors', () => {
