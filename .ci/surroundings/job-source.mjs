@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const FOLDER = path.join(import.meta.dirname, 'fixtures', 'job');
 
-export const ALL_PARTS = ['first-token', 'renewal', 'axios', 'fetch', 'undici', 'redis', 'verify'];
+export const ALL_PARTS = ['first-token', 'renewal', 'axios', 'fetch', 'undici', 'redis', 'verify', 'testing'];
 
 /**
  * Writes the job that every surrounding does: the parts, and `job.<extension>`, which exports `job()`.

@@ -1,5 +1,4 @@
-import { generateKeyPair } from 'node:crypto';
-import { promisify } from 'node:util';
+import { type ED25519KeyPairOptions, generateKeyPair } from 'node:crypto';
 import { signingInput, withSignature } from '../../oauth/jwt/signed-jwt.js';
 import { SigningKey } from '../../oauth/jwt/signing-key.js';
 
@@ -59,14 +58,14 @@ export class ServerKeys {
   }
 }
 
-/** Its own types have another signature for each kind of key. */
-const generate = promisify(generateKeyPair) as unknown as (
-  type: string,
-  options: object,
-) => Promise<{ readonly privateKey: string }>;
-
 async function makeKey(alg: KeyAlgorithm): Promise<SigningKey> {
   const [type, options] = KINDS[alg];
-  const { privateKey } = await generate(type, { ...options, ...PEM });
-  return SigningKey.read(privateKey, { option: 'key', alg });
+  const pem = await new Promise<string>((resolve, reject) => {
+    // The types have another signature for each kind of key: the options of these are all that is needed here.
+    const all = { ...options, ...PEM } as ED25519KeyPairOptions<'pem', 'pem'>;
+    generateKeyPair(type as 'ed25519', all, (error, _, privateKey) =>
+      error ? reject(error) : resolve(privateKey),
+    );
+  });
+  return SigningKey.read(pem, { option: 'key', alg });
 }

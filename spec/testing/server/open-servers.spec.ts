@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { noteClosed, noteOpen } from '../../../lib/testing/server/open-servers.js';
 import { runNode } from '../../support/child.js';
+import { warningsOf } from '../../support/warnings.js';
 
 describe('what is known of open servers', () => {
   const listeners = () => process.listenerCount('beforeExit');
@@ -16,6 +17,25 @@ describe('what is known of open servers', () => {
     noteClosed(other);
     noteClosed(other);
     expect(listeners()).to.equal(before);
+  });
+
+  it('tells of each by a process warning, once the process has nothing else to do', async () => {
+    const others = process.listeners('beforeExit');
+    const [one, other] = [{}, {}];
+    noteOpen(one, 'http://a', new Error('It was started here.'));
+    noteOpen(other, 'http://b', new Error('And this one here.'));
+    const [tell] = process.listeners('beforeExit').filter((each) => !others.includes(each));
+    const warnings = await warningsOf(() => tell?.(0));
+    noteClosed(one);
+    noteClosed(other);
+    expect(warnings.map(({ code, message }) => [code, message])).to.deep.equal([
+      ['TOKEN_SERVER_OPEN', 'The token server at http://a was not closed. Call its close() after the tests.'],
+      ['TOKEN_SERVER_OPEN', 'The token server at http://b was not closed. Call its close() after the tests.'],
+    ]);
+    expect(warnings.map(({ detail = '' }) => detail.split('\n')[0])).to.deep.equal([
+      'Error: It was started here.',
+      'Error: And this one here.',
+    ]);
   });
 
   const script = (ending: string) => `
