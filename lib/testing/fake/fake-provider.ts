@@ -1,5 +1,6 @@
 import type { EntryStatus } from '../../entry/entry-status.js';
 import { describeProviderHealth, type ProviderHealth } from '../../entry/provider-health.js';
+import { openEventChannels } from '../../ground/diagnostics/event-channels.js';
 import { ConfigurationError, ProviderClosedError, TokenAttemptError } from '../../ground/errors.js';
 import { EventEmitter } from '../../ground/event-emitter.js';
 import { EVENT_NAMES, type EventName, type Listener, type TokenProviderEvents } from '../../ground/events.js';
@@ -18,6 +19,9 @@ import type { FakeEntry } from './fake-entry.js';
 import { completeEvent, outage } from './fake-event.js';
 import { FAKE_TOKEN_OPTIONS, type FakeToken, FakeTokens, readFakeToken } from './fake-token.js';
 
+/** Those of the real provider: what watches that is tested with the fake one. */
+const CHANNELS = openEventChannels(EVENT_NAMES);
+
 /** What `fakeProvider(options)` takes. */
 export interface FakeProviderOptions extends FakeToken {
   /** The client for calls that name no client, as events and `status()` show it. Default `'fake-client'`. */
@@ -31,7 +35,7 @@ export interface FakeProviderOptions extends FakeToken {
  */
 export class FakeProvider extends TokenProvider {
   readonly #calls: FakeCall[] = [];
-  readonly #events = new EventEmitter(EVENT_NAMES);
+  readonly #events = new EventEmitter(EVENT_NAMES, CHANNELS);
   readonly #entries: FakeEntries;
   /** The client of the options. */
   readonly #default: TargetQuery = readTarget();

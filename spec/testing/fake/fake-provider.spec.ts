@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import axios from 'axios';
 import { expect } from 'chai';
@@ -140,6 +141,20 @@ describe('FakeProvider', () => {
     expect(heard[0]).to.include({ reason: 'absent' });
     expect(heard[1]).to.deep.include({ trouble: 'write', target: fake.status()[0]?.target });
     expect(Object.isFrozen(heard[1])).to.equal(true);
+  });
+
+  it('publishes its events on the channels of the real one', async () => {
+    const published: unknown[] = [];
+    const note = (event: unknown) => published.push(event);
+    subscribe('m2m-token-provider:refresh', note);
+    try {
+      const fake = new FakeProvider();
+      await fake.getToken();
+      expect(published).to.have.length(1);
+      expect(published[0]).to.deep.include({ reason: 'absent', target: fake.status()[0]?.target });
+    } finally {
+      unsubscribe('m2m-token-provider:refresh', note);
+    }
   });
 
   it('is closed for good', async () => {
