@@ -54,7 +54,7 @@ export class FakeEntry {
     if (held && held.usableMs(at) >= minValidityMs) return held.served;
     const refusal = held && refuseUnmet(undefined, held, minValidityMs, at);
     if (refusal) return Promise.reject(refusal);
-    if (held) this.#renew('min-validity');
+    this.#renew('min-validity');
     return this.#next(call).then((token) => handOut(token, minValidityMs));
   }
 

@@ -142,6 +142,24 @@ describe('FakeEntry', () => {
     });
   });
 
+  it('fails at the first call where renewals failed before it was made', async () => {
+    const error = outage();
+    const events = new EventEmitter(EVENT_NAMES);
+    events.on('failure', (event) => heard.push(['failure', event]));
+    const late = new FakeEntry(query, target, events, error);
+    expect([names(), late.status().consecutiveFailures]).to.deep.equal([[], 0]);
+    late.invalidate('t1');
+    expect(await rejection(late.getToken(call))).to.include({ cause: error, retryAt: Date.now() + 1_000 });
+    expect([names(), late.status().consecutiveFailures]).to.deep.equal([['failure'], 1]);
+  });
+
+  it('fails anew each time that the test says so, be it by the same error', () => {
+    const error = outage();
+    entry.become(error);
+    entry.become(error);
+    expect([names(), entry.status().consecutiveFailures]).to.deep.equal([['failure', 'failure'], 2]);
+  });
+
   it('tells of a failure once, however often it is asked', async () => {
     entry.become(outage());
     for (let count = 0; count < 3; count += 1) await rejection(entry.getToken(call));

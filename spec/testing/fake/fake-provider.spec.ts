@@ -105,6 +105,18 @@ describe('FakeProvider', () => {
     expect(Object.isFrozen(fake.status())).to.equal(true);
   });
 
+  it('keeps what was set for all apart from what was set for one', async () => {
+    const fake = new FakeProvider({ token: 'first' });
+    const both = async () => [await fake.getToken(), await fake.getToken({ clientId: 'a' })];
+    fake.set({ token: 'mine' }, { clientId: 'a' });
+    expect(await both()).to.deep.equal(['first', 'mine']);
+    fake.set({ scope: 'read' });
+    expect(await both()).to.deep.equal(['first', 'first']);
+    fake.set({ token: 'second' }).set();
+    expect(await both()).to.deep.equal(['second', 'second']);
+    expect(fake.forClient({ clientId: 'a' }).peek()).to.include({ value: 'second', scope: 'read' });
+  });
+
   it('writes down who asked for what', async () => {
     const fake = new FakeProvider({ token: 'abc' });
     await fake.getToken();

@@ -65,6 +65,8 @@ describe('authenticate', () => {
     ['Bearer', 'Bearer abc', form(), book(), none],
     ['no colon', `Basic ${Buffer.from('me').toString('base64')}`, form(), book(), none],
     ['no base64', 'Basic me:secret', form(), book(), none],
+    ['what has Basic in it', `Digest ${basic('me', 'secret')}`, form(), book(), none],
+    ['more than credentials', `${basic('me', 'secret')}, Bearer abc`, form(), book(), none],
     ['an empty header', '', form(), book(), none],
     [
       'what is not form-encoded',

@@ -78,6 +78,7 @@ describe('FaultScript', () => {
     const malformed = planOf('malformed').answer as { status: number; body: string; headers: object };
     expect(malformed).to.deep.include({ status: 200, headers: { 'Content-Type': 'application/json' } });
     expect(() => JSON.parse(malformed.body)).to.throw(SyntaxError);
+    expect(malformed.body).to.contain('access_token');
     const html = planOf('html').answer as typeof malformed;
     expect(html).to.deep.include({ status: 200, headers: { 'Content-Type': 'text/html' } });
     expect(html.body).to.match(/^<!doctype html>/);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import http from 'node:http';
 import net from 'node:net';
 import { expect } from 'chai';
 import {
@@ -14,6 +15,7 @@ import { TokenServer, type TokenServerPart } from '../../../lib/testing/server/t
 import type { TokenServerOptions } from '../../../lib/testing/server/token-server-options.js';
 import { createVerifier } from '../../../lib/verify.js';
 import { rejection } from '../../support/rejection.js';
+import { VirtualTime } from '../../support/virtual-time.js';
 
 describe('TokenServer', () => {
   const closers: (() => Promise<void>)[] = [];
@@ -156,6 +158,34 @@ describe('TokenServer', () => {
       "part: must be one of 'token'",
     );
     expect(() => server.fail('burn' as never)).to.throw(ConfigurationError, 'fault: must be one of');
+  });
+
+  it('answers though timers are faked, and is late by these', async () => {
+    const server = await start();
+    const time = new VirtualTime(Date.now());
+    try {
+      const metadata = () => once(http.get(`${server.issuer}/.well-known/openid-configuration`), 'response');
+      await metadata();
+      server.fail({ delayMs: 60_000 }, 'metadata');
+      let isAnswered = false;
+      const late = metadata().then(() => {
+        isAnswered = true;
+      });
+      while (server.counts.metadata < 2 || time.armed === 0) await new Promise(setImmediate);
+      await time.pass(59_999);
+      expect(isAnswered).to.equal(false);
+      await time.pass(1);
+      await late;
+    } finally {
+      time.restore();
+    }
+  });
+
+  it('listens on this address alone', async () => {
+    const { issuer } = await start();
+    const elsewhere = issuer.replace('127.0.0.1', '127.0.0.2');
+    expect((await fetch(issuer)).status).to.equal(404);
+    expect(await rejection(fetch(elsewhere))).to.be.instanceOf(TypeError);
   });
 
   it('knows nothing else', async () => {

@@ -112,6 +112,17 @@ const rows: readonly (readonly [
     'remainingMs was',
   ],
   [
+    'tells what is left in seconds',
+    (good) => ({
+      read: async (target) => {
+        const { token, owner } = await good.read(target);
+        return token ? { token: { ...token, remainingMs: token.remainingMs / 1_000 }, owner } : { owner };
+      },
+    }),
+    'gives back all',
+    'remainingMs was',
+  ],
+  [
     'cuts long tokens',
     storing((token) => ({ ...token, value: token.value.slice(0, 32_000) })),
     'gives back the longest',
@@ -243,6 +254,24 @@ const rows: readonly (readonly [
     storing((token) => ({ ...token, remainingMs: token.remainingMs + 60_000 })),
     'gives back no token that has ended',
     'A token must end',
+  ],
+  [
+    'takes the end of a token for a fault',
+    (good) => {
+      let isStored = false;
+      return {
+        write: async (...call) => {
+          isStored = await good.write(...call);
+          return isStored;
+        },
+        read: async (target) => {
+          const state = await good.read(target);
+          return isStored && !state.token ? { ...state, fault: 'has expired' } : state;
+        },
+      };
+    },
+    'gives back no token that has ended',
+    'is no fault: has expired',
   ],
   [
     'ends tokens early',

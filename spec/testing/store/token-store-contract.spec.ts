@@ -1,35 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { ConfigurationError } from '../../../lib/index.js';
-import { RedisTokenStore } from '../../../lib/redis.js';
 import { MemoryTokenStore } from '../../../lib/stores/memory-token-store.js';
 import { tokenStoreContract } from '../../../lib/testing/store/token-store-contract.js';
-import { describeWithRedis, RedisServer } from '../../support/redis-server.js';
 import { rejection } from '../../support/rejection.js';
 
 describe('tokenStoreContract', () => {
   describe('of MemoryTokenStore', () => {
     for (const { name, run } of tokenStoreContract(() => new MemoryTokenStore())) it(name, run);
-
-    const one = new MemoryTokenStore();
-    describe('used by two', () => {
-      for (const { name, run } of tokenStoreContract(() => one, { shared: true })) it(name, run);
-    });
-  });
-
-  describeWithRedis('of RedisTokenStore', () => {
-    let server: RedisServer;
-    let open: () => RedisTokenStore;
-    before(async () => {
-      server = await RedisServer.start();
-      const clients = [server.ioredis(), await server.nodeRedis()];
-      const keys = { k1: randomBytes(32) };
-      let count = 0;
-      open = () => new RedisTokenStore({ client: clients[count++ % 2] as never, keys });
-    });
-    after(() => server.close());
-
-    for (const { name, run } of tokenStoreContract(() => open(), { shared: true })) it(name, run);
   });
 
   it('has cases with names of their own', () => {
