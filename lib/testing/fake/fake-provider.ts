@@ -8,7 +8,7 @@ import { kindOf } from '../../ground/value-kind.js';
 import { TokenProvider } from '../../index.js';
 import { readGetTokenOptions, readWaitOptions } from '../../options/call-options.js';
 import { readClientId } from '../../options/client-credentials.js';
-import { readFields } from '../../options/option-fields.js';
+import { readable, readFields } from '../../options/option-fields.js';
 import { readTarget, type TargetQuery } from '../../options/target-query.js';
 import type { GetTokenOptions, TargetOptions, WaitOptions } from '../../options/token-provider-options.js';
 import type { ClientHandle } from '../../registry/client-handle.js';
@@ -82,7 +82,7 @@ export class FakeProvider extends TokenProvider {
    * @throws {ConfigurationError} when it is not an error of a token request, or the target is malformed
    */
   fail(error: TokenAttemptError = outage(), target?: TargetOptions): this {
-    if (!(error instanceof TokenAttemptError)) {
+    if (!readable('error', () => error instanceof TokenAttemptError)) {
       const kinds = 'a TokenEndpointError, a TokenResponseError or a TokenRequestError';
       throw new ConfigurationError('error', `must be ${kinds}; got ${kindOf(error)}.`);
     }
@@ -127,21 +127,22 @@ export class FakeProvider extends TokenProvider {
   override getToken(options: GetTokenOptions = {}): Promise<string> {
     return attempt(() => {
       const { query, call } = readGetTokenOptions(options, this);
-      this.#calls.push(getTokenCall(options));
+      this.#calls.push(readable('getToken options', () => getTokenCall(options)));
       return this.#open(query).getToken(call);
     });
   }
 
   override forClient(target: TargetOptions): ClientHandle {
     const query = readTarget(target);
+    const about = readable('target options', () => ({ ...target }));
     const getToken = (options: WaitOptions = {}) =>
       attempt(() => {
         const call = readWaitOptions(options, this);
-        this.#calls.push(getTokenCall({ ...target, ...options }));
+        this.#calls.push(readable('getToken options', () => getTokenCall({ ...about, ...options })));
         return this.#open(query).getToken(call);
       });
     const peek = () => this.#entries.ensure(query).peek();
-    return { getToken, peek, refresh: () => this.refresh(target) };
+    return { getToken, peek, refresh: () => this.refresh(about) };
   }
 
   override peek(target?: TargetOptions): AccessToken | undefined {
@@ -150,7 +151,7 @@ export class FakeProvider extends TokenProvider {
 
   override async refresh(target: TargetOptions = {}): Promise<AccessToken> {
     const query = readTarget(target);
-    this.#calls.push({ method: 'refresh', target });
+    this.#calls.push({ method: 'refresh', target: readable('target options', () => ({ ...target })) });
     return this.#open(query).refresh(readWaitOptions({}, this));
   }
 

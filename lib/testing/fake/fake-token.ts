@@ -1,8 +1,8 @@
 import { MONTH_MS, now } from '../../ground/clock.js';
 import { ConfigurationError } from '../../ground/errors.js';
-import { isArray, kindOf } from '../../ground/value-kind.js';
+import { kindOf } from '../../ground/value-kind.js';
 import { readFields } from '../../options/option-fields.js';
-import { readNumber } from '../../options/option-values.js';
+import { readNumber, readTexts } from '../../options/option-values.js';
 import type { ClientQuery } from '../../options/token-provider-options.js';
 import { isBearerValue } from '../../token/bearer-token.js';
 import { HeldToken } from '../../token/held-token.js';
@@ -91,8 +91,7 @@ export function readFakeToken(options: unknown): FakeToken {
 
 function readSource(source: unknown = 'fake-token'): (query: ClientQuery) => string {
   if (typeof source === 'function') return source as (query: ClientQuery) => string;
-  const tokens = (isArray(source) ? [...source] : [source]).map(readToken);
-  const [first, ...others] = tokens;
+  const [first, ...others] = readTexts('token', source).map(readToken);
   if (first === undefined) throw new ConfigurationError('token', 'must be one token at least; got none.');
   let last = first;
   return () => {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../ground/errors.js';
 import { isArray, kindOf } from '../../ground/value-kind.js';
 import { readFields } from '../../options/option-fields.js';
-import { readChoice, readInteger, readNumber } from '../../options/option-values.js';
+import { readChoice, readInteger, readItems, readNumber } from '../../options/option-values.js';
 import type { ServerAnswer } from './server-answer.js';
 
 /**
@@ -51,9 +51,9 @@ export class FaultScript {
 
   /** @throws {ConfigurationError} when it is no fault */
   set(fault: unknown): void {
-    const plans = (isArray(fault) ? fault : [fault]).map(readFault);
-    this.#queue = isArray(fault) ? plans : [];
-    this.#standing = isArray(fault) ? NO_FAULT : (plans[0] as FaultPlan);
+    const queue = isArray(fault) ? readItems('fault', fault).map(readFault) : [];
+    this.#standing = isArray(fault) ? NO_FAULT : readFault(fault);
+    this.#queue = queue;
   }
 
   clear(): void {
@@ -84,6 +84,11 @@ function readAnswer(
   for (const [name, text] of Object.entries({ error, errorDescription }))
     if (text !== undefined && typeof text !== 'string')
       throw new ConfigurationError(name, `must be a string; got ${kindOf(text)}.`);
+  if (!['undefined', 'number', 'string'].includes(typeof retryAfter))
+    throw new ConfigurationError(
+      'retryAfter',
+      `must be seconds, or a date as text; got ${kindOf(retryAfter)}.`,
+    );
   const headers = retryAfter === undefined ? {} : { 'Retry-After': `${retryAfter}` };
   const code = readInteger('status', status, { min: 200, max: 599, default: 503 });
   if (error === undefined) return { status: code, headers, body: '' };

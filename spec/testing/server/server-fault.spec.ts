@@ -95,6 +95,8 @@ describe('FaultScript', () => {
     [{ status: 200.5 }, 'status: must be a whole number; got 200.5.'],
     [{ delayMs: -1 }, 'delayMs: must be a number from 0 to 600000; got -1.'],
     [{ delayMs: 600_001 }, 'delayMs: must be a number'],
+    [{ status: 503, retryAfter: {} }, 'retryAfter: must be seconds, or a date as text; got an object.'],
+    [new Array(1_001), 'fault: must have at most 1000 items; got 1001.'],
     [{ status: 400, error: 7 }, 'error: must be a string; got 7.'],
     [{ status: 400, error: 'a', errorDescription: {} }, 'errorDescription: must be a string; got an object.'],
   ] as const)
