@@ -197,6 +197,7 @@ function useFromElsewhere(tarball) {
     import { createClient, createCluster, createSentinel } from 'redis';
     import { RedisTokenStore } from 'm2m-token-provider/redis';
     import { createVerifier, TokenVerificationError, type Verifier } from 'm2m-token-provider/verify';
+    import { type FakeProvider, fakeProvider, startTokenServer, tokenStoreContract } from 'm2m-token-provider/testing';
     const provider: TokenProvider = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: async () => 'b' });
     provider.on('refresh', (event: RefreshEvent) => event.expiresAt.toFixed());
     export const token: Promise<string> = provider.getToken({ maxWaitMs: 5 });
@@ -219,6 +220,12 @@ function useFromElsewhere(tarball) {
     export const reader = async () => (await verifier.verifyRequest(new Request('https://a.example'))).claims.sub;
     export const isRefused = (error: unknown) => error instanceof TokenVerificationError && error.httpStatus;
     verifier.on('refresh', ({ keys }) => keys.toFixed());
+    const fake: FakeProvider = fakeProvider({ token: ({ clientId }) => clientId });
+    const asReal: TokenProvider = fake.set({ token: ['a', 'b'] }).fail().expire({ clientId: 'a' });
+    attachToken(axios.create(), asReal, { origins: 'https://api.example.com' });
+    export const asked: readonly unknown[] = fake.calls.map(({ method, target }) => [method, target?.clientId]);
+    export const run = () => Promise.all(tokenStoreContract(() => store, { shared: true }).map((one) => one.run()));
+    export const start = async () => (await startTokenServer({ alg: 'ES256' })).fail(['hang', { status: 503 }]).counts.issued;
     // @ts-expect-error: there is no such option.
     new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', color: 'red' });`;
   write('user.mts', typed);
