@@ -17,7 +17,7 @@ const check = (isTrue, what) => {
   console.log(`ok  ${what}`);
 };
 
-const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify', 'client-auth'];
+const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify', 'client-auth', 'testing'];
 
 /** Short names inside a file, and what the constructor of an exported error takes. */
 const UNEXPORTED = ['Fetch', 'Options', 'TokenEndpointFailure', 'VerificationFailure'];
@@ -198,6 +198,7 @@ function useFromElsewhere(tarball) {
     import { RedisTokenStore } from 'm2m-token-provider/redis';
     import { createVerifier, TokenVerificationError, type Verifier } from 'm2m-token-provider/verify';
     import { clientAssertion, clientSecretJwt, privateKeyJwt, type PrivateKeyJwtOptions } from 'm2m-token-provider/client-auth';
+    import { type FakeProvider, fakeProvider, startTokenServer, tokenStoreContract } from 'm2m-token-provider/testing';
     const provider: TokenProvider = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: async () => 'b' });
     provider.on('refresh', (event: RefreshEvent) => event.expiresAt.toFixed());
     export const token: Promise<string> = provider.getToken({ maxWaitMs: 5 });
@@ -223,6 +224,12 @@ function useFromElsewhere(tarball) {
     const signer: PrivateKeyJwtOptions = { key: { sign: async (data) => data.subarray(1), alg: 'ES256' }, kid: 'k1' };
     for (const authentication of [privateKeyJwt(signer), clientSecretJwt({ secret: 'b' }), clientAssertion(async () => 'a.b.c')])
       new TokenProvider({ subdomain: 'acme', clientId: 'a', authentication });
+    const fake: FakeProvider = fakeProvider({ token: ({ clientId }) => clientId });
+    const asReal: TokenProvider = fake.set({ token: ['a', 'b'] }).fail().expire({ clientId: 'a' });
+    attachToken(axios.create(), asReal, { origins: 'https://api.example.com' });
+    export const asked: readonly unknown[] = fake.calls.map(({ method, target }) => [method, target?.clientId]);
+    export const run = () => Promise.all(tokenStoreContract(() => store, { shared: true }).map((one) => one.run()));
+    export const start = async () => (await startTokenServer({ alg: 'ES256' })).fail(['hang', { status: 503 }]).counts.issued;
     // @ts-expect-error: there is no such option.
     new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', color: 'red' });`;
   write('user.mts', typed);

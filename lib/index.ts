@@ -2,7 +2,11 @@ export type { AttachOptions, TargetOf, TokenHandle, TokenSource } from './attach
 export type { AttachableAxios, ConfigOf } from './attach/axios/attach-token.js';
 export { attachToken } from './attach/axios/attach-token.js';
 export type { ApiAnswer } from './attach/rejection-rule.js';
+export type { EntryHealth, HealthStatus } from './entry/entry-health.js';
 export type { EntryStatus } from './entry/entry-status.js';
+export type { ProviderHealth } from './entry/provider-health.js';
+export type { TokenRequestMessage } from './ground/diagnostics/token-request-channel.js';
+export type { WaitMessage } from './ground/diagnostics/wait-channel.js';
 export type { TokenProviderErrorCode } from './ground/errors.js';
 export {
   ConfigurationError,

@@ -1,11 +1,10 @@
 import type { EntryStatus } from './entry/entry-status.js';
-import { ConfigurationError } from './ground/errors.js';
+import { describeProviderHealth, type ProviderHealth } from './entry/provider-health.js';
+import { openEventChannels } from './ground/diagnostics/event-channels.js';
 import { EventEmitter } from './ground/event-emitter.js';
 import { EVENT_NAMES, type EventName, type Listener } from './ground/events.js';
-import { kindOf } from './ground/value-kind.js';
 import { RequestAuthorizer } from './oauth/dpop/request-authorizer.js';
 import type { RequestProver } from './oauth/dpop/request-prover.js';
-import { readGetTokenOptions } from './options/call-options.js';
 import { readProviderFields, readSettings } from './options/settings.js';
 import { readTarget } from './options/target-query.js';
 import type {
@@ -23,6 +22,7 @@ import { readProviderClients } from './registry/provider-clients.js';
 import type { AccessToken } from './token/access-token.js';
 
 const DEFAULT_TARGET = readTarget();
+const EVENT_CHANNELS = openEventChannels(EVENT_NAMES);
 
 /**
  * Holds access tokens, one for each client and region, got with the OAuth 2.0 client credentials grant, and renews them in the
@@ -37,7 +37,7 @@ const DEFAULT_TARGET = readTarget();
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 §4.4}
  */
 export class TokenProvider implements AsyncDisposable {
-  readonly #events = new EventEmitter(EVENT_NAMES);
+  readonly #events = new EventEmitter(EVENT_NAMES, EVENT_CHANNELS);
   readonly #registry: EntryRegistry;
   /** The handle for calls that name no target. */
   readonly #default: EntryHandle;
@@ -56,7 +56,7 @@ export class TokenProvider implements AsyncDisposable {
       return [read, readProviderClients(given, read)] as const;
     });
     this.#authorizer = new RequestAuthorizer(clients.proofKey, clients.rules.allowHttp);
-    this.#registry = assembleRegistry(settings, clients, this.#events);
+    this.#registry = assembleRegistry(settings, clients, { events: this.#events, provider: this });
     if (clients.client && clients.server) this.#registry.findOrMake(DEFAULT_TARGET);
     this.#default = new EntryHandle(this.#registry, DEFAULT_TARGET);
   }
@@ -90,7 +90,7 @@ export class TokenProvider implements AsyncDisposable {
   getToken(options?: GetTokenOptions): Promise<string> {
     if (options === undefined) return this.#default.getToken();
     const entry = this.#registry.findSimple(options);
-    if (!entry) return this.#getTokenFor(options);
+    if (!entry) return EntryHandle.getToken(this.#registry, options);
     return entry.hotToken() ?? entry.getToken(this.#registry.defaultCall);
   }
 
@@ -151,18 +151,27 @@ export class TokenProvider implements AsyncDisposable {
    * @throws {ConfigurationError} when `token` is not a string
    */
   invalidate(token: string): void {
-    if (typeof token !== 'string') {
-      throw new ConfigurationError(
-        'token',
-        `must be the rejected token itself, a string; got ${kindOf(token)}.`,
-      );
-    }
     this.#registry.invalidate(token);
   }
 
-  /** Gives the state of each target, for health checks and dashboards, without secrets and tokens. */
+  /** Gives the state of each target, for dashboards, without secrets and tokens. */
   status(): readonly EntryStatus[] {
     return Object.freeze(Array.from(this.#registry.entries(), (entry) => entry.status()));
+  }
+
+  /**
+   * Tells whether the service can get what it needs: for readiness checks, never for liveness, since a restart mends no authorization
+   * server. Asks nobody.
+   *
+   * @example
+   * ```ts
+   * const { status } = provider.health(); // 'pass', 'warn' or 'fail'
+   * response.statusCode = status === 'fail' ? 503 : 200;
+   * ```
+   */
+  health(): ProviderHealth {
+    const entries = Array.from(this.#registry.entries(), (entry) => entry.health());
+    return describeProviderHealth(entries, this.#registry);
   }
 
   /**
@@ -207,10 +216,5 @@ export class TokenProvider implements AsyncDisposable {
 
   #handle(target: TargetOptions | undefined): EntryHandle {
     return target === undefined ? this.#default : new EntryHandle(this.#registry, readTarget(target));
-  }
-
-  async #getTokenFor(options: GetTokenOptions): Promise<string> {
-    const { query, call } = readGetTokenOptions(options, this.#registry.settings);
-    return new EntryHandle(this.#registry, query).getTokenFor(call);
   }
 }

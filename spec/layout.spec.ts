@@ -4,6 +4,7 @@ import { expect } from 'chai';
 
 /** From the top down: a room imports from lower floors and from itself alone. */
 const FLOORS: readonly (readonly string[])[] = [
+  ['testing'],
   ['index', 'fetch', 'undici', 'redis', 'client-auth'],
   ['token-provider', 'attach', 'verify'],
   ['registry'],
@@ -109,6 +110,8 @@ describe('the house', () => {
       ['renewal', 'sharing/sharing'],
       ['entry', 'registry/assemble'],
       ['attach', 'token-provider'],
+      ['index', 'testing'],
+      ['token-provider', 'testing/fake/fake-provider'],
     ];
     for (const [room = '', imported = ''] of upwards)
       expect(mayImport(room, imported), `${room} → ${imported}`).to.equal(false);

@@ -12,6 +12,7 @@ export const ALL_PARTS = [
   'redis',
   'verify',
   'client-auth',
+  'testing',
 ];
 
 /**

@@ -1,21 +1,30 @@
 import { now } from '../ground/clock.js';
+import { watchWait } from '../ground/diagnostics/wait-channel.js';
 import type { TokenAttemptError } from '../ground/errors.js';
 import type { EventEmitter } from '../ground/event-emitter.js';
 import type { TargetSummary } from '../ground/events.js';
 import { summarize, type Target } from '../oauth/target.js';
 import type { RenewalStep } from '../renewal/renewal.js';
 import type { HeldToken } from '../token/held-token.js';
+import type { EntryParts } from './entry-parts.js';
 
 type Step<Kind extends RenewalStep<HeldToken>['is']> = Extract<RenewalStep<HeldToken>, { is: Kind }>;
 
 /** Tells listeners what happens to one entry, in the words of its events. */
 export class EntryEvents {
   readonly #events: EventEmitter;
+  readonly #provider: object;
   readonly #about: Target;
 
-  constructor(events: EventEmitter, target: Target) {
+  constructor({ events, provider }: Pick<EntryParts, 'events' | 'provider'>, target: Target) {
     this.#events = events;
+    this.#provider = provider;
     this.#about = target;
+  }
+
+  /** Tells of a caller's wait, once that is over. Gives the same promise. */
+  waiting<Held>(wait: Promise<Held>): Promise<Held> {
+    return watchWait(wait, () => ({ provider: this.#provider, target: this.#target() }));
   }
 
   refreshed({ held, reason, attempts, durationMs }: Step<'renewed'>): void {

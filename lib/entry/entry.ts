@@ -10,9 +10,10 @@ import type { AccessToken } from '../token/access-token.js';
 import { type HeldToken, type HotAnswer, SHUT } from '../token/held-token.js';
 import type { TokenState } from '../token/token-slot.js';
 import { EntryEvents } from './entry-events.js';
+import { describeHealth, type EntryHealth } from './entry-health.js';
 import type { EntryParts } from './entry-parts.js';
 import { describeEntry, type EntryStatus } from './entry-status.js';
-import { objectionTo, TOO_FAR, unavailable } from './refusal.js';
+import { objectionTo, TOO_FAR, tooLong, unavailable } from './refusal.js';
 import { Rejections } from './rejections.js';
 import { type Demand, Renewer, type RenewerStep } from './renewer.js';
 import { decide } from './rule.js';
@@ -117,6 +118,10 @@ export class Entry implements Demand {
     return describeEntry(summarize(this.target), this.#parts.settings, this.#renewer);
   }
 
+  health(): EntryHealth {
+    return describeHealth(this.status(), this.#renewer.slot);
+  }
+
   /** Closes the entry, since others need its room. Gives the failure state to keep for its successor. */
   evict(): CarriedFailures | undefined {
     const { last } = this.#renewer.slot;
@@ -167,7 +172,9 @@ export class Entry implements Demand {
         this.#parts.onFlightEnded(this.target);
         return;
       case 'failed':
-        this.#onFailed(step);
+        this.#waiting?.fail(step.error.permanent ? step.error : this.#unavailable('No token could be had.'));
+        this.#tell.failed(step, this.#renewer.slot.usableMs(now()));
+        this.#parts.onFlightEnded(this.target);
     }
   }
 
@@ -177,19 +184,12 @@ export class Entry implements Demand {
     this.#waiting = undefined;
   }
 
-  #onFailed(step: Extract<RenewerStep, { is: 'failed' }>): void {
-    const { error } = step;
-    this.#waiting?.fail(error.permanent ? error : this.#unavailable('No token could be had.'));
-    this.#tell.failed(step, this.#renewer.slot.usableMs(now()));
-    this.#parts.onFlightEnded(this.target);
-  }
-
   /** Waits for the next token as the rule says; `state` is what the token held is to this caller. */
   #waitForNext(
     state: TokenState,
     call: CallOptions,
     at: Instant,
-    reason?: RefreshReason | undefined,
+    reason?: RefreshReason,
   ): Promise<HeldToken> {
     if (this.isClosed) return Promise.reject(new ProviderClosedError());
     const decision = decide(state, this.#renewer.state);
@@ -199,9 +199,8 @@ export class Entry implements Demand {
     if (objection) return Promise.reject(objection);
     this.#renewer.expedite();
     this.#waiting ??= new WaitingRoom(this.#parts.aborts);
-    return this.#waiting.enter(call, () =>
-      this.#unavailable(`No token came within ${call.maxWaitMs} ms (maxWaitMs).`),
-    );
+    const wait = this.#waiting.enter(call, () => this.#unavailable(tooLong(call)));
+    return this.#tell.waiting(wait);
   }
 
   #noteCall(): Instant {
@@ -215,6 +214,6 @@ export class Entry implements Demand {
   }
 
   get #tell(): EntryEvents {
-    return new EntryEvents(this.#parts.events, this.target);
+    return new EntryEvents(this.#parts, this.target);
   }
 }

@@ -5,6 +5,11 @@ import type { RenewalView } from '../renewal/renewal.js';
 /** For a caller for whom the next attempt comes too late. */
 export const TOO_FAR = 'The next attempt comes later than this call may wait for (maxWaitMs).';
 
+/** For a caller to whom no token came in time. */
+export function tooLong({ maxWaitMs }: { readonly maxWaitMs: number }): string {
+  return `No token came within ${maxWaitMs} ms (maxWaitMs).`;
+}
+
 /** Why a caller should not wait for the next attempt: waiting is of no use, or the attempt is too far off. */
 export function objectionTo(
   maxWaitMs: number,

@@ -1,4 +1,5 @@
 import { EventEmitter as Emitter } from 'eventemitter3';
+import type { PublishedChannel } from './diagnostics/event-channels.js';
 import { ConfigurationError } from './errors.js';
 import type { TokenProviderEvents } from './events.js';
 import { warnProcess } from './process-warning.js';
@@ -13,10 +14,12 @@ export class EventEmitter<Events = TokenProviderEvents> {
   readonly #emitter = new Emitter<string>();
   readonly #guarded = new WeakMap<AnyListener, AnyListener>();
   readonly #names: readonly NameOf<Events>[];
+  readonly #channels: ReadonlyMap<NameOf<Events>, PublishedChannel> | undefined;
 
-  /** Of these events, and no others. */
-  constructor(names: readonly NameOf<Events>[]) {
+  /** Of these events, and no others. Where there are channels, each event is published on its own as well. */
+  constructor(names: readonly NameOf<Events>[], channels?: ReadonlyMap<NameOf<Events>, PublishedChannel>) {
     this.#names = names;
+    this.#channels = channels;
   }
 
   on<Name extends NameOf<Events>>(name: Name, listener: (event: Events[Name]) => unknown): void {
@@ -33,9 +36,13 @@ export class EventEmitter<Events = TokenProviderEvents> {
 
   /** Makes the payload only when somebody listens. */
   emit<Name extends NameOf<Events>>(name: Name, makeEvent: () => Events[Name]): void {
-    if (this.#emitter.listenerCount(name) === 0) return;
+    const channel = this.#channels?.get(name);
+    if (this.#emitter.listenerCount(name) === 0 && !channel?.hasSubscribers) return;
     const event = Object.freeze(makeEvent());
-    runInRootContext(() => this.#emitter.emit(name, event));
+    runInRootContext(() => {
+      this.#emitter.emit(name, event);
+      channel?.publish(event);
+    });
   }
 
   /** The same guard for the same listener each time, so that `off` finds it. */

@@ -19,7 +19,7 @@ export interface CallOptions {
 /** What a call of `getToken()` says: whose token, and how to wait for it. */
 export function readGetTokenOptions(
   options: GetTokenOptions,
-  settings: Settings,
+  settings: Pick<Settings, 'maxWaitMs'>,
 ): { query: TargetQuery; call: CallOptions } {
   const known = [...TARGET_OPTIONS, ...WAIT_OPTIONS];
   const fields = readFields<GetTokenOptions>('getToken options', options, known);
@@ -27,11 +27,11 @@ export function readGetTokenOptions(
 }
 
 /** What a call of a handle says: how to wait. */
-export function readWaitOptions(options: WaitOptions, settings: Settings): CallOptions {
+export function readWaitOptions(options: WaitOptions, settings: Pick<Settings, 'maxWaitMs'>): CallOptions {
   return readCallFields(readFields<WaitOptions>('getToken options', options, WAIT_OPTIONS), settings);
 }
 
-function readCallFields(fields: WaitOptions, { maxWaitMs }: Settings): CallOptions {
+function readCallFields(fields: WaitOptions, { maxWaitMs }: Pick<Settings, 'maxWaitMs'>): CallOptions {
   return {
     signal: readSignal(fields.signal ?? undefined),
     maxWaitMs: readNumber('maxWaitMs', fields.maxWaitMs, { ...WAIT_RANGE, default: maxWaitMs }),

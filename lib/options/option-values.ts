@@ -57,7 +57,8 @@ export function readTexts(option: string, value: unknown): readonly string[] {
   return items as string[];
 }
 
-function readItems(option: string, array: readonly unknown[]): unknown[] {
+/** A copy of an array. */
+export function readItems(option: string, array: readonly unknown[]): unknown[] {
   const length = readable(option, () => array.length);
   if (!(length <= MAX_ITEMS))
     throw new ConfigurationError(option, `must have at most ${MAX_ITEMS} items; got ${length}.`);

@@ -1,6 +1,5 @@
 import type { TokenHolder } from '../entry/entry-parts.js';
 import { AbortWatch } from '../ground/abort-watch.js';
-import type { EventEmitter } from '../ground/event-emitter.js';
 import { TokenEndpoint } from '../oauth/token-endpoint.js';
 import { TokenRevocation } from '../oauth/token-revocation.js';
 import type { Settings } from '../options/settings.js';
@@ -10,7 +9,7 @@ import { Background } from '../sharing/background.js';
 import { StoreGuard } from '../sharing/store-guard.js';
 import { BoundedMap } from './bounded-map.js';
 import { ClientResolver } from './client-resolver.js';
-import { EntryRegistry } from './entry-registry.js';
+import { EntryRegistry, type RegistryParts } from './entry-registry.js';
 import type { ProviderClients } from './provider-clients.js';
 import { TokenIndex } from './token-index.js';
 
@@ -21,7 +20,7 @@ const MIN_REMEMBERED = 1_000;
 export function assembleRegistry(
   settings: Settings,
   clients: ProviderClients,
-  events: EventEmitter,
+  { events, provider }: Pick<RegistryParts, 'events' | 'provider'>,
 ): EntryRegistry {
   const { store, requestTimeoutMs, maxConcurrentRequests } = settings;
   const maxRemembered = Math.max(settings.maxTargets, MIN_REMEMBERED);
@@ -30,6 +29,7 @@ export function assembleRegistry(
   return new EntryRegistry({
     settings,
     events,
+    provider,
     maxRemembered,
     resolver: new ClientResolver(clients, requestTimeoutMs),
     endpoint: new TokenEndpoint(settings),

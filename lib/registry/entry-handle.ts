@@ -1,9 +1,9 @@
 import type { Entry } from '../entry/entry.js';
 import { Countdown } from '../ground/countdown.js';
 import { throwIfAborted } from '../ground/runtime/abort-signal.js';
-import { type CallOptions, readWaitOptions } from '../options/call-options.js';
+import { type CallOptions, readGetTokenOptions, readWaitOptions } from '../options/call-options.js';
 import type { TargetQuery } from '../options/target-query.js';
-import type { WaitOptions } from '../options/token-provider-options.js';
+import type { GetTokenOptions, WaitOptions } from '../options/token-provider-options.js';
 import type { AccessToken } from '../token/access-token.js';
 import type { ClientHandle } from './client-handle.js';
 import type { EntryRegistry } from './entry-registry.js';
@@ -17,6 +17,12 @@ export class EntryHandle implements ClientHandle {
   constructor(registry: EntryRegistry, query: TargetQuery) {
     this.#registry = registry;
     this.#query = query;
+  }
+
+  /** For a call that says whose token it asks for. */
+  static async getToken(registry: EntryRegistry, options: GetTokenOptions): Promise<string> {
+    const { query, call } = readGetTokenOptions(options, registry.settings);
+    return new EntryHandle(registry, query).getTokenFor(call);
   }
 
   getToken(options?: WaitOptions): Promise<string> {

@@ -1,8 +1,9 @@
 import type { Discovery } from '../documents/discovery.js';
 import { Entry } from '../entry/entry.js';
 import type { EntryParts, TokenHolder } from '../entry/entry-parts.js';
-import { ProviderClosedError } from '../ground/errors.js';
+import { ConfigurationError, ProviderClosedError } from '../ground/errors.js';
 import { allowManyListeners, makeAbortController } from '../ground/runtime/abort-signal.js';
+import { kindOf } from '../ground/value-kind.js';
 import { keyOf, type Target } from '../oauth/target.js';
 import type { IssuedToken, TokenRevocation } from '../oauth/token-revocation.js';
 import type { CallOptions } from '../options/call-options.js';
@@ -107,9 +108,20 @@ export class EntryRegistry {
     return entry;
   }
 
-  /** Tells the entries that hold this token that an API has rejected it. */
+  /**
+   * Tells the entries that hold this token that an API has rejected it.
+   * @throws {ConfigurationError} when it is not a string
+   */
   invalidate(token: string): void {
+    if (typeof token !== 'string') {
+      const kind = kindOf(token);
+      throw new ConfigurationError('token', `must be the rejected token itself, a string; got ${kind}.`);
+    }
     for (const holder of this.#parts.tokens.holdersOf(token)) holder.invalidate(token);
+  }
+
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   entries(): Iterable<Entry> {

@@ -1,6 +1,7 @@
 import { now, sleep } from '../ground/clock.js';
+import { traceTokenRequest } from '../ground/diagnostics/token-request-channel.js';
 import { TokenResponseError } from '../ground/errors.js';
-import type { Target } from '../oauth/target.js';
+import { summarize, type Target } from '../oauth/target.js';
 import type { TokenEndpoint } from '../oauth/token-endpoint.js';
 import type { Settings } from '../options/settings.js';
 import { HeldToken } from '../token/held-token.js';
@@ -15,6 +16,8 @@ export interface AttemptParts {
   readonly endpoint: Pick<TokenEndpoint, 'requestToken'>;
   readonly settings: Settings;
   readonly queue: RequestQueue;
+  /** Whose requests these are, for those who listen to several providers. */
+  readonly provider: object;
 }
 
 /** So often the server is asked again that gives a token once more which is just at its end. */
@@ -32,8 +35,9 @@ export async function fetchBetterToken(
   turn: Omit<Turn, keyof QueueSlot>,
 ): Promise<HeldToken> {
   const place = queueSlotOf(target, slot);
+  const about = () => ({ provider: parts.provider, target: summarize(target) });
   const inTurn = <T>(request: () => Promise<T>): Promise<T> =>
-    parts.queue.run(request, { ...turn, ...place });
+    parts.queue.run(() => traceTokenRequest(about, request), { ...turn, ...place });
   const request = () => parts.endpoint.requestToken(target, turn.signal, inTurn);
   let held = hold(await request(), parts.settings);
   for (let looks = 0; looks < MOST_LOOKS && slot.isAtItsEnd(held, now()); looks += 1) {

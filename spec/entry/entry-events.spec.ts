@@ -18,7 +18,7 @@ describe('EntryEvents', () => {
   beforeEach(() => {
     time = new VirtualTime(1_000_000);
     events = new EventEmitter(EVENT_NAMES);
-    tell = new EntryEvents(events, target);
+    tell = new EntryEvents({ events, provider: {} }, target);
   });
   afterEach(() => time.restore());
 

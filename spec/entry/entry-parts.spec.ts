@@ -36,6 +36,7 @@ describe('EntryParts', () => {
       settings: tuned,
       endpoint: new TokenEndpoint(tuned),
       queue: new RequestQueue(1),
+      provider: {},
       budgetFor: () => new RetryBudget(),
       sharing: undefined,
       events: new EventEmitter(EVENT_NAMES),

@@ -900,6 +900,7 @@ describe('Entry', () => {
         events,
         endpoint: new TokenEndpoint(tuned),
         queue: new RequestQueue(1),
+        provider: {},
         budgetFor: () => new RetryBudget(),
         tokens,
         aborts: new AbortWatch(),

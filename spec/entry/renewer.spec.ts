@@ -53,6 +53,7 @@ describe('Renewer', () => {
       settings: tuned,
       endpoint: new TokenEndpoint(tuned),
       queue,
+      provider: {},
       budgetFor,
       sharing: store && {
         guard: new StoreGuard(store, events),

@@ -38,9 +38,9 @@ const EXAMPLES: { readonly [Name in EventName]: Required<TokenProviderEvents[Nam
 };
 const NAMES = Object.keys(EXAMPLES) as EventName[];
 
-/** The rows of the table of docs/events.md: the name and the fields of the payload. */
+/** The rows of the first table of docs/events.md: the name and the fields of the payload. */
 function documented(): [string, string[]][] {
-  const table = readFileSync('docs/events.md', 'utf8');
+  const [table = ''] = readFileSync('docs/events.md', 'utf8').split('\n## ');
   const words = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word);
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
   return rows.map((row) => {

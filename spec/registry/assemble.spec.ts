@@ -39,7 +39,10 @@ describe('assembleRegistry', () => {
       http: server.http,
       ...changes,
     };
-    const registry = assembleRegistry(settings(options), readProviderClients(options, settings()), events);
+    const registry = assembleRegistry(settings(options), readProviderClients(options, settings()), {
+      events,
+      provider: {},
+    });
     open.push(registry);
     return registry;
   };

@@ -35,11 +35,10 @@ describe('EntryRegistry', () => {
       http: server.http,
       ...options,
     };
-    registry = assembleRegistry(
-      settings(all),
-      readProviderClients(all, settings(all)),
-      new EventEmitter(EVENT_NAMES),
-    );
+    registry = assembleRegistry(settings(all), readProviderClients(all, settings(all)), {
+      events: new EventEmitter(EVENT_NAMES),
+      provider: {},
+    });
   };
   const query = (options?: TargetOptions) => readTarget(options);
   const count = () => [...registry.entries()].length;

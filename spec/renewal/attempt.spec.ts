@@ -18,6 +18,7 @@ describe('fetchBetterToken', () => {
   const parts = (value: string) => ({
     settings: settings(),
     queue: new RequestQueue(1),
+    provider: {},
     endpoint: {
       requestToken: (_: Target, __: AbortSignal, inTurn: InTurn) => inTurn(async () => tokenFacts(value)),
     },

@@ -11,6 +11,7 @@ import axios12 from 'axios-1.2';
 import { expect } from 'chai';
 import { rolldown } from 'rolldown';
 import { attachToken, ConfigurationError } from '../../lib/index.js';
+import { fakeProvider } from '../../lib/testing.js';
 import { ApiServer, redirecting, takingOnly } from '../support/api-server.js';
 import { leaksOf } from '../support/printed.js';
 import { rejection } from '../support/rejection.js';
@@ -19,14 +20,7 @@ import { muteTokenWarnings } from '../support/warnings.js';
 type AnyAxios = Pick<AxiosStatic, 'create' | 'CancelToken' | 'isCancel' | 'AxiosError' | 'Axios'>;
 
 /** Gives out t1, and t2 once that is rejected. */
-function makeSource() {
-  let token = 't1-of-many-letters';
-  const handle = { getToken: async () => token, peek: () => ({}) };
-  const invalidate = (): void => {
-    token = 't2-of-many-letters';
-  };
-  return { ...handle, forClient: () => handle, invalidate };
-}
+const makeSource = () => fakeProvider({ token: ['t1-of-many-letters', 't2-of-many-letters'] });
 
 describe('axios that is too old', () => {
   for (const [version, old] of Object.entries({ '0.21': axios021, '0.29': axios029, '1.1': axios11 })) {

@@ -4,17 +4,14 @@ import fc from 'fast-check';
 import { Agent } from 'undici';
 import { createAuthorizedFetch } from '../../lib/fetch.js';
 import { attachToken } from '../../lib/index.js';
+import { fakeProvider } from '../../lib/testing.js';
 import { tokenInterceptor } from '../../lib/undici.js';
 import { addressesAround } from '../support/addresses.js';
 import { ApiServer, type Seen } from '../support/api-server.js';
 import { muteTokenWarnings } from '../support/warnings.js';
 
 /** Gives out what can be recognised wherever it turns up. */
-const source = {
-  getToken: async () => 'the-token',
-  forClient: () => ({ getToken: async () => 'the-token', peek: () => ({}) }),
-  invalidate: () => undefined,
-};
+const source = fakeProvider({ token: 'the-token' });
 
 describe('a token leaves to allowed origins alone, whatever the address looks like', function () {
   muteTokenWarnings();

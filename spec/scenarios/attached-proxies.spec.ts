@@ -11,9 +11,9 @@ const source = (origin: string, proxyUrl: string) => `
   import { Agent, EnvHttpProxyAgent, setGlobalDispatcher } from 'undici';
   import { attachToken } from ${here('../../lib/index.ts')};
   import { createAuthorizedFetch } from ${here('../../lib/fetch.ts')};
+  import { fakeProvider } from ${here('../../lib/testing.ts')};
   import { tokenInterceptor } from ${here('../../lib/undici.ts')};
-  const handle = { getToken: async () => 'the-token', peek: () => ({}) };
-  const provider = { ...handle, forClient: () => handle, invalidate: () => undefined };
+  const provider = fakeProvider({ token: 'the-token' });
   const [origins, proxyUrl] = ${JSON.stringify([origin, proxyUrl])};
   const { hostname: host, port } = new URL(proxyUrl);
   // So that the variables are known to have an effect.

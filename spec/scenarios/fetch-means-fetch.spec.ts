@@ -3,17 +3,14 @@ import fc from 'fast-check';
 import nodeFetch3 from 'node-fetch';
 import nodeFetch2 from 'node-fetch-2';
 import { createAuthorizedFetch } from '../../lib/fetch.js';
+import { fakeProvider } from '../../lib/testing.js';
 import { ApiServer, redirecting, type Seen } from '../support/api-server.js';
 import { fetchRecipes, makeArguments, type Recipe } from '../support/fetch-arguments.js';
 import { rejection } from '../support/rejection.js';
 
 type Fetch = typeof globalThis.fetch;
 
-const source = {
-  getToken: async () => 'the-token',
-  forClient: () => ({ getToken: async () => 'the-token', peek: () => ({}) }),
-  invalidate: () => undefined,
-};
+const source = fakeProvider({ token: 'the-token' });
 
 const PATHS = ['/ok', '/ok?a=1&b=%C3%A4', '/status/204', '/status/404', '/large', '/never'];
 const GOALS = ['same', 'other', 'back', 'loop', 'nowhere', 'bad', 'scheme', 'utf8', 'user'];

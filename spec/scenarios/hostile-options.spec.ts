@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { ConfigurationError, TokenProvider } from '../../lib/index.js';
 import { RedisTokenStore } from '../../lib/redis.js';
+import { readTokenServerOptions } from '../../lib/testing/server/token-server-options.js';
+import { fakeProvider, startTokenServer, tokenStoreContract } from '../../lib/testing.js';
 import { OPTION_NAMES } from '../support/option-names.js';
 import { rejection, thrown } from '../support/rejection.js';
 
@@ -189,4 +191,47 @@ describe('options that throw when they are looked at', () => {
       return false;
     }
   };
+
+  it('are refused by a fake provider, and by its calls', async () => {
+    const fake = fakeProvider();
+    for (const odd of hostile() as never[]) {
+      for (const work of [
+        () => fakeProvider(odd),
+        () => fake.set(odd),
+        () => fake.set({}, odd),
+        () => fake.fail(odd),
+        () => fake.expire(odd),
+        () => fake.emit(odd),
+        () => tokenStoreContract(() => undefined as never, odd),
+        ...['expiresInMs', 'scope', 'tokenType', 'clientId'].map(
+          (name) => () => fakeProvider({ [name]: odd }),
+        ),
+      ])
+        expectConfigurationError(work);
+      for (const call of [fake.getToken(odd), fake.refresh(odd)]) {
+        const [{ reason }] = (await Promise.allSettled([call])) as [{ reason?: unknown }];
+        if (reason) expect(reason).to.be.instanceOf(ConfigurationError);
+      }
+    }
+  });
+
+  it('are refused by a server for tests', async () => {
+    await using server = await startTokenServer({ alg: 'ES256' });
+    for (const odd of hostile() as never[]) {
+      expectConfigurationError(() => server.fail(odd));
+      expectConfigurationError(() => server.fail('hang', odd));
+      expectConfigurationError(() => server.fail({ status: 503, retryAfter: odd }), /^retryAfter$/);
+      expectConfigurationError(() => server.addClient(odd));
+      for (const name of [
+        'clientId',
+        'clientSecret',
+        'authentication',
+        'lifetimeMs',
+        'audience',
+        'alg',
+        'port',
+      ])
+        expectConfigurationError(() => readTokenServerOptions({ [name]: odd }), new RegExp(`^${name}$`));
+    }
+  });
 });

@@ -1,15 +1,12 @@
 import axios from 'axios';
 import { expect } from 'chai';
 import { attachToken } from '../../lib/index.js';
+import { fakeProvider } from '../../lib/testing.js';
 import { ApiServer } from '../support/api-server.js';
 import { readPage } from '../support/pages.js';
 
-const HELD = Promise.resolve('the-token-itself');
-
 /** What docs/security.md says is still seen of a token. */
 describe('what is not promised', () => {
-  const handle = { getToken: () => HELD, peek: () => ({}) };
-  const source = { ...handle, forClient: () => handle, invalidate: () => undefined };
   const claims = (words: string) =>
     expect(readPage('docs/security.md').replace(/\s+/g, ' ')).to.contain(words);
 
@@ -18,7 +15,7 @@ describe('what is not promised', () => {
     const server = await ApiServer.start();
     try {
       const api = axios.create({ baseURL: server.origin });
-      attachToken(api, source);
+      attachToken(api, fakeProvider({ token: 'the-token-itself' }));
       const answer = await api.get('/things');
       expect(answer.request._header).to.contain('the-token-itself');
       expect(Object.keys(answer)).to.not.include('request');

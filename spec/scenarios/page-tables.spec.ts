@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { TokenProvider } from '../../lib/index.js';
 import { readSettings } from '../../lib/options/settings.js';
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
@@ -200,6 +201,31 @@ describe('docs/events.md', () => {
     const text = readFileSync('docs/events.md', 'utf8').split('`status()`').at(-1);
     for (const { name } of membersOf('lib/entry/entry-status.ts', 'EntryStatus'))
       expect(text).to.contain(`\`${name}\``);
+  });
+});
+
+describe('docs/events.md, of channels', () => {
+  const rows = rowsOf('docs/events.md', 'How does somebody else listen?');
+  const words = (cell = '') => [...cell.matchAll(/`([\w:-]+)`/g)].map(([, word = '']) => word);
+  const [events = [], wait = [], request = []] = rows;
+
+  it('has one for each event, and those of waits and token requests', () => {
+    const [first = '', ...others] = words(events[0]);
+    expect([first, ...others.map((name) => `m2m-token-provider${name}`)]).to.deep.equal(
+      EVENT_NAMES.map((name) => `m2m-token-provider:${name}`),
+    );
+    expect(words(wait[0])).to.deep.equal(['m2m-token-provider:wait']);
+    const [start, ...stages] = words(request[0]);
+    expect(start).to.equal('tracing:m2m-token-provider:token-request:start');
+    expect(stages).to.deep.equal([':end', ':asyncStart', ':asyncEnd', ':error']);
+  });
+
+  it('names the fields of each message', () => {
+    const folder = 'lib/ground/diagnostics';
+    expect(words(wait[2])).to.include.members(namesOf(membersOf(`${folder}/wait-channel.ts`, 'WaitMessage')));
+    expect(words(request[2])).to.deep.equal(
+      namesOf(membersOf(`${folder}/token-request-channel.ts`, 'TokenRequestMessage')),
+    );
   });
 });
 

@@ -8,7 +8,7 @@ import { describeWithRedis } from '../support/redis-server.js';
 const NOT_RUN = ['sh', 'text'];
 /** Samples that need packages which are not installed here: `npm run test:surroundings` runs these, by their tags. */
 const ELSEWHERE = readFileSync('.ci/surroundings/list/page-samples.mjs', 'utf8');
-const HERE = ['', 'cjs', 'handler', 'service'];
+const HERE = ['', 'cjs', 'handler', 'mocha', 'service'];
 
 const all = PAGES.flatMap((page) =>
   samplesOf(page).map((sample, index) => ({ ...sample, page, name: `${page} sample ${index + 1}` })),
@@ -24,6 +24,7 @@ function expectSuccess(sample: Sample, run: SampleRun): void {
   expect(run.tokens).to.not.include('none');
   if (isAsking && sample.code.includes('/things')) expect(run.tokens).to.have.length(1);
   if (sample.tag === 'handler') expect(run.stdout).to.equal('status 200\n');
+  if (sample.tag === 'mocha') expect(run.stdout).to.match(/\d passing/);
   if (sample.tag === 'service') expect(run.stdout).to.equal('statuses 401,200\n');
 }
 

@@ -32,6 +32,7 @@ export class EntryStage {
     const parts = {
       settings: tuned,
       events,
+      provider: this,
       endpoint: new TokenEndpoint(tuned),
       queue: new RequestQueue(tuned.maxConcurrentRequests),
       budgetFor,

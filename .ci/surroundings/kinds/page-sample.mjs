@@ -22,7 +22,7 @@ function readSample(page, tag) {
   return [code, [...code.matchAll(/\/\/ prints: (.+)$/gm)].map(([, words]) => words)];
 }
 
-const PASSED = { jest: '1 passed, 1 total', vitest: '1 passed' };
+const PASSED = { jest: '2 passed, 2 total', vitest: '2 passed' };
 const STARTS = { jest: startJest, vitest: startVitest };
 
 function startScript(place, code) {

@@ -10,7 +10,7 @@ export function runtimes() {
       ...common,
       name: 'Bun',
       runtime: 'bun',
-      parts: ['first-token', 'renewal', 'axios', 'fetch', 'redis', 'verify', 'client-auth'],
+      parts: ['first-token', 'renewal', 'axios', 'fetch', 'redis', 'verify', 'client-auth', 'testing'],
       note: 'without undici, of which Bun has a stand-in of its own that takes no interceptors',
     },
     {

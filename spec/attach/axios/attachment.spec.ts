@@ -8,13 +8,13 @@ import { expect } from 'chai';
 import { Attachment } from '../../../lib/attach/axios/attachment.js';
 import { readAxios } from '../../../lib/attach/axios/supported-axios.js';
 import { TokenCarrier } from '../../../lib/attach/token-carrier.js';
+import { fakeProvider } from '../../../lib/testing.js';
 import { rejection } from '../../support/rejection.js';
 import { warningsOf } from '../../support/warnings.js';
 
 type Config = InternalAxiosRequestConfig;
 
-const handle = { getToken: async () => 'the-token', peek: () => undefined };
-const source = { ...handle, forClient: () => handle, invalidate: () => undefined };
+const source = fakeProvider({ token: 'the-token' });
 const own: AxiosAdapter = () => Promise.reject(new Error('It is not sent.'));
 
 describe('Attachment', () => {

@@ -1,0 +1,49 @@
+import type { EventEmitter } from '../../ground/event-emitter.js';
+import type { TargetSummary } from '../../ground/events.js';
+import type { TargetQuery } from '../../options/target-query.js';
+import { FakeEntry, type FakeOutcome } from './fake-entry.js';
+
+/** Nobody is there (RFC 6761 §6.4). */
+export const FAKE_ORIGIN = 'https://fake.invalid';
+
+/** The entries of all targets that were asked for, each with a script of its own or the one that is for all. */
+export class FakeEntries {
+  readonly #clientId: string;
+  readonly #events: EventEmitter;
+  readonly #entries = new Map<string, FakeEntry>();
+  #outcome: FakeOutcome;
+
+  constructor(clientId: string, events: EventEmitter, outcome: FakeOutcome) {
+    this.#clientId = clientId;
+    this.#events = events;
+    this.#outcome = outcome;
+  }
+
+  get all(): readonly FakeEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  /** Any client and any region will do. */
+  ensure(query: TargetQuery): FakeEntry {
+    const { clientId, region, scope, resource } = { ...query, clientId: query.clientId ?? this.#clientId };
+    const key = JSON.stringify([clientId, region ?? null, scope ?? [], resource ?? []]);
+    const found = this.#entries.get(key);
+    if (found) return found;
+    const about = { clientId, region, scope, resource };
+    const entry = new FakeEntry(about, this.summarize(query), this.#events, this.#outcome);
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** What events and `status()` call the target. */
+  summarize({ clientId = this.#clientId, region, scope = [], resource = [] }: TargetQuery): TargetSummary {
+    const path = region === undefined ? '/token' : `/${encodeURIComponent(region)}/token`;
+    return Object.freeze({ tokenEndpoint: FAKE_ORIGIN + path, clientId, scope, resource });
+  }
+
+  /** Sets what becomes of the renewals of that target, or of all, also of those that are not there yet. */
+  direct(outcome: FakeOutcome, query: TargetQuery | undefined): void {
+    if (!query) this.#outcome = outcome;
+    for (const entry of query ? [this.ensure(query)] : this.all) entry.become(outcome);
+  }
+}

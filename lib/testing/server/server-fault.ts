@@ -1,0 +1,96 @@
+import { ConfigurationError } from '../../ground/errors.js';
+import { isArray, kindOf } from '../../ground/value-kind.js';
+import { readFields } from '../../options/option-fields.js';
+import { readChoice, readInteger, readItems, readNumber } from '../../options/option-values.js';
+import type { ServerAnswer } from './server-answer.js';
+
+/**
+ * How a server fails: `'hang'` answers never, `'reset'` drops the connection, `'malformed'` is success with half a JSON text, `'html'`
+ * success with a page, as of a gateway. Or an answer, an OAuth error if it has one; or an answer that comes late.
+ */
+export type TokenServerFault = 'hang' | 'reset' | 'malformed' | 'html' | TokenServerFaultAnswer;
+
+/** An answer that is not the right one, or late. */
+export interface TokenServerFaultAnswer {
+  /** Default: what the server would answer. */
+  readonly status?: number | undefined;
+  /** The OAuth error code, such as `'temporarily_unavailable'`. */
+  readonly error?: string | undefined;
+  readonly errorDescription?: string | undefined;
+  /** The header `Retry-After`: seconds, or a date as text. */
+  readonly retryAfter?: number | string | undefined;
+  /** By how much the answer is late. ms, 0 to 10 min. */
+  readonly delayMs?: number | undefined;
+}
+
+const NAMED = ['hang', 'reset', 'malformed', 'html'] as const;
+const FIELDS = ['status', 'error', 'errorDescription', 'retryAfter', 'delayMs'] as const;
+
+const ANSWERS: Readonly<Record<'malformed' | 'html', ServerAnswer>> = {
+  malformed: { status: 200, headers: { 'Content-Type': 'application/json' }, body: '{"access_token":"' },
+  html: {
+    status: 200,
+    headers: { 'Content-Type': 'text/html' },
+    body: '<!doctype html><title>Welcome</title><p>Please log in.',
+  },
+};
+
+/** What becomes of one request. */
+export interface FaultPlan {
+  readonly delayMs: number;
+  /** `undefined`: as if nothing were wrong. */
+  readonly answer: ServerAnswer | 'hang' | 'reset' | undefined;
+}
+
+const NO_FAULT: FaultPlan = { delayMs: 0, answer: undefined };
+
+/** The faults that are to come: one for each request, or the same for all. */
+export class FaultScript {
+  #standing: FaultPlan = NO_FAULT;
+  #queue: FaultPlan[] = [];
+
+  /** @throws {ConfigurationError} when it is no fault */
+  set(fault: unknown): void {
+    const queue = isArray(fault) ? readItems('fault', fault).map(readFault) : [];
+    this.#standing = isArray(fault) ? NO_FAULT : readFault(fault);
+    this.#queue = queue;
+  }
+
+  clear(): void {
+    this.#queue = [];
+    this.#standing = NO_FAULT;
+  }
+
+  next(): FaultPlan {
+    return this.#queue.shift() ?? this.#standing;
+  }
+}
+
+function readFault(fault: unknown): FaultPlan {
+  if (typeof fault === 'string') {
+    const name = readChoice('fault', fault, NAMED);
+    return { delayMs: 0, answer: name === 'malformed' || name === 'html' ? ANSWERS[name] : name };
+  }
+  const given = readFields<TokenServerFaultAnswer>('fault', fault, FIELDS);
+  const delayMs = readNumber('delayMs', given.delayMs, { min: 0, max: 600_000, default: 0 });
+  if (given.status === undefined) return { delayMs, answer: undefined };
+  return { delayMs, answer: readAnswer(given, given.status) };
+}
+
+function readAnswer(
+  { error, errorDescription, retryAfter }: TokenServerFaultAnswer,
+  status: unknown,
+): ServerAnswer {
+  for (const [name, text] of Object.entries({ error, errorDescription }))
+    if (text !== undefined && typeof text !== 'string')
+      throw new ConfigurationError(name, `must be a string; got ${kindOf(text)}.`);
+  if (!['undefined', 'number', 'string'].includes(typeof retryAfter))
+    throw new ConfigurationError(
+      'retryAfter',
+      `must be seconds, or a date as text; got ${kindOf(retryAfter)}.`,
+    );
+  const headers = retryAfter === undefined ? {} : { 'Retry-After': `${retryAfter}` };
+  const code = readInteger('status', status, { min: 200, max: 599, default: 503 });
+  if (error === undefined) return { status: code, headers, body: '' };
+  return { status: code, headers, body: { error, error_description: errorDescription } };
+}

@@ -1,0 +1,48 @@
+import { ConfigurationError } from '../../ground/errors.js';
+import { kindOf } from '../../ground/value-kind.js';
+import { readFields } from '../../options/option-fields.js';
+import { readBoolean } from '../../options/option-values.js';
+import type { MakeTokenStore, StoreContractCase, Trial } from './contract-case.js';
+import { leaseEndTrials, leaseTrials } from './lease-trials.js';
+import { nameTrials } from './name-trials.js';
+import { recordEndTrials, recordTrials } from './record-trials.js';
+import { WatchedStore } from './watched-store.js';
+
+export interface StoreContractOptions {
+  /**
+   * Whether all stores that are made share what they hold, as the stores of two processes do: each case then works with two of
+   * them. Default `false`.
+   */
+  readonly shared?: boolean | undefined;
+}
+
+/**
+ * What a {@link TokenStore} must do, as cases for any test runner. Targets and owners are new ones in each case, so that the store
+ * need not be empty, and cases may run at the same time.
+ *
+ * @param makeStore gives the store that is tested; asked once in each case, or twice with `shared`
+ * @throws {ConfigurationError} when `makeStore` is not a function, or an option is malformed
+ * @example
+ * ```ts
+ * for (const { name, run } of tokenStoreContract(() => new MyTokenStore(database))) it(name, run);
+ * ```
+ */
+export function tokenStoreContract(
+  makeStore: MakeTokenStore,
+  options: StoreContractOptions = {},
+): readonly StoreContractCase[] {
+  if (typeof makeStore !== 'function')
+    throw new ConfigurationError('makeStore', `must be a function; got ${kindOf(makeStore)}.`);
+  const { shared } = readFields<StoreContractOptions>('tokenStoreContract options', options, ['shared']);
+  const isShared = readBoolean('shared', shared, false);
+  const all = { ...leaseTrials, ...leaseEndTrials, ...recordTrials, ...recordEndTrials, ...nameTrials };
+  return Object.entries(all).map(([name, trial]) =>
+    Object.freeze({ name, run: () => runTrial(trial, makeStore, isShared) }),
+  );
+}
+
+async function runTrial(trial: Trial, makeStore: MakeTokenStore, isShared: boolean): Promise<void> {
+  const mine = new WatchedStore(await makeStore());
+  const theirs = isShared ? new WatchedStore(await makeStore()) : mine;
+  await trial({ mine, theirs });
+}

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { EventEmitter } from '../../../lib/ground/event-emitter.js';
+import { EVENT_NAMES } from '../../../lib/ground/events.js';
+import type { TargetOptions } from '../../../lib/index.js';
+import { readTarget } from '../../../lib/options/target-query.js';
+import { FAKE_ORIGIN, FakeEntries } from '../../../lib/testing/fake/fake-entries.js';
+import { outage } from '../../../lib/testing/fake/fake-event.js';
+import { FakeTokens } from '../../../lib/testing/fake/fake-token.js';
+
+const call = { signal: undefined, maxWaitMs: 0, minValidityMs: 0 };
+
+describe('FakeEntries', () => {
+  let entries: FakeEntries;
+  beforeEach(() => {
+    const tokens = FakeTokens.read({ token: ({ clientId, region = 'here' }) => `${clientId}-${region}` });
+    entries = new FakeEntries('own', new EventEmitter(EVENT_NAMES), tokens);
+  });
+  const entry = (target: TargetOptions = {}) => entries.ensure(readTarget(target));
+  const answers = (about: TargetOptions[]) =>
+    Promise.all(
+      about.map((target) =>
+        entry(target)
+          .getToken(call)
+          .catch(({ code }) => code),
+      ),
+    );
+
+  it('has one for each target, made when it is first asked for', () => {
+    expect(entries.all).to.have.length(0);
+    const all = [{}, { clientId: 'b' }, { region: 'eu' }, { scope: 'a' }, { resource: 'a' }].map(entry);
+    expect(new Set(all).size).to.equal(5);
+    expect(entries.all).to.deep.equal(all);
+  });
+
+  it('knows one target by all spellings', () => {
+    expect(entry({ clientId: 'own' })).to.equal(entry());
+    expect(entry({ scope: [] })).to.equal(entry());
+    expect(entry({ resource: [] })).to.equal(entry());
+    expect(entry({ scope: 'b a' })).to.equal(entry({ scope: ['a', 'b', 'a'] }));
+    expect(entries.all).to.have.length(2);
+  });
+
+  it('tells the function whose token it is', async () => {
+    const about = [{}, { clientId: 'b' }, { region: 'eu' }];
+    expect(await answers(about)).to.deep.equal(['own-here', 'b-here', 'own-eu']);
+  });
+
+  it('directs all, also those that come later', async () => {
+    entry();
+    entries.direct(outage(), undefined);
+    expect(await answers([{}, { clientId: 'b' }])).to.deep.equal(Array(2).fill('ERR_TOKEN_UNAVAILABLE'));
+  });
+
+  it('directs one alone, which may not be there yet', async () => {
+    entries.direct(outage(), readTarget({ clientId: 'b' }));
+    expect(await answers([{}, { clientId: 'b' }])).to.deep.equal(['own-here', 'ERR_TOKEN_UNAVAILABLE']);
+  });
+
+  it('names targets as events do', () => {
+    const summary = (target: TargetOptions) => entries.summarize(readTarget(target));
+    expect(summary({})).to.deep.equal({
+      tokenEndpoint: `${FAKE_ORIGIN}/token`,
+      clientId: 'own',
+      scope: [],
+      resource: [],
+    });
+    expect(summary({ clientId: 'b', region: 'e/u', scope: 'b a', resource: 'r' })).to.deep.equal({
+      tokenEndpoint: `${FAKE_ORIGIN}/e%2Fu/token`,
+      clientId: 'b',
+      scope: ['a', 'b'],
+      resource: ['r'],
+    });
+    expect(Object.isFrozen(summary({}))).to.equal(true);
+    expect(FAKE_ORIGIN).to.equal('https://fake.invalid');
+  });
+});

@@ -1,0 +1,288 @@
+import { expect } from 'chai';
+import { EventEmitter } from '../../../lib/ground/event-emitter.js';
+import { EVENT_NAMES, type EventName } from '../../../lib/ground/events.js';
+import {
+  TokenEndpointError,
+  TokenRequestError,
+  TokenResponseError,
+  TokenUnavailableError,
+} from '../../../lib/index.js';
+import { FakeEntry } from '../../../lib/testing/fake/fake-entry.js';
+import { outage } from '../../../lib/testing/fake/fake-event.js';
+import { FakeTokens } from '../../../lib/testing/fake/fake-token.js';
+import { rejection } from '../../support/rejection.js';
+import { VirtualTime } from '../../support/virtual-time.js';
+
+const target = { tokenEndpoint: 'https://fake.invalid/token', clientId: 'a', scope: [], resource: [] };
+const query = { clientId: 'a', region: undefined, scope: undefined, resource: undefined };
+const call = { signal: undefined, maxWaitMs: 30_000, minValidityMs: 0 };
+
+describe('FakeEntry', () => {
+  let time: VirtualTime;
+  let heard: [EventName, object][];
+  let tokens: FakeTokens;
+  let entry: FakeEntry;
+  beforeEach(() => {
+    time = new VirtualTime();
+    heard = [];
+    const events = new EventEmitter(EVENT_NAMES);
+    for (const name of EVENT_NAMES) events.on(name, (event) => heard.push([name, event]));
+    let count = 0;
+    tokens = FakeTokens.read({ token: () => `t${++count}` });
+    entry = new FakeEntry(query, target, events, tokens);
+  });
+  afterEach(() => time.restore());
+  const names = () => heard.map(([name]) => name);
+
+  it('arms no timer', async () => {
+    await entry.getToken(call);
+    entry.become('hang');
+    entry.expire();
+    void entry.getToken(call).catch(() => undefined);
+    entry.become(outage());
+    entry.become(tokens);
+    expect(time.armed).to.equal(0);
+  });
+
+  it('gives the same promise while its token is fresh', async () => {
+    await entry.getToken(call);
+    expect(entry.getToken(call)).to.equal(entry.getToken(call));
+  });
+
+  it('renews at half of the life of its token, by the clock, when somebody asks', async () => {
+    expect(await entry.getToken(call)).to.equal('t1');
+    await time.pass(299_999);
+    expect(await entry.getToken(call)).to.equal('t1');
+    await time.pass(1);
+    expect(entry.status().state).to.equal('due');
+    expect(await entry.getToken(call)).to.equal('t2');
+    expect(heard.map(([, event]) => (event as { reason: string }).reason)).to.deep.equal(['absent', 'due']);
+  });
+
+  it('ends its token by the clock, and tells so once', async () => {
+    await entry.getToken(call);
+    entry.become(outage());
+    await time.pass(590_000);
+    expect(entry.peek()).to.equal(undefined);
+    expect(entry.peek()).to.equal(undefined);
+    expect(names()).to.deep.equal(['refresh', 'failure', 'expire']);
+    expect(heard[2]?.[1]).to.deep.include({ target, expiresAt: Date.now() + 10_000 });
+    expect(heard[2]?.[1]).to.have.property('lastError').that.is.instanceOf(TokenRequestError);
+  });
+
+  it('says of a refresh what is so', async () => {
+    entry.become(FakeTokens.read({ scope: 'read' }));
+    const at = Date.now();
+    expect(heard).to.deep.equal([
+      [
+        'refresh',
+        {
+          target,
+          reason: 'absent',
+          scope: 'read',
+          expiresAt: at + 600_000,
+          dueAt: at + 300_000,
+          durationMs: 0,
+          attempts: 1,
+          source: 'endpoint',
+        },
+      ],
+    ]);
+  });
+
+  it('says of a failure what is so', async () => {
+    await entry.getToken(call);
+    const error = new TokenResponseError('no JSON');
+    entry.become(error);
+    const at = Date.now();
+    expect(heard[1]).to.deep.equal([
+      'failure',
+      {
+        target,
+        reason: 'requested',
+        error,
+        attempts: 1,
+        permanent: false,
+        nextAttemptAt: at + 1_000,
+        usableUntil: at + 590_000,
+      },
+    ]);
+    entry.expire();
+    entry.become(new TokenEndpointError('wait', { httpStatus: 503, permanent: true, retryAfterMs: 7_000 }));
+    expect(heard.at(-1)?.[1]).to.include({
+      reason: 'expired',
+      permanent: true,
+      nextAttemptAt: at + 7_000,
+      usableUntil: undefined,
+    });
+  });
+
+  it('serves the token that it holds while renewals fail, and is in trouble for it', async () => {
+    await entry.getToken(call);
+    entry.become(outage());
+    entry.become(outage());
+    expect(await entry.getToken(call)).to.equal('t1');
+    expect(entry.health()).to.include({
+      status: 'warn',
+      state: 'fresh',
+      consecutiveFailures: 2,
+      lastErrorCode: 'ERR_TOKEN_REQUEST',
+      nextAttemptAt: Date.now() + 1_000,
+      refreshing: false,
+    });
+    entry.expire();
+    expect(entry.health()).to.include({ status: 'fail', state: 'expired' });
+    entry.become(tokens);
+    expect(entry.health()).to.include({
+      status: 'pass',
+      state: 'fresh',
+      consecutiveFailures: 0,
+      lastErrorCode: undefined,
+      nextAttemptAt: Date.now() + 300_000,
+    });
+  });
+
+  it('fails at the first call where renewals failed before it was made', async () => {
+    const error = outage();
+    const events = new EventEmitter(EVENT_NAMES);
+    events.on('failure', (event) => heard.push(['failure', event]));
+    const late = new FakeEntry(query, target, events, error);
+    expect([names(), late.status().consecutiveFailures]).to.deep.equal([[], 0]);
+    late.invalidate('t1');
+    expect(await rejection(late.getToken(call))).to.include({ cause: error, retryAt: Date.now() + 1_000 });
+    expect([names(), late.status().consecutiveFailures]).to.deep.equal([['failure'], 1]);
+  });
+
+  it('fails anew each time that the test says so, be it by the same error', () => {
+    const error = outage();
+    entry.become(error);
+    entry.become(error);
+    expect([names(), entry.status().consecutiveFailures]).to.deep.equal([['failure', 'failure'], 2]);
+  });
+
+  it('tells of a failure once, however often it is asked', async () => {
+    entry.become(outage());
+    for (let count = 0; count < 3; count += 1) await rejection(entry.getToken(call));
+    expect(names()).to.deep.equal(['failure']);
+  });
+
+  it('refuses with a permanent error itself, and with a passing one as cause', async () => {
+    const passing = outage();
+    entry.become(passing);
+    const error = await rejection<TokenUnavailableError>(entry.getToken(call));
+    expect(error).to.be.instanceOf(TokenUnavailableError);
+    expect(error.message).to.match(/^No token could be had\. Last failure: /);
+    expect([error.cause, error.retryAt]).to.deep.equal([passing, Date.now() + 1_000]);
+    const permanent = new TokenRequestError('bad certificate', 'CERT_HAS_EXPIRED', true);
+    entry.become(permanent);
+    expect(await rejection(entry.getToken(call))).to.equal(permanent);
+    expect(await rejection(entry.refresh(call))).to.equal(permanent);
+  });
+
+  it('renews when it is told to', async () => {
+    await entry.getToken(call);
+    expect((await entry.refresh(call)).value).to.equal('t2');
+    expect(heard[1]?.[1]).to.include({ reason: 'requested' });
+  });
+
+  it('has callers wait while renewals hang, whatever ends that', async () => {
+    entry.become('hang');
+    const asked = entry.getToken(call);
+    expect(entry.status()).to.include({ refreshing: true, state: 'absent' });
+    entry.become(tokens);
+    expect(await asked).to.equal('t1');
+    entry.become('hang');
+    const renewed = entry.refresh(call);
+    entry.become(tokens);
+    expect((await renewed).value).to.equal('t2');
+    entry.become('hang');
+    entry.expire();
+    const failed = entry.getToken(call);
+    entry.become(outage());
+    expect(await rejection(failed)).to.be.instanceOf(TokenUnavailableError);
+    entry.become('hang');
+    const closed = entry.getToken(call);
+    entry.close();
+    expect(await rejection(closed)).to.include({ code: 'ERR_PROVIDER_CLOSED' });
+    expect(entry.status()).to.include({ state: 'absent', refreshing: false });
+  });
+
+  it('serves its token while renewals hang', async () => {
+    await entry.getToken(call);
+    entry.become('hang');
+    await time.pass(300_000);
+    expect(await entry.getToken(call)).to.equal('t1');
+  });
+
+  it('goes by the signal of who waits', async () => {
+    entry.become('hang');
+    const own = new AbortController();
+    const asked = entry.getToken({ ...call, signal: own.signal });
+    own.abort(new Error('enough'));
+    expect((await rejection(asked)).message).to.equal('enough');
+    expect(() => entry.getToken({ ...call, signal: own.signal })).to.throw('enough');
+  });
+
+  it('gets a token that lives longer where one can be had', async () => {
+    await entry.getToken(call);
+    await time.pass(200_000);
+    expect(await entry.getToken({ ...call, minValidityMs: 390_000 })).to.equal('t1');
+    expect(await entry.getToken({ ...call, minValidityMs: 390_001 })).to.equal('t2');
+    expect(heard[1]?.[1]).to.include({ reason: 'min-validity' });
+    const error = await rejection(entry.getToken({ ...call, minValidityMs: 600_000 }));
+    expect(error.message).to.match(/^minValidityMs 600000 is more than the last new token could give/);
+    expect(names()).to.deep.equal(['refresh', 'refresh']);
+    await time.pass(200_000);
+    entry.become(outage());
+    expect(await rejection(entry.getToken({ ...call, minValidityMs: 400_000 }))).to.include({
+      code: 'ERR_TOKEN_UNAVAILABLE',
+    });
+    entry.become(FakeTokens.read({ expiresInMs: 1_000 }));
+    await time.pass(600);
+    const short = await rejection(entry.getToken({ ...call, minValidityMs: 5_000 }));
+    expect(short.message).to.match(/^minValidityMs 5000 is more/);
+  });
+
+  it('replaces a token that an API rejects at once', async () => {
+    await entry.getToken(call);
+    entry.invalidate('another');
+    expect(names()).to.deep.equal(['refresh']);
+    await time.pass(1_000);
+    entry.invalidate('t1');
+    expect(names()).to.deep.equal(['refresh', 'reject', 'refresh']);
+    expect(heard[1]?.[1]).to.deep.equal({
+      target,
+      issuedAt: Date.now() - 1_000,
+      nextAttemptAt: Date.now(),
+    });
+    expect(heard[2]?.[1]).to.include({ reason: 'rejected' });
+    expect(await entry.getToken(call)).to.equal('t2');
+  });
+
+  it('goes on serving a rejected token while renewals fail', async () => {
+    await entry.getToken(call);
+    entry.become(outage());
+    entry.invalidate('t1');
+    entry.invalidate('t1');
+    expect(names()).to.deep.equal(['refresh', 'failure', 'reject']);
+    expect(heard[2]?.[1]).to.include({ nextAttemptAt: Date.now() + 1_000 });
+    expect(await entry.getToken(call)).to.equal('t1');
+    expect(entry.health().status).to.equal('warn');
+    entry.become(tokens);
+    expect(await entry.getToken(call)).to.equal('t2');
+    expect(heard.at(-1)?.[1]).to.include({ reason: 'rejected' });
+    expect(entry.health().status).to.equal('pass');
+  });
+
+  it('has no token once it is rejected, while renewals hang', async () => {
+    await entry.getToken(call);
+    entry.become('hang');
+    entry.invalidate('t1');
+    expect([entry.peek(), entry.status().state]).to.deep.equal([undefined, 'rejected']);
+  });
+
+  it('has nothing to end where no token is held', () => {
+    entry.expire();
+    expect([names(), entry.status().state]).to.deep.equal([[], 'absent']);
+  });
+});
