@@ -13,6 +13,7 @@ import { VERSION } from './usage/version.js';
 /** Loaded when they are asked for: a token should be printed without waiting for them. */
 const ACTIONS: Readonly<Record<string, () => CommandAction | Promise<CommandAction>>> = {
   token: () => runToken,
+  inspect: async () => (await import('./inspect/inspect-command.js')).runInspect,
 };
 
 /** Runs `m2m-token`: reads its arguments, does what they say, and tells what went wrong on standard error. */

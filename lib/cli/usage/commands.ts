@@ -25,10 +25,37 @@ const TOKEN: CommandHelp = {
   hasSettings: true,
   examples: [
     { command: 'm2m-token token --output header | curl -H @- URL', text: 'for curl' },
-    { command: 'm2m-token token --json | jq .expires_in', text: 'for scripts' },
+    { command: 'm2m-token token | m2m-token inspect', text: 'what it holds' },
     { command: "git config credential.helper '!m2m-token token --output git --host HOST'", text: '' },
   ],
 };
 
+const INSPECT: CommandHelp = {
+  name: 'inspect',
+  summary: 'show what a token on standard input holds, and what is odd',
+  description:
+    'Shows header and claims of a token (a JWT) that comes on standard input, its times in words, and what is odd about it. ' +
+    'Nothing of it is verified, unless --verify is given.',
+  options: {
+    verify: { type: 'boolean', text: 'verify it by the keys of --issuer or --subdomain' },
+    audience: { type: 'string', value: 'TEXT', multiple: true, text: 'for --verify: whom it must be for' },
+    algorithm: {
+      type: 'string',
+      value: 'ALG',
+      multiple: true,
+      text: 'for --verify: what is taken; RS256 by default',
+    },
+    issuer: { type: 'string', value: 'URL', text: 'for --verify: who signs (M2M_ISSUER)' },
+    subdomain: { type: 'string', value: 'NAME', text: 'for --verify: or OneLogin (M2M_SUBDOMAIN)' },
+    'jwks-uri': { type: 'string', value: 'URL', text: 'for --verify: where the keys are, if not published' },
+  },
+  hasSettings: false,
+  examples: [
+    { command: 'm2m-token token | m2m-token inspect', text: 'the token of this machine' },
+    { command: 'm2m-token inspect --verify --issuer URL --audience API <token.txt', text: '' },
+    { command: "m2m-token inspect --json <token.txt | jq -r '.claims.scope'", text: 'one claim' },
+  ],
+};
+
 /** All commands, in the order in which help tells them. */
-export const COMMANDS: readonly CommandHelp[] = [TOKEN];
+export const COMMANDS: readonly CommandHelp[] = [TOKEN, INSPECT];
