@@ -14,6 +14,7 @@ import { VERSION } from './usage/version.js';
 const ACTIONS: Readonly<Record<string, () => CommandAction | Promise<CommandAction>>> = {
   token: () => runToken,
   inspect: async () => (await import('./inspect/inspect-command.js')).runInspect,
+  doctor: async () => (await import('./doctor/doctor-command.js')).runDoctor,
 };
 
 /** Runs `m2m-token`: reads its arguments, does what they say, and tells what went wrong on standard error. */

@@ -14,6 +14,8 @@ export class TokenServer {
   readonly requests: string[] = [];
   /** The `Authorization` of each. */
   readonly credentials: (string | undefined)[] = [];
+  /** Of all answers. */
+  headers: Readonly<Record<string, string>> = {};
   answer: (request: string) => ScriptedAnswer = () => ({ body: this.grant() });
   #count = 0;
 
@@ -54,6 +56,7 @@ export class TokenServer {
   async #receive(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    for (const [name, value] of Object.entries(this.headers)) response.setHeader(name, value);
     if (request.method !== 'POST') {
       response.writeHead(405, { Allow: 'POST' }).end();
       return;

@@ -57,5 +57,23 @@ const INSPECT: CommandHelp = {
   ],
 };
 
+const DOCTOR: CommandHelp = {
+  name: 'doctor',
+  summary: 'check the set-up step by step: what was seen, and the mend',
+  description:
+    'Looks at settings, DNS, TCP, proxy, TLS, clock, endpoint, client, grant, scope, lifetime and renewal, in the order in which they ' +
+    'can fail, and says what to do. Asks for one token, and shows neither token nor secret.',
+  options: {
+    'try-both': { type: 'boolean', text: 'try post for basic, or the reverse, if it is refused' },
+    timeout: { type: 'string', value: 'SECONDS', text: 'for each request; 10 by default' },
+  },
+  hasSettings: true,
+  examples: [
+    { command: 'm2m-token doctor', text: 'with the settings of the environment' },
+    { command: 'm2m-token doctor --subdomain acme --client-id ID --secret-file FILE', text: '' },
+    { command: 'm2m-token doctor --json | jq -r \'.checks[] | select(.status == "fail").mend\'', text: '' },
+  ],
+};
+
 /** All commands, in the order in which help tells them. */
-export const COMMANDS: readonly CommandHelp[] = [TOKEN, INSPECT];
+export const COMMANDS: readonly CommandHelp[] = [TOKEN, INSPECT, DOCTOR];

@@ -19,7 +19,8 @@ export function generalHelp(): string {
     'Usage: m2m-token COMMAND [OPTION...]',
     columns(commands),
     SETTINGS_IN_SHORT,
-    `Example:\n${exampleLines([
+    `Examples:\n${exampleLines([
+      { command: 'm2m-token doctor', text: 'the first thing to do' },
       { command: 'm2m-token token --output header | curl -H @- URL', text: 'a call' },
     ])}`,
     `${EXIT_CODES.replace('settings; ', 'settings;\n')}\nm2m-token COMMAND --help tells more of each.`,

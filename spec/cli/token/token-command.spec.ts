@@ -46,7 +46,7 @@ describe('m2m-token token', () => {
     const { ending, stdout, stderr } = await token();
     expect([ending, stdout]).to.deep.equal([3, '']);
     expect(stderr).to.match(/^m2m-token: http:.* answered 401 invalid_client\. The usual causes/);
-    expect(stderr).to.contain('clientSecret is given by --secret-file or M2M_CLIENT_SECRET');
+    expect(stderr).to.contain('clientSecret is --secret-file or M2M_CLIENT_SECRET');
     const { stderr: narrow } = await runCommand(['token'], { env: server.env, isTTY: true });
     expect(tooLong(narrow)).to.deep.equal([]);
   });
