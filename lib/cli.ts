@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { constants } from 'node:os';
 import { runCommandLine } from './cli/main.js';
 
 // Whoever reads the output may stop reading it, as `head` does: that is no failure of this program.
@@ -6,6 +7,6 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(cod
 
 const { argv, env, stdin, stdout, stderr } = process;
 const ending = await runCommandLine({ args: argv.slice(2), env, stdin, stdout, stderr });
-if (typeof ending === 'number') process.exitCode = ending;
-// Whoever waits for this process sees that the command was ended by this signal.
-else process.kill(process.pid, ending);
+process.exitCode = typeof ending === 'number' ? ending : 128 + constants.signals[ending];
+// Whoever waits for this process sees that the command was ended by this signal. Node.js itself listens to SIGUSR1.
+if (typeof ending === 'string' && ending !== 'SIGUSR1') process.kill(process.pid, ending);

@@ -15,6 +15,7 @@ const ACTIONS: Readonly<Record<string, () => CommandAction | Promise<CommandActi
   token: () => runToken,
   inspect: async () => (await import('./inspect/inspect-command.js')).runInspect,
   doctor: async () => (await import('./doctor/doctor-command.js')).runDoctor,
+  run: async () => (await import('./run/run-command.js')).runCommandWithToken,
 };
 
 /** Runs `m2m-token`: reads its arguments, does what they say, and tells what went wrong on standard error. */

@@ -1,5 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 
 /** Whether there is the `script` of util-linux; that of other systems has other options. */
 export const HAS_TERMINAL =
@@ -11,17 +11,28 @@ export function shownText(text: string): string {
   return text.replace(/\u001b\[[\d;]*m/g, '').replace(/\s+/g, ' ');
 }
 
-/** Runs a line of a shell on a terminal of 80 columns and 24 rows, by `script` of util-linux. Gives what the terminal got. */
+/**
+ * Runs a line of a shell on a terminal of 80 columns and 24 rows, by `script` of util-linux. Gives what the terminal got. Types
+ * `keys` once `ready` stands there.
+ */
 export async function runInTerminal(
   line: string,
   env: NodeJS.ProcessEnv,
-): Promise<{ code: number; stdout: string }> {
-  const inside = `stty cols 80 rows 24; ${line}`;
-  const options = { env: { ...process.env, TERM: 'xterm', ...env }, timeout: 30_000 };
-  const run = promisify(execFile)('script', ['-qefc', inside, '/dev/null'], options);
-  const { stdout, code } = await run.then(
-    ({ stdout }) => ({ stdout, code: 0 }),
-    (error: { stdout?: string; code?: number }) => ({ stdout: error.stdout ?? '', code: Number(error.code) }),
-  );
+  keys = '',
+): Promise<{ code: number | null; stdout: string }> {
+  const child = spawn('script', ['-qefc', `stty cols 80 rows 24; ${line}`, '/dev/null'], {
+    env: { ...process.env, TERM: 'xterm', ...env },
+  });
+  const guard = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  let stdout = '';
+  let isTyped = keys === '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+    if (isTyped || !stdout.includes('ready')) return;
+    isTyped = true;
+    child.stdin.write(keys);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(guard);
   return { code, stdout: stdout.replaceAll('\r\n', '\n') };
 }

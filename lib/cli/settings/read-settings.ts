@@ -11,6 +11,8 @@ import { secretSource } from './secret-source.js';
 export interface ReadSettings {
   readonly options: TokenProviderOptions;
   readonly given: GivenSettings;
+  /** Reads the secret again, where it can change: for whoever runs longer than a secret lives. */
+  readonly readSecret?: (() => Promise<string>) | undefined;
 }
 
 /**
@@ -21,8 +23,9 @@ export async function readSettings(io: CommandIo, values: OptionValues): Promise
   const given = collectSettings(values, io.env);
   const missing = missingSettings(given, io.env);
   if (missing !== undefined) throw new UsageError(missing);
-  const proof = clientProof(given, await secretSource(given, io.stdin));
-  return { given, options: { ...plainOptions(given), ...proof } };
+  const source = await secretSource(given, io.stdin);
+  const options = { ...plainOptions(given), ...clientProof(given, source) };
+  return { given, options, readSecret: source?.readAgain };
 }
 
 function plainOptions(given: GivenSettings): TokenProviderOptions {

@@ -35,12 +35,24 @@ const GIT: TokenOutput<GitRequest> = {
   write: gitCredential,
 };
 
+/** The forms that hold the token and what is known of it alone. */
+const TEXTS = {
+  raw: ({ value }: AccessToken) => `${value}\n`,
+  json: (token: AccessToken) => `${JSON.stringify(describeToken(token))}\n`,
+  // RFC 6750 §2.1: whatever the server calls its token.
+  header: ({ value }: AccessToken) => `Authorization: Bearer ${value}\n`,
+} as const;
+
+/** The token in one of these forms. */
+export function tokenText(token: AccessToken, form: keyof typeof TEXTS): string {
+  return TEXTS[form](token);
+}
+
 /** One line for each form. */
 const OUTPUTS = {
-  raw: plain(({ value }) => `${value}\n`),
-  json: plain((token) => `${JSON.stringify(describeToken(token))}\n`),
-  // RFC 6750 §2.1: whatever the server calls its token.
-  header: plain(({ value }) => `Authorization: Bearer ${value}\n`),
+  raw: plain(TEXTS.raw),
+  json: plain(TEXTS.json),
+  header: plain(TEXTS.header),
   kubectl: KUBECTL,
   git: GIT,
 } as const;

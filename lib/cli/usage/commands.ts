@@ -75,5 +75,25 @@ const DOCTOR: CommandHelp = {
   ],
 };
 
+const RUN: CommandHelp = {
+  name: 'run',
+  summary: 'run a command that gets fresh tokens by a local socket',
+  arguments: '-- COMMAND [ARGUMENT...]',
+  description:
+    'Runs the command. It finds in M2M_TOKEN_SOCKET a Unix socket that answers GET /token, with the header M2M-Token: 1, with the ' +
+    'access token, which is always fresh. The client secret is taken out of its environment.',
+  options: {
+    env: { type: 'string', value: 'NAME', text: 'put the first token into this variable, too: it ends' },
+  },
+  hasSettings: true,
+  examples: [
+    { command: 'm2m-token run -- ./nightly-job.sh', text: 'which may do:' },
+    {
+      command: 'curl --unix-socket $M2M_TOKEN_SOCKET -H M2M-Token:1 http://localhost/token',
+      text: '',
+    },
+  ],
+};
+
 /** All commands, in the order in which help tells them. */
-export const COMMANDS: readonly CommandHelp[] = [TOKEN, INSPECT, DOCTOR];
+export const COMMANDS: readonly CommandHelp[] = [TOKEN, INSPECT, DOCTOR, RUN];
