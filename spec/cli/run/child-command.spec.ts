@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import { runChildCommand } from '../../../lib/cli/run/child-command.js';
 import { CommandError } from '../../../lib/cli/run/command-error.js';
@@ -34,6 +37,30 @@ describe('runChildCommand', () => {
       .to.be.instanceOf(CommandError)
       .and.include({ exitCode: 126 });
   });
+
+  for (const [isOnTerminal, times] of [
+    [false, 1],
+    [true, 0],
+  ] as const) {
+    it(`hands on what keys of a terminal send ${times ? 'without' : 'not with'} a terminal`, async () => {
+      const folder = mkdtempSync(path.join(os.tmpdir(), 'm2m-child-'));
+      const ready = path.join(folder, 'ready');
+      const script = `let times = 0;
+        process.on('SIGQUIT', () => { times += 1; });
+        process.on('SIGHUP', () => process.exit(times));
+        process.on('SIGUSR2', () => undefined);
+        setInterval(() => undefined, 1_000);
+        require('node:fs').writeFileSync(${JSON.stringify(ready)}, '');`;
+      const ended = run(node(script), isOnTerminal);
+      while (!existsSync(ready)) await new Promise((resolve) => setTimeout(resolve, 5));
+      process.emit('SIGQUIT', 'SIGQUIT');
+      process.emit('SIGUSR2', 'SIGUSR2');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      process.emit('SIGHUP', 'SIGHUP');
+      expect(await ended).to.equal(times);
+      rmSync(folder, { recursive: true });
+    });
+  }
 
   it('leaves no listener for signals behind', async () => {
     const before = listeners();
