@@ -64,6 +64,7 @@ function checkContents(files) {
 function checkProgram(files) {
   const text = fs.readFileSync(path.join(root, 'dist', 'cli.js'), 'utf8');
   check(text.startsWith('#!/usr/bin/env node\n'), 'dist/cli.js is a program');
+  check(files.includes('dist/m2m-token.1'), 'it comes with its manual page');
   const odd = files.filter((file) => /^dist\/cli\.(?!js$|js\.map$)/.test(file));
   check(
     odd.length === 0,

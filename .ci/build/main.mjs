@@ -1,7 +1,8 @@
 /**
  * Builds what is published into dist/: for each subpath of `exports` an ES module and a CommonJS module, with their
- * source maps, and the types of both; for each program of `bin` an ES module.
+ * source maps, and the types of both; for each program of `bin` an ES module, and its manual page.
  */
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
@@ -27,3 +28,7 @@ fs.rmSync(dist, { recursive: true, force: true });
 const bundledFiles = await bundle(root, isOutside, entries, programs);
 fs.writeFileSync(path.join(dist, 'LICENSES.txt'), collectLicenses(bundledFiles));
 await writeTypes(root, isOutside, entries);
+fs.writeFileSync(
+  path.join(dist, 'm2m-token.1'),
+  execFileSync(process.execPath, [path.join(root, bin['m2m-token']), 'man']),
+);

@@ -16,6 +16,8 @@ const ACTIONS: Readonly<Record<string, () => CommandAction | Promise<CommandActi
   inspect: async () => (await import('./inspect/inspect-command.js')).runInspect,
   doctor: async () => (await import('./doctor/doctor-command.js')).runDoctor,
   run: async () => (await import('./run/run-command.js')).runCommandWithToken,
+  completion: async () => (await import('./shell/completion-command.js')).printCompletion,
+  man: async () => (await import('./shell/man-command.js')).printManPage,
 };
 
 /** Runs `m2m-token`: reads its arguments, does what they say, and tells what went wrong on standard error. */

@@ -95,5 +95,28 @@ const RUN: CommandHelp = {
   ],
 };
 
+const COMPLETION: CommandHelp = {
+  name: 'completion',
+  summary: 'print the completion script for bash or zsh',
+  arguments: 'bash|zsh',
+  words: ['bash', 'zsh'],
+  description: 'Prints a script that has the shell complete commands and options.',
+  options: {},
+  hasSettings: false,
+  examples: [
+    { command: 'source <(m2m-token completion bash)', text: 'in ~/.bashrc' },
+    { command: 'source <(m2m-token completion zsh)', text: 'in ~/.zshrc, after compinit' },
+  ],
+};
+
+const MAN: CommandHelp = {
+  name: 'man',
+  summary: 'print the manual page',
+  description: 'Prints the manual page, as man reads it.',
+  options: {},
+  hasSettings: false,
+  examples: [{ command: 'm2m-token man | man -l -', text: 'read it' }],
+};
+
 /** All commands, in the order in which help tells them. */
-export const COMMANDS: readonly CommandHelp[] = [TOKEN, INSPECT, DOCTOR, RUN];
+export const COMMANDS: readonly CommandHelp[] = [TOKEN, INSPECT, DOCTOR, RUN, COMPLETION, MAN];

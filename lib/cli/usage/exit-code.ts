@@ -6,8 +6,15 @@ import {
 } from '../../index.js';
 import { UsageError } from './usage-error.js';
 
-/** What the exit codes mean. */
 export const EXIT = { done: 0, usage: 2, permanent: 3, passing: 4 } as const;
+
+/** What the exit codes mean. */
+export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.done, 'done'],
+  [EXIT.usage, 'wrong usage or settings'],
+  [EXIT.permanent, 'it fails until somebody acts'],
+  [EXIT.passing, 'it may pass by itself'],
+];
 
 /** The exit code for an error: whether it is the caller's, stays until somebody acts, or passes by itself. */
 export function exitCodeOf(error: TokenProviderError | UsageError): number {

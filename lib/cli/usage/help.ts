@@ -1,13 +1,13 @@
 import { PREFIXES, SETTINGS } from '../settings/setting-names.js';
+import { wrapText } from '../terminal/layout-text.js';
 import type { CommandHelp, Example, OptionHelp } from './command.js';
 import { COMMANDS } from './commands.js';
+import { EXIT_MEANINGS } from './exit-code.js';
 import { COMMON_OPTIONS } from './parse-command.js';
 
-/** What the exit codes mean, in words. */
-export const EXIT_CODES =
-  'Exit codes: 0 done; 2 wrong usage or settings; 3 it fails until somebody acts; 4 it may pass by itself.';
+const SCREEN_COLUMNS = 80;
 
-export const SETTINGS_IN_SHORT =
+const SETTINGS_IN_SHORT =
   'Settings: M2M_SUBDOMAIN (or M2M_ISSUER, or M2M_TOKEN_ENDPOINT), M2M_CLIENT_ID,\n' +
   'M2M_CLIENT_SECRET (or --secret-file), and more: m2m-token help settings.';
 
@@ -23,8 +23,13 @@ export function generalHelp(): string {
       { command: 'm2m-token doctor', text: 'the first thing to do' },
       { command: 'm2m-token token --output header | curl -H @- URL', text: 'a call' },
     ])}`,
-    `${EXIT_CODES.replace('settings; ', 'settings;\n')}\nm2m-token COMMAND --help tells more of each.`,
+    `${exitCodes()}\nm2m-token COMMAND --help tells more of each.`,
   ].join('\n\n');
+}
+
+function exitCodes(): string {
+  const meanings = EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join(', ');
+  return wrapText(`Exit codes: ${meanings}.`, SCREEN_COLUMNS);
 }
 
 /** The help of one command: a screen. */
