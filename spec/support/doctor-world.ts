@@ -8,6 +8,8 @@ import path from 'node:path';
 import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { CertificateAuthority } from './certificates.js';
 import { ConnectProxy } from './connect-proxy.js';
+import { enrolCertificate, enrolKey } from './proofs/enrolled-files.js';
+import { ProofServer } from './proofs/proof-server.js';
 import { TokenServer } from './token-server.js';
 
 const CLIENT = { clientId: 'demo', clientSecret: 's3cret-v1' };
@@ -22,19 +24,23 @@ export class DoctorWorld {
     readonly secure: AuthorizationServer,
     readonly scripted: TokenServer,
     readonly proxy: ConnectProxy,
+    readonly proofs: ProofServer,
   ) {}
 
   static async start(): Promise<DoctorWorld> {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'm2m-doctor-'));
     const authority = await CertificateAuthority.create();
     const names = ['localhost', 'acme.onelogin.com', 'openid-connect.onelogin.com'];
-    const [secure, scripted, proxy] = await Promise.all([
+    const [secure, scripted, proxy, proofs] = await Promise.all([
       AuthorizationServer.start({ ...CLIENT, tls: await authority.issue(names, 30 * 86_400_000) }),
       TokenServer.start(),
       ConnectProxy.start(),
+      ProofServer.start(),
     ]);
+    writeFileSync(path.join(folder, 'proofs.pem'), proofs.ca);
+    proofs.lifetimeSeconds = 600;
     writeFileSync(path.join(folder, 'ca.pem'), authority.pem);
-    return new DoctorWorld(folder, authority, secure, scripted, proxy);
+    return new DoctorWorld(folder, authority, secure, scripted, proxy, proofs);
   }
 
   /** What is right: the server over TLS, its authority, its client. */
@@ -51,6 +57,29 @@ export class DoctorWorld {
   get oneLogin(): NodeJS.ProcessEnv {
     this.proxy.goal = Number(new URL(this.secure.origin).port);
     return { ...this.env, M2M_TOKEN_ENDPOINT: '', M2M_SUBDOMAIN: 'acme', HTTPS_PROXY: this.proxy.url };
+  }
+
+  /** The server that knows all proofs of a client, and a client with a key. */
+  async withKey(clientId: string): Promise<NodeJS.ProcessEnv> {
+    return {
+      ...this.#proven(clientId, 'private_key_jwt'),
+      ...(await enrolKey(this.proofs, clientId, this.folder)),
+    };
+  }
+
+  /** The same with a certificate. */
+  async withClientCertificate(clientId: string): Promise<NodeJS.ProcessEnv> {
+    const files = await enrolCertificate(this.proofs, clientId, this.folder);
+    return { ...this.#proven(clientId, 'tls_client_auth'), ...files };
+  }
+
+  #proven(clientId: string, method: string): NodeJS.ProcessEnv {
+    return {
+      NODE_EXTRA_CA_CERTS: path.join(this.folder, 'proofs.pem'),
+      M2M_ISSUER: this.proofs.issuer,
+      M2M_CLIENT_ID: clientId,
+      M2M_AUTHENTICATION: method,
+    };
   }
 
   /** A file with this content, by its name. */
@@ -97,7 +126,7 @@ export class DoctorWorld {
   async stop(): Promise<void> {
     for (const end of this.#ends) end();
     rmSync(this.folder, { recursive: true });
-    await Promise.all([this.secure.stop(), this.scripted.stop(), this.proxy.stop()]);
+    await Promise.all([this.proofs.close(), this.secure.stop(), this.scripted.stop(), this.proxy.stop()]);
   }
 
   async #listen(server: net.Server): Promise<number> {

@@ -19,12 +19,17 @@ const MEANINGS: Readonly<Record<CheckName, string>> = {
   renewal: 'There is a token, but not one that can be renewed in time.',
 };
 
+/** Files, in whose place the library names what is read of them. */
+const PROOFS: readonly Setting['option'][] = ['keyFile', 'assertionFile', 'certFile'];
+
 /** The settings that a failure of this check has to do with. */
 const RELATED: Partial<Readonly<Record<CheckName, readonly Setting['option'][]>>> = {
   DNS: PLACES,
   TCP: PLACES,
   TLS: PLACES,
   endpoint: PLACES,
+  settings: PROOFS,
+  client: PROOFS,
   scope: ['scope', 'resource'],
 };
 

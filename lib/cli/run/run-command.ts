@@ -1,4 +1,4 @@
-import { type AccessToken, TokenProvider, type TokenProviderOptions } from '../../index.js';
+import { type AccessToken, TokenProvider } from '../../index.js';
 import { readSettings } from '../settings/read-settings.js';
 import { PREFIXES } from '../settings/setting-names.js';
 import type { CommandIo, Ending } from '../terminal/command-io.js';
@@ -24,11 +24,8 @@ export async function runCommandWithToken(
   if (process.platform === 'win32')
     throw new UsageError('run needs a Unix socket, which this system does not have.');
   const name = readName(values);
-  const { options, readSecret } = await readSettings(io, values);
-  const provider = new TokenProvider({
-    ...options,
-    ...(readSecret && { clientSecret: readSecret }),
-  } as TokenProviderOptions);
+  const { options } = await readSettings(io, values, { isLongLived: true });
+  const provider = new TokenProvider(options);
   try {
     // Before the command starts: without a token it would only fail later, and less clearly.
     await provider.getToken();

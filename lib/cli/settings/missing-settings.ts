@@ -1,8 +1,16 @@
 import type { GivenSettings } from './given-settings.js';
+import { needsOf } from './proof-methods.js';
 import { PLACES, PREFIXES, SETTINGS, type Setting, waysOf } from './setting-names.js';
 
-/** Variables that are read elsewhere: by `inspect`, and by the child of `run`. */
-const OTHERS = ['M2M_AUDIENCE', 'M2M_TOKEN_SOCKET'];
+/** Variables that are read elsewhere: by `inspect`, by the child of `run`, by services. */
+const OTHERS = ['M2M_AUDIENCE', 'M2M_TOKEN_SOCKET', 'M2M_DPOP', 'ONELOGIN_DPOP'];
+
+const NAMES: ReadonlyMap<Setting['option'], string> = new Map([
+  ['clientSecret', 'secret'],
+  ['keyFile', 'key'],
+  ['assertionFile', 'assertion'],
+  ['certFile', 'certificate'],
+]);
 
 /** Says which settings are missing, and how to give them; `undefined` when none is. */
 export function missingSettings(given: GivenSettings, env: Readonly<NodeJS.ProcessEnv>): string | undefined {
@@ -11,7 +19,9 @@ export function missingSettings(given: GivenSettings, env: Readonly<NodeJS.Proce
     !has(...PLACES) &&
       'where tokens come from (M2M_SUBDOMAIN for OneLogin; else M2M_ISSUER or M2M_TOKEN_ENDPOINT)',
     !has('clientId') && `the client (${waysOf('clientId')})`,
-    !has('clientSecret', 'secretFile') && `its secret (${waysOf('clientSecret')})`,
+    ...needsOf(given.get('authentication')?.value.toString())
+      .filter((option) => !has(option, ...(option === 'clientSecret' ? (['secretFile'] as const) : [])))
+      .map((option) => `its ${NAMES.get(option)} (${waysOf(option)})`),
   ].filter((words) => words !== false);
   if (missing.length === 0) return undefined;
   return [`Not set: ${missing.join(', ')}.`, describeUnread(env), 'See m2m-token help settings.']

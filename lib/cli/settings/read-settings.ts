@@ -11,21 +11,29 @@ import { secretSource } from './secret-source.js';
 export interface ReadSettings {
   readonly options: TokenProviderOptions;
   readonly given: GivenSettings;
-  /** Reads the secret again, where it can change: for whoever runs longer than a secret lives. */
-  readonly readSecret?: (() => Promise<string>) | undefined;
+}
+
+export interface ReadOptions {
+  /** Whether the provider runs longer than a secret may live: then a file is read again when the server refuses the client. */
+  readonly isLongLived?: boolean;
 }
 
 /**
  * Reads all settings.
  * @throws {UsageError} when one is missing, or a file cannot be read
+ * @throws {ConfigurationError} when what proves the client is malformed
  */
-export async function readSettings(io: CommandIo, values: OptionValues): Promise<ReadSettings> {
+export async function readSettings(
+  io: CommandIo,
+  values: OptionValues,
+  { isLongLived = false }: ReadOptions = {},
+): Promise<ReadSettings> {
   const given = collectSettings(values, io.env);
   const missing = missingSettings(given, io.env);
   if (missing !== undefined) throw new UsageError(missing);
   const source = await secretSource(given, io.stdin);
-  const options = { ...plainOptions(given), ...clientProof(given, source) };
-  return { given, options, readSecret: source?.readAgain };
+  const secret = (isLongLived ? source?.readAgain : undefined) ?? source?.secret;
+  return { given, options: { ...plainOptions(given), ...(await clientProof(given, secret)) } };
 }
 
 function plainOptions(given: GivenSettings): TokenProviderOptions {

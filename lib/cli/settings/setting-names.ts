@@ -3,14 +3,31 @@ import type { OptionHelp } from '../usage/command.js';
 
 /** A setting: an option of the provider that the command line or the environment gives. */
 export interface Setting {
-  /** The option of `TokenProvider` that it becomes. */
-  readonly option: keyof TokenProviderOptions | 'secretFile';
+  /** The option of `TokenProvider` that it becomes; for files and keys, a part of the client's proof. */
+  readonly option:
+    | keyof TokenProviderOptions
+    | 'secretFile'
+    | 'keyFile'
+    | 'keyId'
+    | 'assertionFile'
+    | 'certFile';
   /** As in `--client-id`; secrets have none. */
   readonly flag?: string;
   /** Behind `M2M_` and `ONELOGIN_`. */
   readonly variable: string;
   readonly help: Omit<OptionHelp, 'type'>;
 }
+
+/** The ways to prove a client; the first is the default. */
+export const METHODS: readonly string[] = [
+  'basic',
+  'basic-raw',
+  'post',
+  'private_key_jwt',
+  'client_secret_jwt',
+  'client_assertion',
+  'tls_client_auth',
+];
 
 /** All settings, in the order in which help tells them. */
 export const SETTINGS: readonly Setting[] = [
@@ -47,7 +64,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     option: 'clientSecret',
     variable: 'CLIENT_SECRET',
-    help: { text: 'its secret' },
+    help: { text: 'its secret: never an argument' },
   },
   {
     option: 'secretFile',
@@ -59,11 +76,31 @@ export const SETTINGS: readonly Setting[] = [
     option: 'authentication',
     flag: 'authentication',
     variable: 'AUTHENTICATION',
-    help: {
-      value: 'METHOD',
-      choices: ['basic', 'basic-raw', 'post'],
-      text: 'basic (default), basic-raw, or post',
-    },
+    help: { value: 'METHOD', choices: METHODS, text: 'how it proves itself' },
+  },
+  {
+    option: 'keyFile',
+    flag: 'key-file',
+    variable: 'KEY_FILE',
+    help: { value: 'FILE', isFile: true, text: 'its private key' },
+  },
+  {
+    option: 'keyId',
+    flag: 'key-id',
+    variable: 'KEY_ID',
+    help: { value: 'ID', text: 'and the kid of that' },
+  },
+  {
+    option: 'assertionFile',
+    flag: 'assertion-file',
+    variable: 'ASSERTION_FILE',
+    help: { value: 'FILE', isFile: true, text: 'or a JWT of others' },
+  },
+  {
+    option: 'certFile',
+    flag: 'cert-file',
+    variable: 'CERT_FILE',
+    help: { value: 'FILE', isFile: true, text: 'or its certificate' },
   },
   {
     option: 'scope',

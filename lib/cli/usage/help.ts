@@ -1,4 +1,4 @@
-import { PREFIXES, SETTINGS } from '../settings/setting-names.js';
+import { METHODS, PREFIXES, SETTINGS } from '../settings/setting-names.js';
 import { wrapText } from '../terminal/layout-text.js';
 import type { CommandHelp, Example, OptionHelp } from './command.js';
 import { COMMANDS } from './commands.js';
@@ -55,8 +55,8 @@ export function settingsHelp(): string {
     'Settings of m2m-token, by variable or option. Options win over variables.',
     `${PREFIXES[1]}* is read, too, where M2M_* is not set.\n`,
     ...rows,
-    '\nProxies come from HTTPS_PROXY and NO_PROXY, more CAs from NODE_EXTRA_CA_CERTS.',
-    'A secret is never an argument: every user of the machine could read it there.',
+    `\n${wrapText(`Methods: ${METHODS.join(', ')}.`, SCREEN_COLUMNS)}`,
+    'Proxies come from HTTPS_PROXY and NO_PROXY, more CAs from NODE_EXTRA_CA_CERTS.',
   ].join('\n');
 }
 

@@ -25,6 +25,23 @@ describe('missingSettings', () => {
     });
   }
 
+  for (const [method, needs] of [
+    ['private_key_jwt', ['M2M_KEY_FILE']],
+    ['client_secret_jwt', ['M2M_CLIENT_SECRET']],
+    ['client_assertion', ['M2M_ASSERTION_FILE']],
+    ['tls_client_auth', ['M2M_CERT_FILE', 'M2M_KEY_FILE']],
+  ] as const) {
+    it(`wants for ${method} what that needs, and no more`, () => {
+      const env: NodeJS.ProcessEnv = { ...WHOLE, M2M_CLIENT_SECRET: '', M2M_AUTHENTICATION: method };
+      const words = missing(env) ?? '';
+      for (const name of needs) expect(words).to.contain(name);
+      expect(words.match(/M2M_/g)).to.have.length(needs.length);
+      expect(missing({ ...env, ...Object.fromEntries(needs.map((name) => [name, 'x'])) })).to.equal(
+        undefined,
+      );
+    });
+  }
+
   it('names variables that nobody reads', () => {
     const env = { ...WHOLE, M2M_CLIENT_SECRET: '', M2M_SECRET: 'x', M2M_TOKEN_SOCKET: 'y', PATH: 'z' };
     expect(missing(env)).to.contain('M2M_SECRET is set, but nothing reads that');

@@ -6,12 +6,12 @@ import { membersOf } from '../../support/members.js';
 const OPTIONS = 'lib/options/token-provider-options.ts';
 
 describe('SETTINGS', () => {
-  it('are options of a provider, but for the file of the secret', () => {
+  it('are options of a provider, but for files and keys', () => {
     const options = ['ServerOptions', 'TokenRequestOptions', 'TokenProviderOptions'].flatMap((name) =>
       membersOf(OPTIONS, name).map((member) => member.name),
     );
     const others = SETTINGS.map(({ option }) => option).filter((option) => !options.includes(option));
-    expect(others).to.deep.equal(['secretFile']);
+    expect(others).to.deep.equal(['secretFile', 'keyFile', 'keyId', 'assertionFile', 'certFile']);
   });
 
   it('have names of their own, flags that say the same as the variables, and no flag for the secret', () => {

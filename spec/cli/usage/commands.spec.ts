@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { COMMANDS } from '../../../lib/cli/usage/commands.js';
+import { settingsHelp } from '../../../lib/cli/usage/help.js';
 import { optionsOf, parseCommand } from '../../../lib/cli/usage/parse-command.js';
 
 /** The arguments of an example, as a shell would split them; what follows a pipe is another command's. */
@@ -16,7 +17,7 @@ describe('COMMANDS', () => {
         expect(name).to.match(/^[a-z][a-z-]*$/);
         expect(text).to.match(/^\S.*[^.\s]$/);
         expect(value === undefined, name).to.equal(type === 'boolean');
-        for (const choice of choices) expect(text, name).to.contain(choice);
+        for (const choice of choices) expect(`${text} ${settingsHelp()}`, name).to.contain(choice);
       }
     });
 

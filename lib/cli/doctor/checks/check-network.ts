@@ -33,16 +33,16 @@ const LOOKS: Readonly<Record<NetworkCheck, (way: Way) => CheckResult | Promise<C
  * to be seen on the way. Ends with the first that fails.
  */
 export async function* checkNetwork(
-  { address, given }: GoodSettings,
+  settings: GoodSettings,
   probe: RequestProbe,
   timeoutMs: number,
 ): AsyncGenerator<CheckResult, boolean> {
+  const { address, given } = settings;
   const url = new URL(address);
   const place = hostOf(url);
   const connectedMs = probe.proxy ? undefined : await connectTime(place, timeoutMs);
   const way = { url, place, probe, timeoutMs, connectedMs };
-  const failed =
-    probe.failure && failedStep(probe.failure, connectedMs !== undefined || probe.proxy !== undefined);
+  const failed = failedCheck(settings, probe, connectedMs !== undefined || probe.proxy !== undefined);
   for (const check of Object.keys(LOOKS) as NetworkCheck[]) {
     if (check === failed) {
       yield checkFailure(check, (probe.failure as TokenAttemptError).message, { given });
@@ -51,6 +51,14 @@ export async function* checkNetwork(
     yield await LOOKS[check](way);
   }
   return true;
+}
+
+/** A server that wants the client's certificate does not get it by the probe: the token request will show. */
+function failedCheck({ given }: GoodSettings, { failure }: RequestProbe, isConnected: boolean) {
+  const isOfClient =
+    given.get('authentication')?.value === 'tls_client_auth' &&
+    /client certificate/.test(failure?.message ?? '');
+  return failure && !isOfClient ? failedStep(failure, isConnected) : undefined;
 }
 
 async function lookAtName({ place: { host }, probe: { proxy } }: Way): Promise<CheckResult> {

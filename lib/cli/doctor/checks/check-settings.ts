@@ -1,6 +1,7 @@
 import { TokenProvider, type TokenProviderOptions } from '../../../index.js';
 import { collectSettings } from '../../settings/given-settings.js';
 import { describeUnread } from '../../settings/missing-settings.js';
+import { needsOf } from '../../settings/proof-methods.js';
 import { type ReadSettings, readSettings } from '../../settings/read-settings.js';
 import type { CommandIo } from '../../terminal/command-io.js';
 import type { OptionValues } from '../../usage/command.js';
@@ -42,9 +43,10 @@ async function addressOf(options: TokenProviderOptions): Promise<string> {
 }
 
 function describe({ address, options, given }: GoodSettings, env: Readonly<NodeJS.ProcessEnv>): CheckResult {
-  const proof = [...given].find(([option]) => option === 'secretFile' || option === 'clientSecret')?.[1];
-  const method = typeof options.authentication === 'string' ? options.authentication : 'basic';
-  const seen = `${address}, client ${options.clientId}, ${method}, secret of ${proof?.from}`;
+  const method = given.get('authentication')?.value.toString() ?? 'basic';
+  const proofs = needsOf(method).map((option) => given.get(option) ?? given.get('secretFile'));
+  const from = proofs.map((proof) => proof?.from).join(' and ');
+  const seen = `${address}, client ${options.clientId}, ${method} by ${from}`;
   const doubt = doubtOf(options, env);
   return { check: 'settings', status: doubt ? 'warn' : 'ok', seen, ...doubt };
 }

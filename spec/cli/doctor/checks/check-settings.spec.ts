@@ -14,7 +14,7 @@ describe('the check of the settings', () => {
     expect(result).to.deep.equal({
       check: 'settings',
       status: 'ok',
-      seen: 'https://acme.onelogin.com/oidc/2/token, client demo, basic, secret of M2M_CLIENT_SECRET',
+      seen: 'https://acme.onelogin.com/oidc/2/token, client demo, basic by M2M_CLIENT_SECRET',
     });
     expect(settings?.address).to.equal('https://acme.onelogin.com/oidc/2/token');
   });
