@@ -29,6 +29,7 @@ try {
   );
   const tarball = path.join(work, packed.filename);
   checkContents(packed.files.map((file) => file.path));
+  checkProgram(packed.files.map((file) => file.path));
   checkTypes();
   checkBundled();
   checkImports(packed.files.map((file) => file.path));
@@ -57,6 +58,18 @@ function checkContents(files) {
     const isWhole = names.every((name) => files.includes(`dist/${name}`));
     check(isWhole, `the package holds dist/${entry} with its types and maps`);
   }
+}
+
+/** The command line is an ES module alone, that Node.js runs. */
+function checkProgram(files) {
+  const text = fs.readFileSync(path.join(root, 'dist', 'cli.js'), 'utf8');
+  check(text.startsWith('#!/usr/bin/env node\n'), 'dist/cli.js is a program');
+  check(files.includes('dist/m2m-token.1'), 'it comes with its manual page');
+  const odd = files.filter((file) => /^dist\/cli\.(?!js$|js\.map$)/.test(file));
+  check(
+    odd.length === 0,
+    `dist/cli.js has no types, and no CommonJS beside it (${odd.join(', ') || 'none'})`,
+  );
 }
 
 /** Whoever audits this package must know what is in it. */
@@ -176,6 +189,13 @@ function useFromElsewhere(tarball) {
   ];
   write('user.cjs', imports.map(([what, from]) => `const ${what} = require('${from}');`).join('\n') + job);
   write('user.mjs', imports.map(([what, from]) => `import ${what} from '${from}';`).join('\n') + job);
+  for (const name of ['m2m-token', 'm2m-token-provider']) {
+    const version = run(user, 'npx', '--no-install', name, '--version');
+    check(
+      version === `${JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version}\n`,
+      `npx ${name} runs`,
+    );
+  }
   for (const file of ['user.mjs', 'user.cjs']) {
     const output = run(user, process.execPath, '--throw-deprecation', file);
     const expected = ['abc', 'Bearer abc', 'true 404', 'Bearer abc', 'Bearer abc', 'read', 'abc', ''].join(

@@ -7,15 +7,24 @@ import { leaveOut } from './left-out.mjs';
 
 /**
  * One graph of modules, written in both formats: what two subpaths share is in a file of its own, so that each class is
- * there once.
+ * there once. Programs are written as ES modules alone.
  * @returns the files of other packages that went into it
  */
-export async function bundle(root, isOutside, entries) {
-  const [main, clientAuth] = ['index', 'client-auth'].map((door) =>
-    importsOf(path.join(root, 'lib', `${door}.ts`)),
-  );
+export async function bundle(root, isOutside, entries, programs) {
+  const esm = { format: 'esm', extension: 'js' };
+  const chunks = [
+    ...(await write(root, isOutside, [...entries, ...programs], esm)),
+    ...(await write(root, isOutside, entries, { format: 'cjs', extension: 'cjs' })),
+  ];
+  for (const chunk of chunks) slimMap(root, chunk);
+  return chunks.flatMap(({ moduleIds }) => moduleIds).filter(isOfPackage);
+}
+
+async function write(root, isOutside, entries, { format, extension }) {
+  const fileOf = (entry) => path.join(root, 'lib', `${entry}.ts`);
+  const [main, clientAuth, command] = ['index', 'client-auth', 'cli'].map((entry) => importsOf(fileOf(entry)));
   const build = await rolldown({
-    input: Object.fromEntries(entries.map((entry) => [entry, path.join(root, 'lib', `${entry}.ts`)])),
+    input: Object.fromEntries(entries.map((entry) => [entry, fileOf(entry)])),
     cwd: root,
     platform: 'node',
     external: isOutside,
@@ -23,25 +32,22 @@ export async function bundle(root, isOutside, entries) {
     plugins: [
       leaveOut(),
       esmExternalRequirePlugin({ external: builtinModules }),
-      main.plugin,
-      clientAuth.plugin,
+      ...[main, clientAuth, command].map(({ plugin }) => plugin),
     ],
     onLog: (level, log) => {
       throw new Error(`${level}: ${log.message}`);
     },
   });
   // Each further file costs a start some part of a millisecond, and so does code that is not needed: the authenticators need a tenth of
-  // what the main entry does.
+  // what the main entry does. The command line needs all of the main entry, and that entry's file only names what is in another.
   const groups = [
-    { name: 'base', test: (id) => main.has(id) && clientAuth.has(id), priority: 2 },
-    { name: 'main', test: main.has, priority: 1 },
+    { name: 'base', test: (id) => main.has(id) && clientAuth.has(id), priority: 3 },
+    { name: 'main', test: (id) => main.has(id) || id === fileOf('index'), priority: 2 },
+    { name: 'command', test: command.has, priority: 1 },
   ];
-  const modules = await build.write(outputOptions(root, 'esm', 'js', groups));
-  const commonJs = await build.write(outputOptions(root, 'cjs', 'cjs', groups));
+  const { output } = await build.write(outputOptions(root, format, extension, groups));
   await build.close();
-  const chunks = [...modules.output, ...commonJs.output].filter(({ type }) => type === 'chunk');
-  for (const chunk of chunks) slimMap(root, chunk);
-  return chunks.flatMap(({ moduleIds }) => moduleIds).filter(isOfPackage);
+  return output.filter(({ type }) => type === 'chunk');
 }
 
 /** Source maps are for the sources of this library: code of other packages stands there much as they publish it. */
@@ -63,16 +69,16 @@ function slimMap(root, { fileName, code, moduleIds, sourcemapFileName }) {
 const isOwn = (file) => path.isAbsolute(file) && !isOfPackage(file);
 const isOfPackage = (file) => /[\\/]node_modules[\\/]/.test(file);
 
-/** All that a door imports at once. */
+/** All that a door, or a program, imports at once; nothing, where it is not built. */
 function importsOf(entry) {
   const ids = new Set();
   const plugin = {
     name: `imports-of-${path.basename(entry, '.ts')}`,
     buildEnd() {
       const visit = (id) => {
-        if (ids.has(id)) return;
+        if (ids.has(id) || !this.getModuleInfo(id)) return;
         ids.add(id);
-        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) visit(imported);
+        for (const imported of this.getModuleInfo(id).importedIds) visit(imported);
       };
       visit(entry);
       ids.delete(entry);

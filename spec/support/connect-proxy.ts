@@ -18,6 +18,8 @@ export class ConnectProxy {
   readonly asked: string[] = [];
   readonly credentials: (string | undefined)[] = [];
   fault: Fault | undefined;
+  /** The port on this machine that stands for every host, if tunnels do not lead where they say. */
+  goal: number | undefined;
   /** Answers what is asked in plain http. */
   answer: http.RequestListener = (_, response) => void response.writeHead(500).end();
   readonly #server: http.Server;
@@ -76,7 +78,8 @@ export class ConnectProxy {
       return;
     }
     const { hostname, port } = new URL(`http://${url}`);
-    const far = net.connect(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname, () => {
+    const isHere = this.goal !== undefined || hostname === 'localhost';
+    const far = net.connect(this.goal ?? Number(port), isHere ? '127.0.0.1' : hostname, () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       socket.pipe(far).pipe(socket);
     });

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { constants } from 'node:os';
+import { runCommandLine } from './cli/main.js';
+
+// Whoever reads the output may stop reading it, as `head` does: that is no failure of this program.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+
+const { argv, env, stdin, stdout, stderr } = process;
+const ending = await runCommandLine({ args: argv.slice(2), env, stdin, stdout, stderr });
+process.exitCode = typeof ending === 'number' ? ending : 128 + constants.signals[ending];
+// Whoever waits for this process sees that the command was ended by this signal. Node.js itself listens to SIGUSR1.
+if (typeof ending === 'string' && ending !== 'SIGUSR1') process.kill(process.pid, ending);

@@ -1,0 +1,69 @@
+import type { Claims } from '../../index.js';
+import { distanceWords, durationWords } from '../terminal/time-words.js';
+import type { InspectedToken } from './inspected-token.js';
+import { type TokenTimes, timesOf } from './token-times.js';
+
+const HOUR_MS = 3_600_000;
+/** Clocks of two machines differ by as much, and nobody minds. */
+const CLOCK_MS = 5_000;
+/** In the year 5138; in milliseconds, it was in 1973. */
+const MAX_SECONDS = 100_000_000_000;
+
+interface Looked extends TokenTimes {
+  readonly header: Claims;
+  readonly claims: Claims;
+  readonly signatureBytes: number;
+  readonly now: number;
+}
+
+/** Each looks at one thing, and says what is odd about it. */
+const LOOKS: readonly ((token: Looked) => string | false | undefined)[] = [
+  ({ header: { alg } }) => typeof alg !== 'string' && 'It names no algorithm (alg).',
+  ({ header: { alg } }) =>
+    /^none$/i.test(String(alg)) && 'It is not signed (alg is none): anybody can have written it.',
+  ({ header: { alg } }) =>
+    /^HS\d+$/.test(String(alg)) &&
+    'It is signed with a shared secret (HMAC): whoever can verify it can also make one.',
+  ({ header: { crit } }) => crit !== undefined && 'It needs an extension that verifiers may not know (crit).',
+  ({ header: { alg }, signatureBytes }) =>
+    signatureBytes === 0 &&
+    !/^none$/i.test(String(alg)) &&
+    'Its signature is empty: it may have been cut off.',
+  ({ claims: { exp } }) => exp === undefined && 'It has no end (exp).',
+  ({ claims }) =>
+    [claims.exp, claims.iat, claims.nbf].some((time) => time !== undefined && typeof time !== 'number') &&
+    'A time of it is no number (RFC 7519 §2).',
+  ({ claims }) =>
+    [claims.exp, claims.iat, claims.nbf].some((time) => Number(time) > MAX_SECONDS) &&
+    'A time of it is in milliseconds, as it seems; it must be in seconds (RFC 7519 §2).',
+  ({ expiresAt, now }) =>
+    expiresAt !== undefined && expiresAt <= now && `It has ended ${distanceWords(expiresAt, now)}.`,
+  ({ notBefore, now }) =>
+    notBefore !== undefined &&
+    notBefore > now + CLOCK_MS &&
+    `It may not be used yet: its time (nbf) begins ${distanceWords(notBefore, now)}. Is the clock of this machine slow?`,
+  ({ issuedAt, now }) =>
+    issuedAt !== undefined &&
+    issuedAt > now + CLOCK_MS &&
+    `It was issued ${distanceWords(issuedAt, now)}, by the server's clock. Is the clock of this machine slow?`,
+  ({ lifetimeMs }) => lifetimeMs !== undefined && lifetimeMs <= 0 && 'It ends before it was issued.',
+  ({ lifetimeMs }) =>
+    lifetimeMs !== undefined &&
+    lifetimeMs > 24 * HOUR_MS &&
+    `It lives long, for ${durationWords(lifetimeMs)}: whoever finds it can use it as long.`,
+  ({ claims: { iss } }) => iss === undefined && 'It does not say who issued it (iss).',
+  ({ claims: { aud } }) => aud === undefined && 'It does not say whom it is for (aud): any API may take it.',
+  ({ claims: { cnf } }) =>
+    cnf !== undefined &&
+    'It is bound to a key (cnf): alone it is of no use, whoever sends it must prove that key, too.',
+];
+
+/** What is odd about a token, in sentences. Says nothing about whether its signature is good. */
+export function findOddities(
+  { header, claims, signatureBytes }: InspectedToken,
+  now: number,
+): readonly string[] {
+  if (!header || !claims) return [];
+  const looked = { header, claims, signatureBytes, now, ...timesOf(claims) };
+  return LOOKS.map((look) => look(looked)).filter((words) => typeof words === 'string');
+}

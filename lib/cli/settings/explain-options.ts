@@ -1,0 +1,38 @@
+import type { GivenSettings } from './given-settings.js';
+import { PLACES, SETTINGS, type Setting, waysOf } from './setting-names.js';
+
+/** The same words in English. They are told as options only where the message uses them so. */
+const PLAIN_WORDS = new Set(['region', 'scope', 'resource', 'parameters']);
+
+/**
+ * Messages of the library name its options. Tells how those are given here, and those of `related` that are given: by which flag or
+ * variable each was, or can be. Empty where there is nothing to tell.
+ */
+export function explainOptions(
+  message: string,
+  given: GivenSettings = new Map(),
+  related: readonly Setting['option'][] = [],
+): string {
+  const named = SETTINGS.map(({ option }) => option).filter((option) => isNamed(option, message));
+  // `Check subdomain or tokenEndpoint`: of these, one alone was given.
+  const isPlaceNamed = PLACES.some((place) => given.has(place) && named.includes(place));
+  const isOther = (option: Setting['option']) =>
+    isPlaceNamed && PLACES.includes(option) && !given.has(option);
+  const told = [
+    ...named.filter((option) => !isOther(option)),
+    ...related.filter((option) => given.has(option) && !named.includes(option)),
+  ];
+  const http = /\bhttp option\b/.test(message) ? ['the http option is for programs, not for this one'] : [];
+  return [...told.map((option) => `${option} is ${wayOf(option, given)}`), ...http].join('; ');
+}
+
+/** The secret may have come by a file. */
+function wayOf(option: Setting['option'], given: GivenSettings): string | undefined {
+  const found = given.get(option) ?? (option === 'clientSecret' ? given.get('secretFile') : undefined);
+  return found?.from ?? waysOf(option);
+}
+
+function isNamed(option: string, message: string): boolean {
+  if (message.startsWith(`${option}: `)) return true;
+  return !PLAIN_WORDS.has(option) && new RegExp(`\\b${option}\\b`).test(message);
+}

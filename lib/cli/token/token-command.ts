@@ -1,0 +1,37 @@
+import { type AccessToken, TokenProvider, type TokenProviderOptions } from '../../index.js';
+import { readSettings } from '../settings/read-settings.js';
+import type { CommandIo, Ending } from '../terminal/command-io.js';
+import type { Invocation, OptionValues } from '../usage/command.js';
+import { EXIT } from '../usage/exit-code.js';
+import { UsageError } from '../usage/usage-error.js';
+import { outputOf } from './token-output.js';
+
+const MAX_WAIT_S = 3_600;
+
+/** `m2m-token token`: prints a new access token in the form that somebody else reads. */
+export async function runToken(io: CommandIo, { values, words }: Invocation): Promise<Ending> {
+  const output = outputOf(values);
+  const request = await output.readRequest(io, { values, words });
+  if (!request) return EXIT.done;
+  const maxWaitMs = readMaxWait(values);
+  const { options } = await readSettings(io, values);
+  io.stdout.write(output.write(await fetchToken({ ...options, maxWaitMs }), request));
+  return EXIT.done;
+}
+
+/** One token, for whose renewal nobody waits. */
+async function fetchToken(options: TokenProviderOptions): Promise<AccessToken> {
+  const provider = new TokenProvider({ ...options, refresh: { background: false } });
+  try {
+    await provider.getToken();
+    return provider.peek() as AccessToken;
+  } finally {
+    await provider.close();
+  }
+}
+
+function readMaxWait({ 'max-wait': text = '30' }: OptionValues): number {
+  const seconds = typeof text === 'string' && /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds <= MAX_WAIT_S) return seconds * 1_000;
+  throw new UsageError(`--max-wait: must be a number of seconds, at most ${MAX_WAIT_S}.`);
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect } from 'chai';
+import { runNode } from './support/child.js';
+import { TokenServer } from './support/token-server.js';
+
+const PROGRAM = ['--import', 'tsx', 'lib/cli.ts'];
+
+describe('the program m2m-token', () => {
+  let server: TokenServer;
+  before(async () => {
+    server = await TokenServer.start();
+  });
+  after(() => server.stop());
+
+  it('writes the token to standard output, and ends at once', async () => {
+    const result = await runNode([...PROGRAM, 'token'], server.env);
+    expect(result).to.deep.equal({ code: 0, stdout: `${server.lastToken}\n`, stderr: '' });
+  });
+
+  it('writes messages to standard error, and ends with their exit code', async () => {
+    const { code, stdout, stderr } = await runNode([...PROGRAM, 'token'], {
+      ...server.env,
+      M2M_CLIENT_ID: '',
+    });
+    expect([code, stdout]).to.deep.equal([2, '']);
+    expect(stderr).to.match(/^m2m-token: Not set: the client \(/);
+  });
+
+  it('is content with a reader that goes away', async () => {
+    const child = spawn(process.execPath, [...PROGRAM, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    const [code] = await once(child, 'close');
+    expect([code, stderr]).to.deep.equal([0, '']);
+  });
+});

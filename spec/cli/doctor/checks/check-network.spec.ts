@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import type { CheckResult } from '../../../../lib/cli/doctor/check-result.js';
+import { checkNetwork } from '../../../../lib/cli/doctor/checks/check-network.js';
+import type { RequestProbe } from '../../../../lib/cli/doctor/probes/request-probe.js';
+import { TokenRequestError } from '../../../../lib/index.js';
+import { startPlainServer } from '../../../support/plain-server.js';
+
+const PROXY = {
+  name: 'proxy p.example:80 (HTTPS_PROXY)',
+  variable: 'HTTPS_PROXY',
+  hasCredentials: false,
+  isSocks: false,
+};
+const WELL: RequestProbe = {
+  failure: undefined,
+  answer: undefined,
+  proxy: undefined,
+  answeredAt: 0,
+  tookMs: 0,
+};
+
+async function look(address: string, probe: Partial<RequestProbe>) {
+  const settings = { address, options: {}, given: new Map() };
+  const checks = checkNetwork(settings, { ...WELL, ...probe }, 500);
+  const results: CheckResult[] = [];
+  let step = await checks.next();
+  for (; !step.done; step = await checks.next()) results.push(step.value);
+  return { marks: results.map(({ check, status }) => `${check} ${status}`), results, isReached: step.value };
+}
+
+describe('the checks of the network', () => {
+  it('say what is to be seen on the way', async () => {
+    const { port, stop } = await startPlainServer();
+    const { marks, results, isReached } = await look(`http://localhost:${port}/token`, {});
+    stop();
+    expect([marks, isReached]).to.deep.equal([['DNS ok', 'TCP ok', 'proxy ok', 'TLS skip'], true]);
+    expect(results.map(({ seen }) => seen).join('\n')).to.match(
+      /^localhost is .*127\.0\.0\.1.*\nport \d+ takes connections, \d+ ms\nnone on the way\n/,
+    );
+  });
+
+  it('leave to a proxy what is its own', async () => {
+    const { marks, results } = await look('https://as.example/token', { proxy: PROXY });
+    expect(marks).to.deep.equal(['DNS skip', 'TCP skip', 'proxy ok', 'TLS ok']);
+    expect(results[2]?.seen).to.equal('by way of the proxy p.example:80 (HTTPS_PROXY)');
+  });
+
+  it('doubt plain http to another machine', async () => {
+    const { marks } = await look('http://192.0.2.1/token', { proxy: PROXY });
+    expect(marks).to.deep.equal(['DNS ok', 'TCP skip', 'proxy ok', 'TLS warn']);
+  });
+
+  const failures: readonly [reason: string, proxy: boolean, marks: readonly string[]][] = [
+    ['ENOTFOUND', false, ['DNS fail']],
+    ['ECONNREFUSED', false, ['DNS ok', 'TCP fail']],
+    ['ETIMEDOUT', false, ['DNS ok', 'TCP fail']],
+    ['ERR_PROXY', true, ['DNS ok', 'TCP skip', 'proxy fail']],
+    ['CERT_HAS_EXPIRED', true, ['DNS ok', 'TCP skip', 'proxy ok', 'TLS fail']],
+  ];
+  for (const [reason, isProxied, expected] of failures) {
+    it(`end with ${expected.at(-1)} for ${reason}`, async () => {
+      const failure = new TokenRequestError('It failed. Do this.', reason);
+      const { marks, results, isReached } = await look('https://127.0.0.1:1/token', {
+        failure,
+        ...(isProxied && { proxy: PROXY }),
+      });
+      expect([marks, isReached]).to.deep.equal([expected, false]);
+      expect(results.at(-1)).to.include({ seen: 'It failed.' });
+    });
+  }
+
+  it('leave it to the token request where a GET is not answered', async () => {
+    const { port, stop } = await startPlainServer();
+    const failure = new TokenRequestError('No.', 'ECONNRESET');
+    expect((await look(`http://127.0.0.1:${port}/`, { failure })).isReached).to.equal(true);
+    stop();
+  });
+});

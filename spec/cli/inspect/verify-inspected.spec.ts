@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { AuthorizationServer } from '../../../examples/embedded/authorization-server.js';
+import { verifyInspected } from '../../../lib/cli/inspect/verify-inspected.js';
+import { ConfigurationError, TokenProvider } from '../../../lib/index.js';
+import { rejection } from '../../support/rejection.js';
+
+const CLIENT = { clientId: 'demo', clientSecret: 's3cret' };
+
+describe('verifyInspected', () => {
+  let server: AuthorizationServer;
+  let token: string;
+  before(async () => {
+    server = await AuthorizationServer.start(CLIENT);
+    const provider = new TokenProvider({ tokenEndpoint: server.tokenEndpoint, ...CLIENT });
+    token = await provider.getToken();
+    await provider.close();
+  });
+  after(() => server.stop());
+
+  it('accepts a token of the issuer, for whom it must be', async () => {
+    expect(await verifyInspected(token, { issuer: server.issuer, audience: ['other', 'demo'] }, {})).to.equal(
+      undefined,
+    );
+    const env = { M2M_ISSUER: server.issuer, M2M_AUDIENCE: 'other demo' };
+    expect(await verifyInspected(token, {}, env)).to.equal(undefined);
+    const jwks = { 'jwks-uri': `${server.issuer}/certs`, algorithm: ['ES256', 'RS256'] };
+    expect(await verifyInspected(token, jwks, env)).to.equal(undefined);
+  });
+
+  it('says why it is not accepted', async () => {
+    const env = { M2M_ISSUER: server.issuer, M2M_AUDIENCE: 'demo' };
+    const code = async (text: string, values: object) =>
+      (await verifyInspected(text, { ...values }, env))?.code;
+    expect(await code(token, { audience: ['other'] })).to.equal('ERR_TOKEN_AUDIENCE');
+    expect(await code(token, { algorithm: ['ES256'] })).to.equal('ERR_TOKEN_ALGORITHM');
+    expect(await code(`${token.slice(0, -6)}AAAAAA`, {})).to.equal('ERR_TOKEN_SIGNATURE');
+    expect(await code('opaque', {})).to.equal('ERR_TOKEN_MALFORMED');
+  });
+
+  for (const env of [
+    {},
+    { M2M_ISSUER: 'https://a.example' },
+    { M2M_AUDIENCE: 'demo' },
+    { M2M_ISSUER: 'https://a.example', M2M_AUDIENCE: ' ' },
+  ]) {
+    it(`wants an issuer and an audience; ${JSON.stringify(env)} is not enough`, async () => {
+      expect((await rejection(verifyInspected(token, {}, env))).message).to.match(/^--verify wants to know/);
+    });
+  }
+
+  it('takes plain http where it is allowed, and checks addresses', async () => {
+    const env = { M2M_ISSUER: 'http://as.example', M2M_AUDIENCE: 'a' };
+    expect(await rejection(verifyInspected('a', {}, env))).to.be.instanceOf(ConfigurationError);
+    expect((await verifyInspected('a', {}, { ...env, M2M_ALLOW_HTTP: 'true' }))?.code).to.equal(
+      'ERR_TOKEN_MALFORMED',
+    );
+  });
+});

@@ -1,0 +1,15 @@
+import { expect } from 'chai';
+import { CommandError } from '../../../lib/cli/run/command-error.js';
+
+describe('CommandError', () => {
+  for (const [code, exitCode, words] of [
+    ['ENOENT', 127, 'is not found'],
+    ['EACCES', 126, 'cannot be run (EACCES)'],
+  ] as const) {
+    it(`ends with ${exitCode} for ${code}, as shells do`, () => {
+      const error = new CommandError(code);
+      expect(error).to.include({ name: 'CommandError', exitCode });
+      expect(error.message).to.contain(words);
+    });
+  }
+});

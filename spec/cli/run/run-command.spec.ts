@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { runCommand } from '../../support/command.js';
+import { TokenServer } from '../../support/token-server.js';
+
+const node = (script: string) => ['--', process.execPath, '--eval', script];
+
+describe('m2m-token run', () => {
+  let server: TokenServer;
+  before(async () => {
+    server = await TokenServer.start();
+  });
+  after(() => server.stop());
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    runCommand(['run', ...args], { env: { ...process.env, ...server.env, ...env } });
+
+  it("ends with the command's exit code, and says nothing", async () => {
+    expect(await run(node('process.exit(5)'))).to.deep.equal({ ending: 5, stdout: '', stderr: '' });
+  });
+
+  it('gives the command a socket, and no secret', async () => {
+    const script = `
+      const { M2M_TOKEN_SOCKET, M2M_CLIENT_ID } = process.env;
+      const hasSecret = Object.values(process.env).some((value) => value.includes('s3cret-v1'));
+      process.exit(require('fs').statSync(M2M_TOKEN_SOCKET).isSocket() && M2M_CLIENT_ID === 'demo' && !hasSecret ? 0 : 1);`;
+    expect((await run(node(script), { ONELOGIN_CLIENT_SECRET: 's3cret-v1' })).ending).to.equal(0);
+  });
+
+  it('puts the first token into a variable if it is told to, and warns of its end', async () => {
+    const script = 'process.exit(Number(process.env.API_TOKEN.split("-")[1]) % 256)';
+    const { ending, stderr } = await run(['--env', 'API_TOKEN', ...node(script)]);
+    expect(`token-${ending}`).to.equal(server.lastToken);
+    expect(stderr).to.match(
+      /^m2m-token: the token in API_TOKEN ends at \d{4}-.*Z \(in (10 min|9 min 59 s)\), and is not renewed there/,
+    );
+    expect(stderr).to.not.contain(server.lastToken);
+  });
+
+  it('does not start the command where there is no token', async () => {
+    server.answer = () => ({ status: 401, body: { error: 'invalid_client' } });
+    const { ending, stderr } = await run(node('process.exit(5)'));
+    server.answer = () => ({ body: server.grant() });
+    expect(ending).to.equal(3);
+    expect(stderr).to.contain('invalid_client');
+  });
+
+  it('tells that a command is not found, as shells do', async () => {
+    const { ending, stderr } = await run(['--', '/nothing/here']);
+    expect([ending, stderr]).to.deep.equal([
+      127,
+      'm2m-token: The command behind -- is not found: is it on PATH?\n',
+    ]);
+  });
+
+  for (const args of [
+    [],
+    ['--'],
+    ['job.sh'],
+    ['job.sh', '--', 'x'],
+    ['--env', 'a-b', '--', 'x'],
+    ['--env', '1', '--', 'x'],
+  ]) {
+    it(`refuses ${args.join(' ') || 'nothing'}`, async () => {
+      const before = server.requests.length;
+      expect((await run(args)).ending).to.equal(2);
+      expect(server.requests.length).to.equal(before);
+    });
+  }
+});

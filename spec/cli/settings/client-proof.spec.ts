@@ -1,0 +1,56 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { clientProof } from '../../../lib/cli/settings/client-proof.js';
+import { collectSettings } from '../../../lib/cli/settings/given-settings.js';
+import { type ClientAuthenticator, ConfigurationError } from '../../../lib/index.js';
+import { CertificateAuthority } from '../../support/certificates.js';
+import { rejection } from '../../support/rejection.js';
+
+describe('clientProof', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'm2m-proof-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, text: string) => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  };
+  const make = (env: NodeJS.ProcessEnv, secret?: string) => clientProof(collectSettings({}, env), secret);
+
+  it('is a secret, and the method where one is given', async () => {
+    expect(await make({}, 'a')).to.deep.equal({ clientSecret: 'a' });
+    expect(await make({ ONELOGIN_AUTHENTICATION: 'post' }, 'a')).to.deep.equal({
+      clientSecret: 'a',
+      authentication: 'post',
+    });
+  });
+
+  it('is an authenticator for the methods of keys, files and certificates, without a secret beside it', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { key, cert } = await (await CertificateAuthority.create()).issue(['client.example']);
+    const keyFile = write('key.pem', String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+    const methods: readonly [method: string, env: NodeJS.ProcessEnv, id: RegExp][] = [
+      ['private_key_jwt', { M2M_KEY_FILE: keyFile, M2M_KEY_ID: 'k1' }, /^private_key_jwt/],
+      ['client_secret_jwt', {}, /^client_secret_jwt/],
+      ['client_assertion', { M2M_ASSERTION_FILE: write('jwt', 'a.b.c') }, /^client_assertion/],
+      [
+        'tls_client_auth',
+        { M2M_CERT_FILE: write('crt', cert), M2M_KEY_FILE: write('key', key) },
+        /^tls_client_auth/,
+      ],
+    ];
+    for (const [method, env, id] of methods) {
+      const proof = await make({ ...env, M2M_AUTHENTICATION: method }, 'a-secret-of-32-characters-or-more');
+      expect(Object.keys(proof)).to.deep.equal(['authentication']);
+      expect((proof.authentication as ClientAuthenticator).id).to.match(id);
+    }
+  });
+
+  it('tells what is wrong with a file', async () => {
+    const error = await rejection(
+      make({ M2M_AUTHENTICATION: 'private_key_jwt', M2M_KEY_FILE: `${folder}/nothing` }),
+    );
+    expect(error).to.be.instanceOf(ConfigurationError);
+  });
+});

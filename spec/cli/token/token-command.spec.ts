@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { runCommand, tooLong } from '../../support/command.js';
+import { TokenServer } from '../../support/token-server.js';
+
+describe('m2m-token token', () => {
+  let server: TokenServer;
+  before(async () => {
+    server = await TokenServer.start();
+  });
+  after(() => server.stop());
+  afterEach(() => {
+    server.answer = () => ({ body: server.grant() });
+  });
+  const token = (args: string[] = [], env: NodeJS.ProcessEnv = {}, stdin = '') =>
+    runCommand(['token', ...args], { env: { ...server.env, ...env }, stdin });
+
+  it('prints a new token each time, by one request, and nothing else', async () => {
+    const before = server.requests.length;
+    expect(await token()).to.deep.equal({ ending: 0, stdout: `${server.lastToken}\n`, stderr: '' });
+    expect((await token()).stdout).to.equal(`${server.lastToken}\n`);
+    expect(server.requests.length - before).to.equal(2);
+  });
+
+  it('sends what the settings say', async () => {
+    await token(['--authentication', 'post', '--scope', 'read', '--parameters', 'audience=x'], {
+      M2M_SCOPE: 'write',
+    });
+    expect(Object.fromEntries(new URLSearchParams(server.requests.at(-1)))).to.deep.equal({
+      grant_type: 'client_credentials',
+      client_id: 'demo',
+      client_secret: 's3cret-v1',
+      scope: 'read',
+      audience: 'x',
+    });
+  });
+
+  it('takes the secret from standard input', async () => {
+    await token(['--secret-file', '-'], {}, 'other-s3cret\n');
+    expect(server.credentials.at(-1)).to.equal(
+      `Basic ${Buffer.from('demo:other-s3cret').toString('base64')}`,
+    );
+  });
+
+  it('tells on standard error what is refused, how the setting is given, and ends with 3', async () => {
+    server.answer = () => ({ status: 401, body: { error: 'invalid_client' } });
+    const { ending, stdout, stderr } = await token();
+    expect([ending, stdout]).to.deep.equal([3, '']);
+    expect(stderr).to.match(/^m2m-token: http:.* answered 401 invalid_client\. The usual causes/);
+    expect(stderr).to.contain('clientSecret is --secret-file or M2M_CLIENT_SECRET');
+    const { stderr: narrow } = await runCommand(['token'], { env: server.env, isTTY: true });
+    expect(tooLong(narrow)).to.deep.equal([]);
+  });
+
+  it('tells the same as JSON', async () => {
+    server.answer = () => ({ status: 401, body: { error: 'invalid_client' } });
+    const { ending, stdout, stderr } = await token(['--json']);
+    expect([ending, stdout]).to.deep.equal([3, '']);
+    const { error } = JSON.parse(stderr);
+    expect(error).to.include({ code: 'ERR_TOKEN_ENDPOINT', exitCode: 3 });
+    expect(error.message).to.contain('invalid_client');
+    expect(error.settings).to.contain('M2M_CLIENT_SECRET');
+  });
+
+  it('waits for no longer than it may for a server that is busy, and ends with 4', async () => {
+    server.answer = () => ({ status: 503 });
+    const { ending, stderr } = await token(['--max-wait', '0.2']);
+    expect(ending).to.equal(4);
+    expect(stderr).to.contain('answered 503');
+  });
+
+  for (const seconds of ['x', '-1', '3601', '', '1e3', 'Infinity']) {
+    it(`refuses to wait for ${JSON.stringify(seconds)} seconds`, async () => {
+      const { ending, stderr } = await token([`--max-wait=${seconds}`]);
+      expect([ending, stderr]).to.deep.equal([
+        2,
+        'm2m-token: --max-wait: must be a number of seconds, at most 3600.\n',
+      ]);
+    });
+  }
+
+  it('ends with 2 where a setting is wrong, and repeats no secret', async () => {
+    const { ending, stderr } = await token([], { M2M_CLIENT_SECRET: 'tops3cret\n' });
+    expect(ending).to.equal(2);
+    expect(stderr)
+      .to.match(/^m2m-token: clientSecret: contains a line break/)
+      .and.not.contain('tops3cret');
+  });
+});
