@@ -11,13 +11,14 @@ const demand = (nonce: string) => ({
 
 describe('BoundCredential', () => {
   const make = () => {
-    const known = new Set<unknown>([undefined, null]);
-    const noteNonce = sinon.spy(
-      (_: string, nonce: string | null | undefined) => !known.has(nonce) && Boolean(known.add(nonce)),
-    );
+    let known: string | undefined;
+    const nonceOf = () => known;
+    const noteNonce = sinon.spy((_: string, nonce: string | null | undefined): void => {
+      known = nonce ?? known;
+    });
     const prove = sinon.spy(({ method, url }: { method: string; url: string }) => `${method} ${url}`);
     const rule = new RejectionRule(undefined);
-    const next = () => new BoundCredential({ token: 't', prover: { prove, noteNonce }, rule });
+    const next = () => new BoundCredential({ token: 't', prover: { prove, nonceOf, noteNonce }, rule });
     return { next, prove, noteNonce };
   };
 
@@ -51,6 +52,17 @@ describe('BoundCredential', () => {
       [false, false],
       [true, true],
     ]);
+  });
+
+  it('is to be sent again, too, where the answer to another request brought the nonce meanwhile', () => {
+    const { next } = make();
+    const both = [next(), next()];
+    for (const credential of both) credential.prove('GET', URL_SENT);
+    for (const credential of both)
+      expect([credential.isRejected(401, demand('n1')), credential.isNonceWanted]).to.deep.equal([
+        true,
+        true,
+      ]);
   });
 
   for (const [what, status, headers, isRejected] of [

@@ -103,7 +103,8 @@ describe('TokenCarrier', () => {
       let count = 0;
       const prover = {
         prove: ({ token }: { token: string }) => `proof of ${token}`,
-        noteNonce: () => true,
+        nonceOf: () => (count > 0 ? 'n' : undefined),
+        noteNonce: () => undefined,
       };
       let credential: Credential | undefined;
       const send = sinon.spy(async (given: Credential) => {

@@ -91,6 +91,11 @@ describe('ProvedSending', () => {
     });
   }
 
+  it('sends each of two a second time that were both told of the nonce', async () => {
+    await Promise.all([1, 2].map(() => run([answer(400, WANTED, 'n1'), answer(200, {})])));
+    expect(sent.map((request) => claimsOf(request).nonce)).to.deep.equal([undefined, undefined, 'n1', 'n1']);
+  });
+
   it('sends no second time where the nonce is the one that was sent', async () => {
     await run([answer(200, {}, 'n1')]);
     await run([answer(400, WANTED, 'n1')]);

@@ -38,7 +38,7 @@ describe('RequestAuthorizer', () => {
       nonces.push(decodeJwt(DPoP).nonce);
     }
     expect(nonces).to.deep.equal([undefined, 'n1', 'n1', 'n2']);
-    expect(authorizer.prover?.noteNonce(request.url, 'n2')).to.equal(false);
+    expect(authorizer.prover?.nonceOf(request.url)).to.equal('n2');
   });
 
   it('rejects with what the token fails by, and asks for none where the request is malformed', async () => {
