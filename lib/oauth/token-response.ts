@@ -17,6 +17,7 @@ const WITHOUT_TOKEN =
   'Is this the OAuth token endpoint of the server? Look up its address, and which grant it takes, in its documentation.';
 const OF_THE_SERVER = 'Whoever runs the server must mend that.';
 const NO_SECONDS = `It has to be a number of seconds. ${OF_THE_SERVER}`;
+const OF_ANOTHER_TYPE = 'If such tokens are sent as Bearer, name it in the option tokenType.';
 const CUT_OFF = 'The answer was cut off on the way; it is asked for again.';
 
 export interface ReadTokenOptions {
@@ -57,8 +58,7 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   const type = tokenType ?? 'Bearer';
   if (typeof type !== 'string' || !acceptsType(target, type)) {
     if (target.proofKey) throw notBound(answer, address, show(type));
-    const remedy = 'If such tokens are sent as Bearer, name it in the option tokenType.';
-    return malformed(`its token_type is ${show(type)}, not Bearer`, remedy);
+    return malformed(`its token_type is ${show(type)}, not Bearer`, OF_ANOTHER_TYPE);
   }
   if (isOfAnotherKey(value, target.proofKey)) throw notBound(answer, address, 'DPoP, by another key');
   const lifetime = readLifetime(expiresIn, value, {

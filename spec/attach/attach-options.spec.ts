@@ -10,7 +10,7 @@ describe('readAttachOptions()', () => {
     expect(readAttachOptions({ origins })).to.deep.include({
       target: {},
       headerName: 'Authorization',
-      isAuthorization: true,
+      isAuthorizationAlone: true,
       prefix: 'Bearer ',
       retryRejected: true,
     });
@@ -26,7 +26,7 @@ describe('readAttachOptions()', () => {
       expect(readAttachOptions({ origins, header })).to.include({
         headerName,
         prefix,
-        isAuthorization: headerName !== 'X-Token',
+        isAuthorizationAlone: headerName !== 'X-Token',
       });
     });
   }
