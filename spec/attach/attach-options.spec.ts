@@ -40,6 +40,33 @@ describe('readAttachOptions()', () => {
     });
   }
 
+  it('adds a proof beside Authorization where tokens are bound to a key, and takes no other header then', () => {
+    for (const header of [undefined, 'Authorization: DPoP', 'authorization:dpop']) {
+      const settings = readAttachOptions({ origins, header }, undefined, true);
+      const headerName = header?.split(':')[0] ?? 'Authorization';
+      expect(settings).to.deep.include({
+        headerName,
+        addedHeaders: [headerName, 'DPoP'],
+        isAuthorizationAlone: false,
+      });
+      expect(settings.prefix).to.match(/^dpop $/i);
+    }
+    for (const header of [
+      'Authorization: Bearer',
+      'Authorization',
+      'X-Token',
+      'X-Token: DPoP',
+      'DPoP: Authorization',
+    ])
+      expect(() => readAttachOptions({ origins, header }, undefined, true))
+        .to.throw(ConfigurationError, /^header: contradicts dpop of the provider/)
+        .with.property('option', 'header');
+    expect(() => readAttachOptions({ origins, header: 5 as never }, undefined, true)).to.throw(
+      /^header: must be like/,
+    );
+    expect(readAttachOptions({ origins, header: 'X-Token' }).addedHeaders).to.deep.equal(['X-Token']);
+  });
+
   it('takes plain http for other than loopback with allowHttp alone', () => {
     const http = { origins: 'http://api.example' };
     expect(() => readAttachOptions({ ...http, allowHttp: false })).to.throw(

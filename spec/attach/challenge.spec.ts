@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isTokenRejected } from '../../lib/attach/challenge.js';
+import { dpopError, isTokenRejected } from '../../lib/attach/challenge.js';
 
 describe('isTokenRejected()', () => {
   for (const [challenge, expected] of [
@@ -26,6 +26,16 @@ describe('isTokenRejected()', () => {
     ['Bearer error="INSUFFICIENT SCOPE"', false],
     ['Bearer realm="Bearer error=invalid_token", error=insufficient_scope', false],
     ['Bearer error="insufficient_scope", Basic error="invalid_token"', false],
+    ['DPoP', true],
+    ['DPoP error="invalid_token", algs="ES256"', true],
+    ['DPoP error="insufficient_scope"', false],
+    ['DPoP error="use_dpop_nonce", error_description="a nonce, please"', false],
+    ['DPoP algs="ES256 PS256", error="invalid_dpop_proof"', false],
+    ['dpop ERROR=InvalidDPoPProof', false],
+    ['Bearer error="invalid_dpop_proof"', false],
+    ['Bearer realm="a", DPoP error="use_dpop_nonce"', false],
+    ['Bearer error="invalid_token", DPoP error="use_dpop_nonce"', true],
+    ['Basic error="use_dpop_nonce"', true],
     [`Bearer ${'a=b, '.repeat(100_000)}error="insufficient_scope"`, true],
   ] as const) {
     it(`judges 401 ${challenge.slice(0, 80)}: ${expected}`, () => {
@@ -38,6 +48,9 @@ describe('isTokenRejected()', () => {
     [403, 'Bearer realm="a", error="invalid_token"', true],
     [419, 'bearer error=InvalidToken', true],
     [499, 'Bearer error="INVALID-TOKEN"', true],
+    [400, 'DPoP error="invalid_token"', true],
+    [400, 'DPoP error="use_dpop_nonce"', false],
+    [403, 'DPoP error="invalid_dpop_proof"', false],
     [400, 'Bearer error="invalid_request"', false],
     [403, 'Bearer error="expired_token"', false],
     [403, 'Bearer error="insufficient_scope"', false],
@@ -61,4 +74,29 @@ describe('isTokenRejected()', () => {
       expect(() => isTokenRejected(401, headers)).to.throw('It was read.');
     });
   }
+});
+
+describe('dpopError()', () => {
+  for (const [challenge, expected] of [
+    ['', ''],
+    ['DPoP', ''],
+    ['DPoP error="use_dpop_nonce"', 'usedpopnonce'],
+    ['dpop algs="ES256", Error=UseDPoPNonce', 'usedpopnonce'],
+    ['DPoP error="invalid_token", error="use_dpop_nonce"', 'invalidtoken'],
+    ['Bearer error="use_dpop_nonce"', ''],
+    ['Bearer error="invalid_token", DPoP error="use_dpop_nonce"', 'usedpopnonce'],
+    ['DPoP realm="error=use_dpop_nonce"', ''],
+    ['DPoP, Bearer error="use_dpop_nonce"', ''],
+  ] as const) {
+    it(`reads '${expected}' in ${challenge}`, () => {
+      expect(dpopError({ 'www-authenticate': challenge })).to.equal(expected);
+    });
+  }
+
+  it('reads several fields as one, and nothing where there are none', () => {
+    expect(dpopError({ 'WWW-Authenticate': ['Bearer', 'DPoP error="use_dpop_nonce"'] })).to.equal(
+      'usedpopnonce',
+    );
+    expect(dpopError(undefined)).to.equal('');
+  });
 });

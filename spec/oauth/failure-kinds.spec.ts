@@ -81,7 +81,7 @@ describe('the kind of a failure', () => {
 
   it('is passing by status, or by a word at any status', () => {
     for (const status of [408, 425, 429, 500, 503, 599]) expect(isPassing(refusal(status))).to.equal(true);
-    for (const word of ['temporarily_unavailable', 'server_error', 'slow_down'])
+    for (const word of ['temporarily_unavailable', 'server_error', 'slow_down', 'use_dpop_nonce'])
       for (const status of [200, 400, 401, 503]) expect(isPassing(refusal(status, word))).to.equal(true);
     for (const status of [300, 400, 401, 404, 410, 499]) expect(isPassing(refusal(status))).to.equal(false);
     const words = ['SERVER_ERROR', 'TemporarilyUnavailable', 'too_many_requests', 'Service Unavailable'];
@@ -94,6 +94,7 @@ describe('the kind of a failure', () => {
       'SERVER_BUSY',
     ])
       expect(isPassing(refusal(400, word)), word).to.equal(true);
+    expect(isPassing(refusal(400, 'invalid_dpop_proof'))).to.equal(false);
     for (const word of ['invalid_client', 'invalid_scope', 'InvalidClient'])
       expect(isPassing(refusal(503, word)), word).to.equal(false);
     for (const word of ['access_denied', 'invalid_grant', 'oops'])

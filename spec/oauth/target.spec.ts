@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
-import { digestOf, keyOf, summarize, type Target } from '../../lib/oauth/target.js';
+import { acceptsType, digestOf, keyOf, summarize, type Target } from '../../lib/oauth/target.js';
+import { makeProofKey } from '../support/proof-keys.js';
 import { authenticatorOf, target } from '../support/target.js';
 
 /** What tells targets apart, as plain data. */
@@ -119,6 +120,30 @@ describe('target', () => {
         expect(keyOf(targetOf(structuredClone(plain)))).to.equal(keyOf(targetOf(plain)));
       }),
     );
+  });
+
+  it('has another key and digest for each key that tokens are bound to, which name that key by its thumbprint alone', () => {
+    const [one, other] = [makeProofKey(), makeProofKey()];
+    const targets = [undefined, one, other].map((proofKey) => ({ ...target, proofKey }));
+    for (const name of [keyOf, digestOf]) expect(new Set(targets.map((each) => name(each))).size).to.equal(3);
+    expect(JSON.parse(keyOf({ ...target, proofKey: one }))).to.deep.equal([
+      ...JSON.parse(keyOf(target)),
+      one.thumbprint,
+    ]);
+    expect(digestOf({ ...target, proofKey: one }, 'a')).to.not.equal(
+      digestOf({ ...target, proofKey: other }, 'a'),
+    );
+  });
+
+  it('takes tokens of the type DPoP where there is such a key, and of no other type', () => {
+    const proofKey = makeProofKey();
+    for (const type of ['DPoP', 'dpop', ' DPOP ']) {
+      expect(acceptsType({ proofKey, tokenTypes: [] }, type)).to.equal(true);
+      expect(acceptsType(target, type)).to.equal(false);
+    }
+    for (const type of ['Bearer', '', 'DPoPs', 'own'])
+      expect(acceptsType({ proofKey, tokenTypes: ['own'] }, type)).to.equal(false);
+    expect(acceptsType({ ...target, tokenTypes: ['own'] }, 'Own')).to.equal(true);
   });
 
   it('has another digest for each binding, which shows nothing', () => {

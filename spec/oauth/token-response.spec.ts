@@ -4,6 +4,7 @@ import { TokenResponseError } from '../../lib/ground/errors.js';
 import { textCleaner } from '../../lib/http/redaction/server-text.js';
 import { type ReadTokenOptions, readToken } from '../../lib/oauth/token-response.js';
 import { jwt } from '../support/jwt.js';
+import { makeProofKey } from '../support/proof-keys.js';
 import { thrown } from '../support/rejection.js';
 
 const GOOD = { access_token: 'abc.DEF-123_~+/==', token_type: 'Bearer', expires_in: 600, scope: 'read' };
@@ -92,6 +93,49 @@ describe('readToken', () => {
       expect(error.message).to.match(message).and.not.contain('a b');
     });
   }
+
+  describe('that is to be bound to a key', () => {
+    const proofKey = makeProofKey();
+    const readBound = (fields: object) =>
+      read({ ...GOOD, ...fields }, 200, { target: { proofKey, tokenTypes: ['own'] } });
+
+    it('takes DPoP, in any spelling; bound to this key, where the token says to which', () => {
+      for (const token_type of ['DPoP', 'dpop', ' DPOP '])
+        expect(readBound({ token_type }).tokenType).to.equal(token_type.trim());
+      const of = (cnf: unknown) => readBound({ token_type: 'DPoP', access_token: jwt({ cnf }) });
+      for (const cnf of [{ jkt: proofKey.thumbprint }, {}, undefined, 5, { 'x5t#S256': 'x' }])
+        expect(of(cnf).value).to.be.a('string');
+    });
+
+    const odd: [object, RegExp][] = [
+      [{ token_type: 'Bearer' }, /its token_type is "Bearer"\. /],
+      [{ token_type: undefined }, /its token_type is "Bearer"\. /],
+      [{ token_type: 'own' }, /its token_type is "own"\. /],
+      [{ token_type: 5 }, /its token_type is 5\. /],
+      [{ token_type: 's3cret' }, /its token_type is "\[secret\]"\. /],
+      [
+        { token_type: 'DPoP', access_token: jwt({ cnf: { jkt: makeProofKey().thumbprint } }) },
+        /DPoP, by another key\. /,
+      ],
+      [{ token_type: 'DPoP', access_token: jwt({ cnf: { jkt: null } }) }, /DPoP, by another key\. /],
+    ];
+    for (const [fields, message] of odd) {
+      it(`refuses ${JSON.stringify(fields).slice(0, 60)} for good, and says what to look at`, () => {
+        const error = thrown<TokenResponseError>(() => readBound(fields));
+        expect(error).to.be.instanceOf(TokenResponseError).with.property('permanent', true);
+        expect(error.message)
+          .to.match(/answered 200, but its token is not bound to the key/)
+          .and.match(message)
+          .and.match(
+            /Is DPoP switched on at the server, and for this client\? Else leave the option dpop out\.$/,
+          );
+      });
+    }
+
+    it('lets a token name a key where none is expected', () => {
+      expect(read({ ...GOOD, access_token: jwt({ cnf: { jkt: 'x' } }) }).tokenType).to.equal('Bearer');
+    });
+  });
 
   it('names the server by its address', () => {
     for (const fields of ['', {}])

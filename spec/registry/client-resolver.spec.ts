@@ -47,6 +47,7 @@ describe('ClientResolver', () => {
         resource: [],
         parameters: [['x', '1']],
         tokenTypes: [],
+        proofKey: undefined,
       });
       expect(plain(find(options, { clientId: 'acme' }))).to.deep.equal(plain(find(options)));
     });
@@ -55,6 +56,13 @@ describe('ClientResolver', () => {
       const options = { ...HERE, scope: 'read', resource: 'urn:api' };
       expect(find(options, { scope: 'write' })).to.deep.include({ scope: ['write'], resource: ['urn:api'] });
       expect(find(options, { scope: '', resource: [] })).to.deep.include({ scope: [], resource: [] });
+    });
+
+    it('binds the tokens of all its targets to one key, if the provider has one', () => {
+      const resolver = open({ ...ACME, ...HERE, dpop: true });
+      const [a, b] = ['a', 'b'].map((scope) => resolver.find(readTarget({ scope }))?.proofKey);
+      expect(a).to.be.an('object').that.equals(b);
+      expect(find(HERE)?.proofKey).to.equal(undefined);
     });
 
     it('finds a region: its own names first, then those of OneLogin', () => {
@@ -176,7 +184,13 @@ describe('ClientResolver', () => {
         resource: ['urn:settings'],
         parameters: [],
         tokenTypes: ['of this client'],
+        proofKey: undefined,
       });
+    });
+
+    it('binds the tokens of any client to the key of the provider', async () => {
+      const { proofKey } = await resolve({ clientSecret: 's3cret' }, { ...HERE, dpop: true });
+      expect(proofKey?.thumbprint).to.have.length(43);
     });
 
     it('refuses a client id that its method cannot send, and takes the names of bearer tokens of the provider', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { now } from '../../lib/ground/clock.js';
 import { adopt } from '../../lib/sharing/adoption.js';
+import { makeProofKey } from '../support/proof-keys.js';
 import { settings } from '../support/settings.js';
 import { storedToken } from '../support/stored-token.js';
 import { target } from '../support/target.js';
@@ -65,6 +66,19 @@ describe('adopt', () => {
     expect(
       adopt(named, settings(), now(), { ...target, tokenTypes: ['app token'] })?.access.tokenType,
     ).to.equal('App Token');
+  });
+
+  it('takes over tokens that are bound where they are to be, and no others', () => {
+    const boundTarget = { ...target, proofKey: makeProofKey() };
+    for (const [tokenType, isBound] of [
+      ['DPoP', true],
+      ['dpop', true],
+      ['Bearer', false],
+    ] as const) {
+      const stored = storedToken('t', { tokenType });
+      expect(adopt(stored, settings(), now(), boundTarget)?.value).to.equal(isBound ? 't' : undefined);
+      expect(adopt(stored, settings(), now(), target)?.value).to.equal(isBound ? undefined : 't');
+    }
   });
 
   for (const [what, stored] of [
