@@ -8,6 +8,7 @@ import { TokenProvider } from '../../lib/index.js';
 import { ProofServer } from '../support/proofs/proof-server.js';
 import {
   assertionInFile,
+  boundTokens,
   certificate,
   type Enrol,
   keyInFile,
@@ -25,6 +26,7 @@ const METHODS: Readonly<Record<string, Enrol>> = {
   client_secret_jwt: secretJwt,
   'an assertion in a file': assertionInFile,
   'a certificate in files': certificate,
+  'private_key_jwt by ES256, and DPoP whose nonces begin in the midst': boundTokens,
 };
 
 /** What callers saw in 21 s of tokens of 4 s, with a rotation after each third of them. */
@@ -52,12 +54,17 @@ describe('clients that prove themselves to oidc-provider', function () {
     await server.close();
   });
 
-  const connect = ({ clientId, authentication }: Pick<ProvenClient, 'clientId' | 'authentication'>) =>
+  const connect = ({
+    clientId,
+    authentication,
+    dpop,
+  }: Pick<ProvenClient, 'clientId' | 'authentication' | 'dpop'>) =>
     new TokenProvider({
       issuer: server.issuer,
       http: axios.create({ httpsAgent: new https.Agent({ ca: server.ca }) }),
       clientId,
       authentication,
+      dpop,
     });
 
   async function run(enrol: Enrol, clientId: string): Promise<Outcome> {
