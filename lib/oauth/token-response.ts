@@ -83,7 +83,7 @@ function unfitType(
   type: string,
 ): TokenResponseError {
   const words = target.proofKey
-    ? `its token is not bound to our key: its token_type is ${type}. Is DPoP switched on at the server, and for this client? Else leave the option dpop out.`
+    ? `its token is not bound to the key: its token_type is ${type}. Is DPoP switched on at the server, and for this client? Else leave the option dpop out.`
     : `its token_type is ${type}, not Bearer. If such tokens are sent as Bearer, name it in the option tokenType.`;
   return new TokenResponseError(`${address} answered ${status}, but ${words}`, target.proofKey !== undefined);
 }
