@@ -55,8 +55,8 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   if (!isBearerValue(value))
     return malformed('its access_token has characters that no header can carry', OF_THE_SERVER);
   const type = tokenType ?? 'Bearer';
-  if (typeof type !== 'string' || !acceptsType(target, type) || isOfAnotherKey(value, target.proofKey))
-    throw unfitType(answer, options, show(type));
+  if (typeof type !== 'string' || !acceptsType(target, type)) throw unfitType(answer, options, show(type));
+  if (isOfAnotherKey(value, target.proofKey)) throw unfitType(answer, options, 'DPoP, by another key');
   const lifetime = readLifetime(expiresIn, value, {
     answeredAt: answeredAt(answer, options.wallMs),
     defaultLifetimeMs,
