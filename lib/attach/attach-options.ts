@@ -65,8 +65,8 @@ export interface AttachSettings<Request> {
   readonly target: TargetOptions | TargetOf<Request>;
   readonly origins: Origins;
   readonly headerName: string;
-  /** Whether the header is `Authorization`, the only one that every fetch removes on a redirect to another origin. */
-  readonly isAuthorization: boolean;
+  /** Whether `Authorization` alone is added: the only one that every fetch removes on a redirect to another origin. */
+  readonly isAuthorizationAlone: boolean;
   /** All that are added: that one, and `DPoP` where tokens are bound to a key. */
   readonly addedHeaders: readonly string[];
   /** With a space at its end, unless it is empty. */
@@ -114,16 +114,16 @@ export function checkSource(provider: unknown): void {
 
 type HeaderSettings = Pick<
   AttachSettings<never>,
-  'headerName' | 'addedHeaders' | 'isAuthorization' | 'prefix'
+  'headerName' | 'addedHeaders' | 'isAuthorizationAlone' | 'prefix'
 >;
 
 /** RFC 9449 §7.1 */
 const BOUND_HEADER = 'Authorization: DPoP';
 
 function readBoundHeader(header: unknown): HeaderSettings {
-  const { headerName, addedHeaders, ...others } = readHeader(header);
-  if (`${headerName}: ${others.prefix}`.trim().toLowerCase() === BOUND_HEADER.toLowerCase())
-    return { headerName, addedHeaders: [...addedHeaders, 'DPoP'], ...others };
+  const { headerName, prefix } = readHeader(header);
+  if (`${headerName}: ${prefix}`.trim().toLowerCase() === BOUND_HEADER.toLowerCase())
+    return { headerName, addedHeaders: [headerName, 'DPoP'], isAuthorizationAlone: false, prefix };
   throw new ConfigurationError(
     'header',
     `contradicts dpop of the provider: such tokens go out as '${BOUND_HEADER}' alone. Leave it out.`,
@@ -136,7 +136,7 @@ function readHeader(header: unknown): HeaderSettings {
     const example = "must be like 'Authorization: Bearer', or a name alone";
     throw new ConfigurationError('header', `${example}; got ${kindOf(header)}.`);
   }
-  const isAuthorization = headerName.toLowerCase() === 'authorization';
+  const isAuthorizationAlone = headerName.toLowerCase() === 'authorization';
   const prefix = scheme ? `${scheme} ` : '';
-  return { headerName, addedHeaders: [headerName], isAuthorization, prefix };
+  return { headerName, addedHeaders: [headerName], isAuthorizationAlone, prefix };
 }

@@ -17,22 +17,30 @@ export class BoundCredential implements Credential {
   readonly prove: Prove;
   isNonceWanted = false;
   readonly #bound: Bound;
-  /** Where the last proof was for: the answer is that of its last hop. */
-  #url: string | undefined;
+  /** Where the last proof was for, and what nonce it had: the answer is that of its last hop. */
+  #proved: { readonly url: string; readonly nonce: string | undefined } | undefined;
 
   constructor(bound: Bound) {
     this.#bound = bound;
     this.value = `DPoP ${bound.token}`;
     this.prove = (method, url) => {
-      this.#url = url;
+      this.#proved = { url, nonce: bound.prover.nonceOf(url) };
       return bound.prover.prove({ method, url, token: bound.token });
     };
   }
 
   isRejected(status: number, headers: AnswerHeaders): boolean {
-    const { prover, rule } = this.#bound;
-    const isNew = this.#url !== undefined && prover.noteNonce(this.#url, headerIn(headers, 'dpop-nonce'));
-    this.isNonceWanted = isNew && status === 401 && dpopError(headers) === 'usedpopnonce';
-    return this.isNonceWanted || rule.isRejected(status, headers);
+    const hasOther = this.#learnNonce(headers);
+    this.isNonceWanted = hasOther && status === 401 && dpopError(headers) === 'usedpopnonce';
+    return this.isNonceWanted || this.#bound.rule.isRejected(status, headers);
+  }
+
+  /** Whether the next proof has another nonce than the last one, also if the answer to another request brought it meanwhile. */
+  #learnNonce(headers: AnswerHeaders): boolean {
+    if (!this.#proved) return false;
+    const { url, nonce } = this.#proved;
+    const { prover } = this.#bound;
+    prover.noteNonce(url, headerIn(headers, 'dpop-nonce'));
+    return prover.nonceOf(url) !== nonce;
   }
 }

@@ -55,8 +55,8 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   if (!isBearerValue(value))
     return malformed('its access_token has characters that no header can carry', OF_THE_SERVER);
   const type = tokenType ?? 'Bearer';
-  if (typeof type !== 'string' || !acceptsType(target, type) || isOfAnotherKey(value, target.proofKey))
-    throw unfitType(answer, options, show(type));
+  if (typeof type !== 'string' || !acceptsType(target, type)) throw unfitType(answer, options, show(type));
+  if (isOfAnotherKey(value, target.proofKey)) throw unfitType(answer, options, 'DPoP, by another key');
   const lifetime = readLifetime(expiresIn, value, {
     answeredAt: answeredAt(answer, options.wallMs),
     defaultLifetimeMs,
@@ -83,7 +83,7 @@ function unfitType(
   type: string,
 ): TokenResponseError {
   const words = target.proofKey
-    ? `its token is not bound to our key: its token_type is ${type}. Is DPoP switched on at the server, and for this client? Else leave the option dpop out.`
+    ? `its token is not bound to the key: its token_type is ${type}. Is DPoP switched on at the server, and for this client? Else leave the option dpop out.`
     : `its token_type is ${type}, not Bearer. If such tokens are sent as Bearer, name it in the option tokenType.`;
   return new TokenResponseError(`${address} answered ${status}, but ${words}`, target.proofKey !== undefined);
 }

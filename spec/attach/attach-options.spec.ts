@@ -10,7 +10,7 @@ describe('readAttachOptions()', () => {
     expect(readAttachOptions({ origins })).to.deep.include({
       target: {},
       headerName: 'Authorization',
-      isAuthorization: true,
+      isAuthorizationAlone: true,
       prefix: 'Bearer ',
       retryRejected: true,
     });
@@ -26,27 +26,10 @@ describe('readAttachOptions()', () => {
       expect(readAttachOptions({ origins, header })).to.include({
         headerName,
         prefix,
-        isAuthorization: headerName !== 'X-Token',
+        isAuthorizationAlone: headerName !== 'X-Token',
       });
     });
   }
-
-  it('sends tokens that are bound to a key as DPoP, and nothing else', () => {
-    for (const given of [{}, { header: 'Authorization: DPoP' }, { header: 'authorization:dpop' }])
-      expect(readAttachOptions({ origins, ...given }, undefined, true))
-        .to.deep.include({
-          isAuthorization: true,
-          addedHeaders: [given.header?.split(':')[0] ?? 'Authorization', 'DPoP'],
-        })
-        .and.have.property('prefix')
-        .that.match(/^dpop $/i);
-    for (const header of ['Authorization: Bearer', 'Authorization', 'X-Token', 'X-Token: DPoP'])
-      expect(() => readAttachOptions({ origins, header }, undefined, true)).to.throw(
-        ConfigurationError,
-        /^header: contradicts dpop of the provider/,
-      );
-    expect(readAttachOptions({ origins }).addedHeaders).to.deep.equal(['Authorization']);
-  });
 
   for (const header of ['', ' X', 'X Y', 'X: a b', 'X\r\nY', 'X: a\n', ': Bearer', 5, null]) {
     it(`refuses the header ${JSON.stringify(header)}`, () => {
@@ -56,6 +39,33 @@ describe('readAttachOptions()', () => {
       );
     });
   }
+
+  it('adds a proof beside Authorization where tokens are bound to a key, and takes no other header then', () => {
+    for (const header of [undefined, 'Authorization: DPoP', 'authorization:dpop']) {
+      const settings = readAttachOptions({ origins, header }, undefined, true);
+      const headerName = header?.split(':')[0] ?? 'Authorization';
+      expect(settings).to.deep.include({
+        headerName,
+        addedHeaders: [headerName, 'DPoP'],
+        isAuthorizationAlone: false,
+      });
+      expect(settings.prefix).to.match(/^dpop $/i);
+    }
+    for (const header of [
+      'Authorization: Bearer',
+      'Authorization',
+      'X-Token',
+      'X-Token: DPoP',
+      'DPoP: Authorization',
+    ])
+      expect(() => readAttachOptions({ origins, header }, undefined, true))
+        .to.throw(ConfigurationError, /^header: contradicts dpop of the provider/)
+        .with.property('option', 'header');
+    expect(() => readAttachOptions({ origins, header: 5 as never }, undefined, true)).to.throw(
+      /^header: must be like/,
+    );
+    expect(readAttachOptions({ origins, header: 'X-Token' }).addedHeaders).to.deep.equal(['X-Token']);
+  });
 
   it('takes plain http for other than loopback with allowHttp alone', () => {
     const http = { origins: 'http://api.example' };

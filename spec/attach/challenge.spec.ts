@@ -25,12 +25,17 @@ describe('isTokenRejected()', () => {
     ['bearer ERROR=InsufficientScope', false],
     ['Bearer error="INSUFFICIENT SCOPE"', false],
     ['Bearer realm="Bearer error=invalid_token", error=insufficient_scope', false],
-    ['DPoP error="invalid_token", algs="ES256"', true],
-    ['Bearer, DPoP algs="ES256"', true],
-    ['DPoP error="use_dpop_nonce"', false],
-    ['Bearer, DPoP error="invalid_dpop_proof", algs="ES256"', false],
-    ['DPoP error="insufficient_scope"', false],
     ['Bearer error="insufficient_scope", Basic error="invalid_token"', false],
+    ['DPoP', true],
+    ['DPoP error="invalid_token", algs="ES256"', true],
+    ['DPoP error="insufficient_scope"', false],
+    ['DPoP error="use_dpop_nonce", error_description="a nonce, please"', false],
+    ['DPoP algs="ES256 PS256", error="invalid_dpop_proof"', false],
+    ['dpop ERROR=InvalidDPoPProof', false],
+    ['Bearer error="invalid_dpop_proof"', false],
+    ['Bearer realm="a", DPoP error="use_dpop_nonce"', false],
+    ['Bearer error="invalid_token", DPoP error="use_dpop_nonce"', true],
+    ['Basic error="use_dpop_nonce"', true],
     [`Bearer ${'a=b, '.repeat(100_000)}error="insufficient_scope"`, true],
   ] as const) {
     it(`judges 401 ${challenge.slice(0, 80)}: ${expected}`, () => {
@@ -43,8 +48,9 @@ describe('isTokenRejected()', () => {
     [403, 'Bearer realm="a", error="invalid_token"', true],
     [419, 'bearer error=InvalidToken', true],
     [499, 'Bearer error="INVALID-TOKEN"', true],
-    [403, 'DPoP error="invalid_token"', true],
-    [400, 'DPoP error="invalid_dpop_proof"', false],
+    [400, 'DPoP error="invalid_token"', true],
+    [400, 'DPoP error="use_dpop_nonce"', false],
+    [403, 'DPoP error="invalid_dpop_proof"', false],
     [400, 'Bearer error="invalid_request"', false],
     [403, 'Bearer error="expired_token"', false],
     [403, 'Bearer error="insufficient_scope"', false],
@@ -75,11 +81,22 @@ describe('dpopError()', () => {
     ['', ''],
     ['DPoP', ''],
     ['DPoP error="use_dpop_nonce"', 'usedpopnonce'],
-    ['Bearer error="invalid_token", dpop algs="ES256", ERROR=Use-DPoP-Nonce', 'usedpopnonce'],
+    ['dpop algs="ES256", Error=UseDPoPNonce', 'usedpopnonce'],
+    ['DPoP error="invalid_token", error="use_dpop_nonce"', 'invalidtoken'],
     ['Bearer error="use_dpop_nonce"', ''],
+    ['Bearer error="invalid_token", DPoP error="use_dpop_nonce"', 'usedpopnonce'],
+    ['DPoP realm="error=use_dpop_nonce"', ''],
+    ['DPoP, Bearer error="use_dpop_nonce"', ''],
   ] as const) {
     it(`reads '${expected}' in ${challenge}`, () => {
-      expect(dpopError(new Headers({ 'WWW-Authenticate': challenge }))).to.equal(expected);
+      expect(dpopError({ 'www-authenticate': challenge })).to.equal(expected);
     });
   }
+
+  it('reads several fields as one, and nothing where there are none', () => {
+    expect(dpopError({ 'WWW-Authenticate': ['Bearer', 'DPoP error="use_dpop_nonce"'] })).to.equal(
+      'usedpopnonce',
+    );
+    expect(dpopError(undefined)).to.equal('');
+  });
 });

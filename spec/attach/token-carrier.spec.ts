@@ -4,7 +4,9 @@ import sinon from 'sinon';
 import type { Credential } from '../../lib/attach/credential.js';
 import { type Exchange, TokenCarrier } from '../../lib/attach/token-carrier.js';
 import { ProviderClosedError, TokenUnavailableError } from '../../lib/ground/errors.js';
+import { ApiProver } from '../../lib/oauth/dpop/request-prover.js';
 import { runChild } from '../support/child.js';
+import { claimsOf, makeProofKey } from '../support/proof-keys.js';
 import { rejection } from '../support/rejection.js';
 import { warningsOf } from '../support/warnings.js';
 
@@ -103,7 +105,8 @@ describe('TokenCarrier', () => {
       let count = 0;
       const prover = {
         prove: ({ token }: { token: string }) => `proof of ${token}`,
-        noteNonce: () => true,
+        nonceOf: () => (count > 0 ? 'n' : undefined),
+        noteNonce: () => undefined,
       };
       let credential: Credential | undefined;
       const send = sinon.spy(async (given: Credential) => {
@@ -162,6 +165,122 @@ describe('TokenCarrier', () => {
     for (const maxWaitMs of [100, 499, 501, undefined]) await run({ ...source, maxWaitMs }, exchange);
     const waits = getToken.args.map(([options]) => (options as { maxWaitMs: number }).maxWaitMs);
     expect(waits).to.deep.equal([100, 499, 500, 500]);
+  });
+
+  describe('with tokens that are bound to a key', () => {
+    const url = 'https://api.example/x';
+    const refusing = (error: string, nonce?: string) => ({
+      status: 401,
+      headers: {
+        'www-authenticate': `DPoP error="${error}"`,
+        ...(nonce === undefined ? {} : { 'dpop-nonce': nonce }),
+      },
+    });
+    type Answer = { readonly status: number; readonly headers: Record<string, string> };
+    const good: Answer = { status: 200, headers: {} };
+
+    /** Sends one request, to which these answers come in turn. */
+    const sendBound = async (
+      answers: readonly Answer[],
+      {
+        tokens = ['t1', 't2'],
+        options = {},
+        ...changes
+      }: { tokens?: string[]; options?: object; isReplayable?: boolean } = {},
+    ) => {
+      const { source } = make(...tokens);
+      const prover = new ApiProver(makeProofKey());
+      const sent: string[] = [];
+      const proofs = new Set<unknown>();
+      const left = [...answers];
+      let last: Credential | undefined;
+      const discard = sinon.spy();
+      const answer = await new TokenCarrier<string>({ ...source, prover } as never, {
+        origins,
+        ...options,
+      }).exchange<Answer, Answer>({
+        request: () => 'the request',
+        isHurried: false,
+        patience: () => ({}),
+        isReplayable: true,
+        send: async (credential) => {
+          last = credential;
+          const { nonce, jti } = claimsOf(credential.prove?.('GET', url));
+          proofs.add(jti);
+          sent.push(`${credential.value} ${nonce}`);
+          return left.shift() ?? good;
+        },
+        isRejected: ({ status, headers }) => last?.isRejected(status, headers) === true,
+        discard,
+        give: (one) => one,
+        ...changes,
+      });
+      expect(proofs.size).to.equal(sent.length);
+      return { answer, sent, told: source.invalidate.args.flat(), discarded: discard.callCount };
+    };
+
+    const [demand, next, rejection401] = [
+      refusing('use_dpop_nonce', 'n-1'),
+      refusing('use_dpop_nonce', 'n-2'),
+      refusing('invalid_token'),
+    ];
+
+    it('sends with a proof, and once where the answer is good', async () => {
+      const outcome = await sendBound([good]);
+      expect(outcome).to.deep.equal({ answer: good, sent: ['DPoP t1 undefined'], told: [], discarded: 0 });
+    });
+
+    it('sends once more with the nonce that is wanted, by the same token, and tells nobody', async () => {
+      for (const options of [{}, { retryRejected: false }]) {
+        const outcome = await sendBound([demand, good], { options });
+        const sent = ['DPoP t1 undefined', 'DPoP t1 n-1'];
+        expect(outcome).to.deep.equal({ answer: good, sent, told: [], discarded: 1 });
+      }
+    });
+
+    it('gives the demand to the caller where the body is gone, and tells nobody', async () => {
+      const outcome = await sendBound([demand], { isReplayable: false });
+      expect(outcome).to.deep.equal({ answer: demand, sent: ['DPoP t1 undefined'], told: [], discarded: 0 });
+    });
+
+    it('gives a second demand to the caller, and tells nobody', async () => {
+      const { answer, sent, told } = await sendBound([demand, next]);
+      expect([answer, sent.length, told]).to.deep.equal([next, 2, []]);
+    });
+
+    it('replaces a token that is rejected, without and after a nonce', async () => {
+      expect(await sendBound([rejection401, good])).to.deep.include({
+        answer: good,
+        sent: ['DPoP t1 undefined', 'DPoP t2 undefined'],
+        told: ['t1'],
+      });
+      expect(await sendBound([demand, rejection401, good])).to.deep.equal({
+        answer: good,
+        sent: ['DPoP t1 undefined', 'DPoP t1 n-1', 'DPoP t2 n-1'],
+        told: ['t1'],
+        discarded: 2,
+      });
+    });
+
+    it('tells of both tokens where both are rejected, but not of a newer one whose proof lacks a nonce', async () => {
+      expect((await sendBound([demand, rejection401, rejection401])).told).to.deep.equal(['t1', 't2']);
+      const { answer, told } = await sendBound([rejection401, next]);
+      expect([answer, told]).to.deep.equal([next, ['t1']]);
+    });
+
+    it('takes a proof that is refused for no fault of the token', async () => {
+      const refused = refusing('invalid_dpop_proof');
+      expect(await sendBound([refused])).to.deep.include({
+        answer: refused,
+        told: [],
+        sent: ['DPoP t1 undefined'],
+      });
+    });
+
+    it('sends no second time to a server that repeats its demand with the nonce that it was sent', async () => {
+      const { sent } = await sendBound([demand, demand]);
+      expect(sent).to.deep.equal(['DPoP t1 undefined', 'DPoP t1 n-1']);
+    });
   });
 
   describe('with a target function that is waited for', () => {

@@ -94,6 +94,7 @@ describe('the kind of a failure', () => {
       'SERVER_BUSY',
     ])
       expect(isPassing(refusal(400, word)), word).to.equal(true);
+    expect(isPassing(refusal(400, 'invalid_dpop_proof'))).to.equal(false);
     for (const word of ['invalid_client', 'invalid_scope', 'InvalidClient'])
       expect(isPassing(refusal(503, word)), word).to.equal(false);
     for (const word of ['access_denied', 'invalid_grant', 'oops'])

@@ -91,6 +91,15 @@ describe('findRemedy', () => {
       expect(remedy(status)).to.match(/^No token endpoint answers that/);
   });
 
+  it('speaks of clock and address for a proof that is refused, and of the option where there was none', () => {
+    for (const error of ['invalid_dpop_proof', 'InvalidDpopProof'])
+      expect(remedy(400, error))
+        .to.match(
+          /^Is the clock of this machine right\? Or a proxy in front of the server changes the address/,
+        )
+        .and.match(/Without the option dpop: the server wants it\.$/);
+  });
+
   it('says nothing where the request is tried again', () => {
     for (const status of [408, 429, 500, 503]) expect(remedy(status)).to.equal('');
     for (const word of ['access_denied', 'invalid_request']) expect(remedy(429, word)).to.equal('');

@@ -122,14 +122,28 @@ describe('target', () => {
     );
   });
 
-  it('has another key for each key that its tokens are bound to, and the same as ever without one', () => {
-    const at = targetOf(PLAIN);
+  it('has another key and digest for each key that tokens are bound to, which name that key by its thumbprint alone', () => {
     const [one, other] = [makeProofKey(), makeProofKey()];
-    const keys = [at, { ...at, proofKey: one }, { ...at, proofKey: other }].map(keyOf);
-    expect(new Set(keys).size).to.equal(3);
-    expect(keys[1]).to.equal(`${keys[0]?.slice(0, -1)},"${one.thumbprint}"]`);
-    expect(acceptsType({ proofKey: one, tokenTypes: ['x'] }, 'x')).to.equal(false);
-    expect(acceptsType({ proofKey: undefined, tokenTypes: ['x'] }, 'X')).to.equal(true);
+    const targets = [undefined, one, other].map((proofKey) => ({ ...target, proofKey }));
+    for (const name of [keyOf, digestOf]) expect(new Set(targets.map((each) => name(each))).size).to.equal(3);
+    expect(JSON.parse(keyOf({ ...target, proofKey: one }))).to.deep.equal([
+      ...JSON.parse(keyOf(target)),
+      one.thumbprint,
+    ]);
+    expect(digestOf({ ...target, proofKey: one }, 'a')).to.not.equal(
+      digestOf({ ...target, proofKey: other }, 'a'),
+    );
+  });
+
+  it('takes tokens of the type DPoP where there is such a key, and of no other type', () => {
+    const proofKey = makeProofKey();
+    for (const type of ['DPoP', 'dpop', ' DPOP ']) {
+      expect(acceptsType({ proofKey, tokenTypes: [] }, type)).to.equal(true);
+      expect(acceptsType(target, type)).to.equal(false);
+    }
+    for (const type of ['Bearer', '', 'DPoPs', 'own'])
+      expect(acceptsType({ proofKey, tokenTypes: ['own'] }, type)).to.equal(false);
+    expect(acceptsType({ ...target, tokenTypes: ['own'] }, 'Own')).to.equal(true);
   });
 
   it('has another digest for each binding, which shows nothing', () => {

@@ -4,12 +4,11 @@ import { TokenResponseError } from '../../lib/ground/errors.js';
 import { textCleaner } from '../../lib/http/redaction/server-text.js';
 import { type ReadTokenOptions, readToken } from '../../lib/oauth/token-response.js';
 import { jwt } from '../support/jwt.js';
+import { makeProofKey } from '../support/proof-keys.js';
 import { thrown } from '../support/rejection.js';
+import { target } from '../support/target.js';
 
 const GOOD = { access_token: 'abc.DEF-123_~+/==', token_type: 'Bearer', expires_in: 600, scope: 'read' };
-
-import { makeProofKey } from '../support/proof-keys.js';
-import { target } from '../support/target.js';
 
 const SENT_AT = { wall: 1_000, steady: 7 };
 
@@ -94,6 +93,49 @@ describe('readToken', () => {
     });
   }
 
+  describe('that is to be bound to a key', () => {
+    const proofKey = makeProofKey();
+    const readBound = (fields: object) =>
+      read({ ...GOOD, ...fields }, 200, { target: { proofKey, tokenTypes: ['own'] } });
+
+    it('takes DPoP, in any spelling; bound to this key, where the token says to which', () => {
+      for (const token_type of ['DPoP', 'dpop', ' DPOP '])
+        expect(readBound({ token_type }).tokenType).to.equal(token_type.trim());
+      const of = (cnf: unknown) => readBound({ token_type: 'DPoP', access_token: jwt({ cnf }) });
+      for (const cnf of [{ jkt: proofKey.thumbprint }, {}, undefined, 5, { 'x5t#S256': 'x' }])
+        expect(of(cnf).value).to.be.a('string');
+    });
+
+    const odd: [object, RegExp][] = [
+      [{ token_type: 'Bearer' }, /its token_type is "Bearer"\. /],
+      [{ token_type: undefined }, /its token_type is "Bearer"\. /],
+      [{ token_type: 'own' }, /its token_type is "own"\. /],
+      [{ token_type: 5 }, /its token_type is 5\. /],
+      [{ token_type: 's3cret' }, /its token_type is "\[secret\]"\. /],
+      [
+        { token_type: 'DPoP', access_token: jwt({ cnf: { jkt: makeProofKey().thumbprint } }) },
+        /DPoP, by another key\. /,
+      ],
+      [{ token_type: 'DPoP', access_token: jwt({ cnf: { jkt: null } }) }, /DPoP, by another key\. /],
+    ];
+    for (const [fields, message] of odd) {
+      it(`refuses ${JSON.stringify(fields).slice(0, 60)} for good, and says what to look at`, () => {
+        const error = thrown<TokenResponseError>(() => readBound(fields));
+        expect(error).to.be.instanceOf(TokenResponseError).with.property('permanent', true);
+        expect(error.message)
+          .to.match(/answered 200, but its token is not bound to the key/)
+          .and.match(message)
+          .and.match(
+            /Is DPoP switched on at the server, and for this client\? Else leave the option dpop out\.$/,
+          );
+      });
+    }
+
+    it('lets a token name a key where none is expected', () => {
+      expect(read({ ...GOOD, access_token: jwt({ cnf: { jkt: 'x' } }) }).tokenType).to.equal('Bearer');
+    });
+  });
+
   it('names the server by its address', () => {
     for (const fields of ['', {}])
       expect(() => read(fields, 201)).to.throw(/^https:\/\/as\.example\/token answered 201/);
@@ -133,39 +175,6 @@ describe('readToken', () => {
     expect(() => read({ ...GOOD, access_token }, 200, { wallMs: 6_000 })).to.throw(
       /expires_in is 600; exp and iat of a JWT count, too\)\. Are the clocks/,
     );
-  });
-
-  describe('where the token is to be bound to a key', () => {
-    const proofKey = makeProofKey();
-    const bound = { target: { proofKey, tokenTypes: [] } };
-    const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
-
-    for (const type of ['DPoP', 'dpop', ' DPOP '])
-      it(`takes the type '${type}'`, () => {
-        expect(read({ ...GOOD, token_type: type }, 200, bound).tokenType).to.equal(type.trim());
-      });
-
-    it('takes a token that names this key', () => {
-      const own = jwt({ cnf: { jkt: proofKey.thumbprint }, exp: 9e9 });
-      for (const access_token of [own, jwt({}), jwt({ cnf: {} })])
-        expect(read({ ...GOOD, access_token, token_type: 'DPoP' }, 200, bound).value).to.equal(access_token);
-    });
-
-    for (const [what, fields] of [
-      ['a bearer token', { token_type: 'Bearer' }],
-      ['no type', { token_type: undefined }],
-      ['a token of another key', { token_type: 'DPoP', access_token: jwt({ cnf: { jkt: 'other' } }) }],
-    ] as const) {
-      it(`refuses ${what} for good, since a thief could use it`, () => {
-        const error = thrown<TokenResponseError>(() => read({ ...GOOD, ...fields }, 200, bound));
-        expect(error).to.be.instanceOf(TokenResponseError).and.include({ permanent: true });
-        expect(error.message).to.match(/not bound to our key.*Is DPoP switched on/);
-      });
-    }
-
-    it('is refused where nobody has asked for it', () => {
-      expect(() => read({ ...GOOD, token_type: 'DPoP' })).to.throw(TokenResponseError, /not Bearer/);
-    });
   });
 
   it('shows the type as the server writes it, without the blanks around it', () => {

@@ -106,6 +106,9 @@ describe('readSettings', () => {
       maxConcurrentRequests: 19,
       store: 20,
       revokeOnClose: 21,
+      issuer: 22,
+      tokenType: 23,
+      dpop: 24,
     };
     expect(readProviderFields(all)).to.deep.equal(all);
   });

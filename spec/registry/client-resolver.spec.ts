@@ -66,6 +66,13 @@ describe('ClientResolver', () => {
       expect(find(options, { scope: '', resource: [] })).to.deep.include({ scope: [], resource: [] });
     });
 
+    it('binds the tokens of all its targets to one key, if the provider has one', () => {
+      const resolver = open({ ...ACME, ...HERE, dpop: true });
+      const [a, b] = ['a', 'b'].map((scope) => resolver.find(readTarget({ scope }))?.proofKey);
+      expect(a).to.be.an('object').that.equals(b);
+      expect(find(HERE)?.proofKey).to.equal(undefined);
+    });
+
     it('finds a region: its own names first, then those of OneLogin', () => {
       const options = { ...HERE, regions: { us: { subdomain: 'acme-us' } } };
       expect(find(options, { region: 'us' })?.server.id).to.equal(
@@ -187,6 +194,11 @@ describe('ClientResolver', () => {
         tokenTypes: ['of this client'],
         proofKey: undefined,
       });
+    });
+
+    it('binds the tokens of any client to the key of the provider', async () => {
+      const { proofKey } = await resolve({ clientSecret: 's3cret' }, { ...HERE, dpop: true });
+      expect(proofKey?.thumbprint).to.have.length(43);
     });
 
     it('refuses a client id that its method cannot send, and takes the names of bearer tokens of the provider', async () => {

@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { ConfigurationError } from '../../lib/ground/errors.js';
 import { SECRET_METHODS } from '../../lib/oauth/client-authentication/secret-methods.js';
+import { SigningKey } from '../../lib/oauth/jwt/signing-key.js';
 import type { TokenProviderOptions } from '../../lib/options/token-provider-options.js';
 import { readProviderClients } from '../../lib/registry/provider-clients.js';
 import { MemoryTokenStore } from '../../lib/stores/memory-token-store.js';
@@ -54,6 +56,9 @@ describe('readProviderClients', () => {
     [{ ...ACME, regions: { eu: HERE }, revokeOnClose: true }, 'revokeOnClose'],
     [{ ...ACME, subdomain: 'acme', store: new MemoryTokenStore(), revokeOnClose: true }, 'revokeOnClose'],
     [{ ...HERE, authentication: OWN }, 'clientId'],
+    [{ ...ACME, ...HERE, dpop: 'yes' }, 'dpop'],
+    [{ ...ACME, ...HERE, dpop: { alg: 'RS256' } }, 'dpop.alg'],
+    [{ ...ACME, ...HERE, dpop: true, store: new MemoryTokenStore() }, 'dpop.key'],
   ];
   for (const [options, option] of odd) {
     it(`refuses ${JSON.stringify(options)}, and names ${option}`, () => {
@@ -73,6 +78,15 @@ describe('readProviderClients', () => {
       const options = { ...ACME, ...where, revokeOnClose: true };
       expect(readProviderClients(options, settings(options)).client?.clientId).to.equal('acme');
     }
+  });
+
+  it('has one key for all tokens where these are to be bound, and none by default', () => {
+    expect(readProviderClients({ ...ACME, ...HERE }, settings()).proofKey).to.equal(undefined);
+    const { privateKey: key } = generateKeyPairSync('ed25519');
+    const store = new MemoryTokenStore();
+    const options = { ...ACME, ...HERE, dpop: { key }, store };
+    const { thumbprint } = SigningKey.read(key, { option: 'key' });
+    expect(readProviderClients(options, settings(options)).proofKey?.thumbprint).to.equal(thumbprint);
   });
 
   it('fills in the defaults, and freezes', () => {

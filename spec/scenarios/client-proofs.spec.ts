@@ -8,6 +8,7 @@ import { TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
 import { ProofServer } from '../support/proofs/proof-server.js';
 import {
   assertionInFile,
+  boundTokens,
   certificate,
   type Enrol,
   keyInFile,
@@ -25,6 +26,7 @@ const METHODS: Readonly<Record<string, Enrol>> = {
   client_secret_jwt: secretJwt,
   'an assertion in a file': assertionInFile,
   'a certificate in files': certificate,
+  'private_key_jwt by ES256, and DPoP whose nonces begin in the midst': boundTokens,
 };
 
 /** What callers saw in 21 s of tokens of 4 s, with a rotation after each third of them. */
@@ -53,7 +55,7 @@ describe('clients that prove themselves to oidc-provider', function () {
   });
 
   const connect = (
-    { clientId, authentication }: Pick<ProvenClient, 'clientId' | 'authentication'>,
+    { clientId, authentication, dpop }: Pick<ProvenClient, 'clientId' | 'authentication' | 'dpop'>,
     options: Partial<TokenProviderOptions> = {},
   ) =>
     new TokenProvider({
@@ -61,6 +63,7 @@ describe('clients that prove themselves to oidc-provider', function () {
       http: axios.create({ httpsAgent: new https.Agent({ ca: server.ca }) }),
       clientId,
       authentication,
+      dpop,
       ...options,
     });
 

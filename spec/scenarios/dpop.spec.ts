@@ -42,6 +42,7 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
     server.requests.length = 0;
     server.api.judged.length = 0;
     server.api.nonce = undefined;
+    server.api.hasNonceForOnce = false;
     server.requiresNonce = false;
     server.lifetimeSeconds = 60;
     server.register({
@@ -125,6 +126,15 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
     expect(events).to.deep.equal([]);
   });
 
+  it('are asked for by many at once, each with a nonce after its first request', async () => {
+    server.requiresNonce = true;
+    const events: string[] = [];
+    for (const name of ['retry', 'failure'] as const) provider.on(name, () => events.push(name));
+    await Promise.all(['a', 'b', 'c', 'd', 'e'].map((scope) => provider.getToken({ scope })));
+    expect(server.requests.filter(({ error }) => error === undefined)).to.have.length(5);
+    expect(events).to.deep.equal([]);
+  });
+
   for (const [name, open] of Object.entries(CLIENTS)) {
     // axios does not follow redirects by fetch where the proof would go along.
     const follows = !/undici\.request|authorize|\(fetch\)/.test(name);
@@ -160,6 +170,22 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
         server.api.changeNonce();
         expect(await call('/api/things')).to.equal(200);
         expect(errors()).to.deep.equal(['use_dpop_nonce', undefined, undefined, 'use_dpop_nonce', undefined]);
+        expect(server.requests).to.have.length(1);
+      });
+
+      it('go once more each, where many are asked for a nonce at once', async () => {
+        const call = open();
+        server.api.changeNonce();
+        const statuses = await Promise.all(Array.from({ length: 20 }, () => call('/api/things')));
+        expect(statuses).to.deep.equal(new Array(20).fill(200));
+        expect(server.requests).to.have.length(1);
+      });
+
+      it('go by a nonce of their own each, where it is good for one proof alone', async () => {
+        const call = open();
+        server.api.hasNonceForOnce = true;
+        const statuses = await Promise.all(Array.from({ length: 20 }, () => call('/api/things')));
+        expect(statuses).to.deep.equal(new Array(20).fill(200));
         expect(server.requests).to.have.length(1);
       });
     });

@@ -6,7 +6,13 @@ import { Request as UndiciRequest, fetch as undiciFetch } from 'undici';
 import { createAuthorizedFetch } from '../../lib/fetch.js';
 import { fillIn, oddAddresses } from '../support/addresses.js';
 import { ApiServer } from '../support/api-server.js';
-import { holdsToken, isOfLoopback, recognisableTokens } from '../support/recognisable-tokens.js';
+import {
+  holdsToken,
+  isOfLoopback,
+  nameOf,
+  provedBy,
+  recognisableTokens,
+} from '../support/recognisable-tokens.js';
 
 import { warningsOf } from '../support/warnings.js';
 
@@ -98,7 +104,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   input: fc.constantFrom(...Object.keys(INPUTS)),
   headers: fc.constantFrom('none', 'record', 'pairs', 'Headers', 'Map'),
   fetch: fc.constantFrom('global', ...Object.keys(fetches)),
-  header: fc.constantFrom('Authorization', 'X-Token'),
+  header: fc.constantFrom('Authorization', 'X-Token', 'DPoP'),
   hasTarget: fc.boolean(),
   inherits: fc.boolean(),
 });
@@ -175,9 +181,10 @@ describe('no token of an authorized fetch goes astray', function () {
       change();
       return answer.status === 401;
     };
-    const authorized = createAuthorizedFetch(recognisableTokens(change), {
+    const isBound = how.header === 'DPoP';
+    const authorized = createAuthorizedFetch(recognisableTokens(change, isBound), {
       ...options,
-      header: how.header,
+      ...(!isBound && { header: how.header }),
       isRejected,
       ...(how.hasTarget && { target }),
       fetch: fetches[how.fetch] as Fetch,
@@ -197,6 +204,8 @@ describe('no token of an authorized fetch goes astray', function () {
       // By the address that was allowed, and not by another name of the same host.
       const carried = own.seen.filter(holdsToken);
       for (const { headers } of carried) expect(`http://${headers.host}`).to.equal(own.origin);
+      for (const { headers, method, url } of carried.filter(({ headers: { dpop } }) => dpop))
+        expect(provedBy(headers.dpop)).to.equal(nameOf(method, url, own.origin));
       arrived += carried.length;
       calls += batch.length;
     };

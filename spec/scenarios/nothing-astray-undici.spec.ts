@@ -4,7 +4,13 @@ import { Agent, type Dispatcher, interceptors } from 'undici';
 import { tokenInterceptor } from '../../lib/undici.js';
 import { fillIn, oddAddresses } from '../support/addresses.js';
 import { ApiServer } from '../support/api-server.js';
-import { holdsToken, isOfLoopback, recognisableTokens } from '../support/recognisable-tokens.js';
+import {
+  holdsToken,
+  isOfLoopback,
+  nameOf,
+  provedBy,
+  recognisableTokens,
+} from '../support/recognisable-tokens.js';
 import { warningsOf } from '../support/warnings.js';
 
 /** At once, so that a failure is found among a few. */
@@ -32,7 +38,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   options: fc.constantFrom('plain', 'inherited', 'class'),
   headers: fc.constantFrom('record', 'lists', 'flat', 'Headers', 'Map'),
   path: fc.constantFrom('/x', '/x?y', '//OTHER0/x', 'http://OTHER0/x', '/\\OTHER0'),
-  header: fc.constantFrom('Authorization', 'X-Token'),
+  header: fc.constantFrom('Authorization', 'X-Token', 'DPoP'),
   around: fc.constantFrom('none', 'redirect', 'retry', 'changing'),
   hasTarget: fc.boolean(),
 });
@@ -146,9 +152,10 @@ describe('no token of an undici interceptor goes astray', function () {
       change();
       return isSent;
     };
-    const attached = tokenInterceptor(recognisableTokens(change), {
+    const isBound = header === 'DPoP';
+    const attached = tokenInterceptor(recognisableTokens(change, isBound), {
       origins: own.origin,
-      header,
+      ...(!isBound && { header }),
       isRejected,
       ...(how.hasTarget && { target }),
     });
@@ -175,6 +182,8 @@ describe('no token of an undici interceptor goes astray', function () {
       expect(others.flatMap(({ seen }) => seen.filter(holdsToken))).to.deep.equal([]);
       const carried = own.seen.filter(holdsToken);
       for (const { headers } of carried) expect(`http://${headers.host}`).to.equal(own.origin);
+      for (const { headers, method, url } of carried.filter(({ headers: { dpop } }) => dpop))
+        expect(provedBy(headers.dpop)).to.equal(nameOf(method, url, own.origin));
       arrived += carried.length;
       calls += batch.length;
     };

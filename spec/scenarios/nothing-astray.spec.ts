@@ -7,6 +7,7 @@ import { attachToken } from '../../lib/index.js';
 import { addressesAround } from '../support/addresses.js';
 import { addressChanges, getterChanges, type Mutation, mutationsBy } from '../support/axios-mutations.js';
 import { type Arrival, answerOf, MemoryNet } from '../support/memory-net.js';
+import { nameOf, provedBy, recognisableProver } from '../support/recognisable-tokens.js';
 import { muteTokenWarnings } from '../support/warnings.js';
 
 const TOKEN = 'the-token-itself';
@@ -35,7 +36,7 @@ type Moment = (typeof MOMENTS)[number] | 'in an interceptor';
 
 /** What a request, or the attachment that it goes through, is like. */
 const PARTS = ['waits', 'params', 'form', 'token', 'hook', 'evil hook', 'proxy', 'renewed', 'new'] as const;
-const OPTIONS = ['target', 'X-Token', 'allowHttp'] as const;
+const OPTIONS = ['target', 'X-Token', 'DPoP', 'allowHttp'] as const;
 
 interface Case {
   readonly url: string;
@@ -133,11 +134,12 @@ describe('no token goes astray: axios', function () {
       return config;
     });
     const allowHttp = options.includes('allowHttp');
-    attachToken(instance, source, {
+    const isBound = options.includes('DPoP');
+    attachToken(instance, isBound ? { ...source, prover: recognisableProver } : source, {
       origins: allowHttp ? [...ALLOWED, 'http://api.example'] : ALLOWED,
       allowHttp,
       ...(options.includes('target') && { target }),
-      ...(options.includes('X-Token') && { header: 'X-Token' }),
+      ...(options.includes('X-Token') && !isBound && { header: 'X-Token' }),
     });
     return instance;
   };
@@ -197,6 +199,11 @@ describe('no token goes astray: axios', function () {
       const carried = net.arrivals.filter(({ bytes }) => bytes.includes(TOKEN));
       const astray = carried.filter((arrival) => arrival.by !== 'own' || !isAllowed(arrival, one));
       expect(astray).to.deep.equal([]);
+      for (const { bytes, place } of carried) {
+        const [, proof] = /^dpop: (.*)$/im.exec(bytes) ?? [];
+        const [method = '', target = ''] = bytes.split(' ', 2);
+        if (proof) expect(provedBy(proof)).to.equal(nameOf(method, target, place));
+      }
       expect(stolen.filter((text) => text.includes(TOKEN))).to.deep.equal([]);
       arrived += carried.length;
     };

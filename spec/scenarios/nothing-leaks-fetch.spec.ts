@@ -11,6 +11,8 @@ import { warningsOf } from '../support/warnings.js';
 
 type Fetch = typeof globalThis.fetch;
 
+const DPOP = 'Authorization: DPoP';
+
 /** Everything that a logger may print of it: as the console does, without bound, and as JSON. */
 const printed = (value: unknown): string => {
   const seen = new WeakSet<object>();
@@ -34,7 +36,7 @@ const fetchBy =
   (fetch?: unknown, { readsBody = true } = {}) =>
   (origins: string, header: string): Send => {
     const authorized = createAuthorizedFetch(
-      recognisableTokens(() => undefined),
+      recognisableTokens(() => undefined, header === DPOP),
       {
         origins,
         header,
@@ -52,7 +54,7 @@ const undiciBy =
   (...more: Dispatcher.DispatcherComposeInterceptor[]) =>
   (origins: string, header: string): Send => {
     const attached = tokenInterceptor(
-      recognisableTokens(() => undefined),
+      recognisableTokens(() => undefined, header === DPOP),
       { origins, header },
     );
     const dispatcher = new Agent().compose(attached, ...more);
@@ -140,7 +142,7 @@ describe('no token is printed of what comes of an attached', () => {
         it(`by ${way}`, async () => {
           const isGone = way === 'a server that is gone';
           if (isGone) await api.stop();
-          for (const header of ['Authorization: Bearer', 'X-Token']) {
+          for (const header of ['Authorization: Bearer', DPOP, 'X-Token']) {
             const signal = prepare() as AbortSignal | undefined;
             const send = attach(api.origin, header);
             let outcome: unknown;

@@ -13,19 +13,21 @@ import { expect } from 'chai';
 import { attachToken } from '../../lib/index.js';
 import { ApiServer, type Seen } from '../support/api-server.js';
 import { leaksOf } from '../support/printed.js';
+import { recognisableProver } from '../support/recognisable-tokens.js';
 
 const TOKEN = 'the-token-itself';
 const NEWER = 'the-newer-token';
 const SECRETS = [TOKEN, NEWER];
 
 /** Gives out one token until that is rejected, then another. */
-function makeSource() {
+function makeSource(isBound = false) {
   let token = TOKEN;
   const handle = { getToken: async () => token, peek: () => ({}) };
   const invalidate = (): void => {
     token = NEWER;
   };
-  return { ...handle, forClient: () => handle, invalidate };
+  const prover = isBound ? recognisableProver : undefined;
+  return { ...handle, forClient: () => handle, invalidate, prover };
 }
 
 type Thing = Partial<AxiosError & AxiosResponse>;
@@ -90,9 +92,10 @@ describe('nothing of a token leaks from an attached call: axios', function () {
   });
   afterEach(() => agent.destroy());
 
-  const make = (config: AxiosRequestConfig, options = {}): AxiosInstance => {
+  const make = (config: AxiosRequestConfig, header?: string): AxiosInstance => {
     const instance = axios.create({ baseURL: api.origin, httpAgent: agent, proxy: false, ...config });
-    attachToken(instance, makeSource(), options);
+    const isBound = header === 'Authorization: DPoP';
+    attachToken(instance, makeSource(isBound), header ? { header } : {});
     return instance;
   };
 
@@ -199,10 +202,10 @@ describe('nothing of a token leaks from an attached call: axios', function () {
         expect(leaks).to.deep.equal([]);
       });
 
-      for (const header of ['Authorization: Bearer', 'X-Token']) {
+      for (const header of ['Authorization: Bearer', 'Authorization: DPoP', 'X-Token']) {
         for (const [what, call] of Object.entries(calls)) {
           it(`${what}, as ${header}`, async () => {
-            const http = make({ adapter }, { header });
+            const http = make({ adapter }, header);
             const inFlight = keepBusy(http);
             const outcome = (await call(http).catch((error) => error)) as Thing;
             const leaks = leaksOf(thingsOf(outcome), SECRETS);

@@ -70,6 +70,14 @@ describe('docs/options.md', () => {
       }
     });
 
+  for (const [heading, name] of [
+    ['What `dpop` takes', 'DpopOptions'],
+    ['What `authorize()` takes', 'AuthorizeOptions'],
+  ] as const)
+    it(`says ${heading.toLowerCase()}: each option, and no other`, () => {
+      expect(named(rowsOf('docs/options.md', heading))).to.have.members(namesOf(membersOf(OPTIONS, name)));
+    });
+
   it('says what tlsClient() takes: each option, and no other', () => {
     const forms = ['TlsClientFiles', 'TlsClientTexts'];
     const members = forms.flatMap((name) => namesOf(membersOf('lib/oauth/mutual-tls/tls-client.ts', name)));

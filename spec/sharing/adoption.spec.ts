@@ -80,6 +80,19 @@ describe('adopt', () => {
     ).to.equal('App Token');
   });
 
+  it('takes over tokens that are bound where they are to be, and no others', () => {
+    const boundTarget = { ...target, proofKey: makeProofKey() };
+    for (const [tokenType, isBound] of [
+      ['DPoP', true],
+      ['dpop', true],
+      ['Bearer', false],
+    ] as const) {
+      const stored = storedToken('t', { tokenType });
+      expect(adopt(stored, settings(), now(), boundTarget)?.value).to.equal(isBound ? 't' : undefined);
+      expect(adopt(stored, settings(), now(), target)?.value).to.equal(isBound ? undefined : 't');
+    }
+  });
+
   for (const [what, stored] of [
     ['null', null],
     ['text', 'token-1'],

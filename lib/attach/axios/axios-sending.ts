@@ -12,7 +12,10 @@ import { type Outcome, ShownAnswer } from './shown-answer.js';
 import { makeUnprintable } from './unprintable.js';
 
 type Config = InternalAxiosRequestConfig;
-type Settings = Pick<AttachSettings<never>, 'headerName' | 'addedHeaders' | 'isAuthorization' | 'origins'>;
+type Settings = Pick<
+  AttachSettings<never>,
+  'headerName' | 'addedHeaders' | 'isAuthorizationAlone' | 'origins'
+>;
 
 /** How requests are sent. */
 export interface Way {
@@ -127,7 +130,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
 
   /** Keeps the token on its way. */
   #lead(sent: LooseConfig): void {
-    const { addedHeaders, isAuthorization, origins } = this.#settings;
+    const { addedHeaders, isAuthorizationAlone, origins } = this.#settings;
     const { transport, httpAgent, httpsAgent } = sent;
     const ownHook = transport ? undefined : sent.beforeRedirect;
     const follow: BeforeRedirect = (next, response, request) => {
@@ -139,8 +142,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     // In plain text, it is for this machine alone.
     if (sent.proxy !== false && origins.hasLoopbackHttp(this.#address)) sent.proxy = false;
     // The platform's fetch takes any header but Authorization along to other origins, and makes no new proof.
-    if (!isAuthorization || addedHeaders.length > 1 || isFetchGiven(sent))
-      sent.fetchOptions = withoutFollowing(sent.fetchOptions);
+    if (!isAuthorizationAlone || isFetchGiven(sent)) sent.fetchOptions = withoutFollowing(sent.fetchOptions);
     // They lead to the requests of others that are under way.
     if (httpAgent) makeUnprintable(httpAgent);
     if (httpsAgent) makeUnprintable(httpsAgent);

@@ -40,11 +40,12 @@ export class RedirectGuard {
   follow(next: Next, ownHook: () => void): void {
     if (parseUrl(String(next.href))?.origin !== this.#origin) this.#takeToken(next);
     const before = destinationOf(next);
+    const address = String(next.href);
     ownHook();
     if (destinationOf(next) !== before) this.#takeToken(next);
     // The proof of the hop before names another address.
     else if (this.#prove && !this.#hasLeft)
-      setHeader(next, 'DPoP', this.#prove(String(next.method), String(next.href)));
+      setHeader(next, 'DPoP', this.#prove(String(next.method), addressOf(next, address)));
   }
 
   #takeToken(next: Next): void {
@@ -75,6 +76,12 @@ export function watchTransport(
     );
   };
   return Object.assign(Object.create(transport as object), { request });
+}
+
+/** The address of the next hop: a hook may have changed its path. */
+function addressOf({ path }: Next, before: string): string {
+  const text = String(path);
+  return text.startsWith('/') ? new URL(before).origin + text : before;
 }
 
 /** What decides where follow-redirects goes next. A path that is a whole address is one for a proxy. */

@@ -32,7 +32,9 @@ export class DispatchRequest {
 
   /** The whole address, on a server of this origin. */
   addressAt(origin: string): string {
-    return new URL(`${new URL(origin).origin}${this.#options.path}`).href;
+    const path = String(this.#options.path);
+    // Others are whole addresses, or malformed, which undici says itself.
+    return path.startsWith('/') ? new URL(origin).origin + path : new URL(path, origin).href;
   }
 
   get body(): unknown {

@@ -26,7 +26,7 @@ export function tokenInterceptor(
   options: AttachOptions<Options>,
 ): Dispatcher.DispatcherComposeInterceptor {
   const carrier = new TokenCarrier<Options>(provider, options ?? {});
-  const { addedHeaders, isAuthorization } = carrier.settings;
+  const { addedHeaders, isAuthorizationAlone } = carrier.settings;
   const travels = new Travels();
   // undici 8 tells where a Client or Pool goes, whatever origin a request names.
   return (dispatch: Dispatch, bound?: unknown) => (given: Options, handler: Handler) => {
@@ -42,7 +42,12 @@ export function tokenInterceptor(
     if (!mayCarry) return dispatch(request.untouched(), handler);
     const [place] = places.reverse();
     if (isLegacy(handler))
-      exchange(carrier, { request, place }, toLegacy(dispatch, isAuthorization), new FromLegacy(handler));
+      exchange(
+        carrier,
+        { request, place },
+        toLegacy(dispatch, isAuthorizationAlone),
+        new FromLegacy(handler),
+      );
     else exchange(carrier, { request, place }, dispatch, handler);
     return true;
   };
@@ -103,8 +108,8 @@ function onlyOrigin({ list }: Origins): string {
 }
 
 /** undici 6 knows no other handlers. It follows redirects itself, and takes any header but Authorization to any origin. */
-function toLegacy(dispatch: Dispatch, isAuthorization: boolean): Dispatch {
-  const own = isAuthorization ? {} : { maxRedirections: 0 };
+function toLegacy(dispatch: Dispatch, isAuthorizationAlone: boolean): Dispatch {
+  const own = isAuthorizationAlone ? {} : { maxRedirections: 0 };
   return (options, handler) => dispatch({ ...options, ...own }, new ToLegacy(handler) as unknown as Handler);
 }
 

@@ -12,17 +12,13 @@ export class Nonces {
     return this.#byOrigin.get(new URL(url).origin);
   }
 
-  /**
-   * Remembers what an answer said in `DPoP-Nonce`, if it did.
-   * @returns whether that is another one than before
-   */
-  note(url: string, nonce: string | null | undefined): boolean {
+  /** Remembers what an answer said in `DPoP-Nonce`, if it did. */
+  note(url: string, nonce: string | null | undefined): void {
+    if (typeof nonce !== 'string' || !NONCE.test(nonce)) return;
     const { origin } = new URL(url);
-    if (typeof nonce !== 'string' || !NONCE.test(nonce) || this.#byOrigin.get(origin) === nonce) return false;
     this.#byOrigin.delete(origin);
     this.#byOrigin.set(origin, nonce);
     const [oldest] = this.#byOrigin.keys();
     if (this.#byOrigin.size > MAX_SERVERS && oldest !== undefined) this.#byOrigin.delete(oldest);
-    return true;
   }
 }

@@ -18,12 +18,15 @@ export class ProvedSending {
     again: () => Promise<HttpRequest>,
     send: Send,
   ): Promise<HttpAnswer> {
+    const { url } = request;
+    const nonce = this.#nonces.of(url);
     const proved = async () => this.#prove(key, await again());
     const answer = await send(this.#prove(key, request), proved);
-    const isNew = this.#nonces.note(request.url, answer.header('dpop-nonce'));
-    if (!isNew || !wantsNonce(answer)) return answer;
+    this.#nonces.note(url, answer.header('dpop-nonce'));
+    // The answer to another request may have brought it meanwhile.
+    if (this.#nonces.of(url) === nonce || !wantsNonce(answer)) return answer;
     const next = await send(await proved(), proved);
-    this.#nonces.note(request.url, next.header('dpop-nonce'));
+    this.#nonces.note(url, next.header('dpop-nonce'));
     return next;
   }
 

@@ -8,11 +8,10 @@ export interface RequestProver {
    * @throws {TypeError} when `url` is not absolute
    */
   prove(request: { readonly method: string; readonly url: string; readonly token: string }): string;
-  /**
-   * Takes what an answer said in `DPoP-Nonce`, for the next proofs for its origin.
-   * @returns whether that is another one than before
-   */
-  noteNonce(url: string, nonce: string | null | undefined): boolean;
+  /** What the server of this address wants repeated, if it does: the next proof holds it (RFC 9449 §9). */
+  nonceOf(url: string): string | undefined;
+  /** Takes what an answer said in `DPoP-Nonce`, for the next proofs for its origin. */
+  noteNonce(url: string, nonce: string | null | undefined): void;
 }
 
 /** Proofs for APIs. Token endpoints have nonces of their own (RFC 9449 §9). */
@@ -25,10 +24,14 @@ export class ApiProver implements RequestProver {
   }
 
   prove({ method, url, token }: Parameters<RequestProver['prove']>[0]): string {
-    return this.#key.prove({ method, url, token, nonce: this.#nonces.of(url) });
+    return this.#key.prove({ method, url, token, nonce: this.nonceOf(url) });
   }
 
-  noteNonce(url: string, nonce: string | null | undefined): boolean {
-    return this.#nonces.note(url, nonce);
+  nonceOf(url: string): string | undefined {
+    return this.#nonces.of(url);
+  }
+
+  noteNonce(url: string, nonce: string | null | undefined): void {
+    this.#nonces.note(url, nonce);
   }
 }

@@ -27,7 +27,7 @@ describe('AxiosSending', () => {
     const settings = {
       headerName,
       addedHeaders: [headerName],
-      isAuthorization: headerName === 'Authorization',
+      isAuthorizationAlone: headerName === 'Authorization',
       origins: new Origins([new URL(address).origin]),
     };
     return { config, sending: new AxiosSending(config, privateCopy(config), address, way, settings) };

@@ -67,24 +67,64 @@ describe('RedirectGuard', () => {
     ).to.equal(false);
   });
 
-  it('has another proof made for each hop within the origin, and takes token and proof away elsewhere', () => {
-    const prove = (method: string, url: string) => `${method} ${url}`;
-    const guard = new RedirectGuard('https://api.example/a', ['X-Token', 'DPoP'], prove);
-    const hopTo = (href: string, ownHook: (next: Record<string, unknown>) => void = nothing) => {
-      const next = { ...hop(href), method: 'GET', headers: { 'X-TOKEN': 't', dpop: 'old', accept: 'a' } };
-      guard.follow(next, () => ownHook(next));
-      return next.headers;
-    };
-    const proof = 'GET https://api.example/b';
-    expect(hopTo('https://api.example/b')).to.deep.equal({ 'X-TOKEN': 't', accept: 'a', DPoP: proof });
-    expect(
-      hopTo('https://api.example/b', (next) =>
-        Object.assign(next, { host: 'evil.example', hostname: 'evil.example' }),
-      ),
-    ).to.deep.equal({
-      accept: 'a',
+  describe('with a proof for each hop', () => {
+    const added = ['Authorization', 'DPoP'];
+    const prove = (method: string, url: string) => `proof of ${method} ${url}`;
+    const proved = (href: string) => ({
+      ...hop(href),
+      path: href.replace('https://api.example', ''),
+      method: 'PUT',
+      headers: { accept: 'a', authorization: 'DPoP t', dpop: 'proof of the hop before' },
     });
-    expect(hopTo('https://api.example/back')).to.not.have.property('DPoP');
+    const follow = (
+      href: string,
+      ownHook: (next: ReturnType<typeof proved>) => void = nothing,
+      guard = new RedirectGuard('https://api.example/a', added, prove),
+    ) => {
+      const next = proved(href);
+      guard.follow(next, () => ownHook(next));
+      return { guard, headers: next.headers };
+    };
+    const carrying = (proof: string) => ({ accept: 'a', authorization: 'DPoP t', DPoP: proof });
+
+    it('names method and address of the next one within the origin', () => {
+      const { headers } = follow('https://api.example/b?c=1');
+      expect(headers).to.deep.equal(carrying('proof of PUT https://api.example/b?c=1'));
+    });
+
+    it('names what the own hook has made of them', () => {
+      const change = (path: string) =>
+        follow('https://api.example/b', (next) =>
+          Object.assign(next, { path, method: 'GET', href: 'https://x.example' }),
+        );
+      expect(change('/c?d').headers).to.deep.equal(carrying('proof of GET https://api.example/c?d'));
+      expect(change('//x.example/c').headers).to.deep.equal(
+        carrying('proof of GET https://api.example//x.example/c'),
+      );
+    });
+
+    it('names the address, and not the path, on the way to a proxy', () => {
+      const guard = new RedirectGuard('https://api.example/a', added, prove);
+      const next = {
+        ...proved('https://api.example/b'),
+        host: 'proxy.example',
+        path: 'https://api.example/b',
+      };
+      guard.follow(next, nothing);
+      expect(next.headers).to.deep.equal(carrying('proof of PUT https://api.example/b'));
+    });
+
+    it('takes both headers away on the way elsewhere, for good', () => {
+      const { guard, headers } = follow('https://evil.example/b');
+      expect(headers).to.deep.equal({ accept: 'a' });
+      const home = hop('https://api.example/home');
+      guard.follow(home, nothing);
+      expect(home.headers).to.deep.equal({ accept: 'a', 'X-TOKEN': 't' });
+      const led = follow('https://api.example/b', (next) =>
+        Object.assign(next, { hostname: 'evil.example' }),
+      );
+      expect(led.headers).to.deep.equal({ accept: 'a' });
+    });
   });
 
   it('takes it away where nobody can tell the address', () => {

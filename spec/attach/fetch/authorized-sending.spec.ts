@@ -6,7 +6,8 @@ import { isFromWhereItWasSent, sendAuthorized } from '../../../lib/attach/fetch/
 import { FetchBody } from '../../../lib/attach/fetch/fetch-body.js';
 import { type Fetch, readCall } from '../../../lib/attach/fetch/fetch-call.js';
 import { ApiServer, redirecting } from '../../support/api-server.js';
-import { bearer } from '../../support/credentials.js';
+import { bearer, bound } from '../../support/credentials.js';
+import { claimsOf, makeProofKey } from '../../support/proof-keys.js';
 import { rejection } from '../../support/rejection.js';
 
 const fetches = { fetch, undici: undiciFetch, 'node-fetch 2': nodeFetch2, 'node-fetch 3': nodeFetch3 };
@@ -101,6 +102,61 @@ describe('sendAuthorized()', () => {
       });
     });
   }
+
+  describe('with a token that is bound to a key', () => {
+    const sendBound = async (send: unknown, init: object = {}) => {
+      const call = readCall(from(), init as RequestInit);
+      return sendAuthorized({
+        fetch: send as Fetch,
+        isGiven: true,
+        call,
+        body: new FetchBody(call),
+        headerName: 'Authorization',
+        addedHeaders: ['Authorization', 'DPoP'],
+        credential: bound('t', makeProofKey()),
+      });
+    };
+    const proofs = (server: ApiServer) =>
+      server.seen.map(({ headers: { dpop } }) => {
+        if (dpop === undefined) return undefined;
+        const { htm, htu } = claimsOf(String(dpop));
+        return `${htm} ${String(htu).replace(server.origin, '')}`;
+      });
+
+    for (const [name, send] of Object.entries(fetches)) {
+      it(`makes a proof for each hop by ${name}, by its method and address`, async () => {
+        here.answer = ({ url }, response) => {
+          if (url === '/from') response.writeHead(307, { Location: '/over?a=1#b' }).end();
+          else if (url.startsWith('/over')) response.writeHead(303, { Location: '/to' }).end();
+          else response.end('yes');
+        };
+        const { isCarrying } = await sendBound(send, { method: 'post', body: 'b' });
+        expect(isCarrying).to.equal(true);
+        expect(proofs(here)).to.deep.equal(['POST /from', 'POST /over', 'GET /to']);
+        expect(here.seen.map(({ method, url }) => `${method} ${url}`)).to.deep.equal([
+          'POST /from',
+          'POST /over?a=1',
+          'GET /to',
+        ]);
+        expect(new Set(here.seen.map(({ headers: { dpop } }) => dpop)).size).to.equal(3);
+      });
+
+      it(`takes neither token nor proof to another origin by ${name}, nor back`, async () => {
+        answerWith(302, `${there.origin}/over`);
+        there.answer = redirecting('/over', `${here.origin}/home`);
+        const { isCarrying } = await sendBound(send);
+        expect(isCarrying).to.equal(false);
+        expect([proofs(here), proofs(there)]).to.deep.equal([['GET /from', undefined], [undefined]]);
+        const carried = [...here.seen, ...there.seen].map(({ headers: { authorization } }) => authorization);
+        expect(carried).to.deep.equal(['DPoP t', undefined, undefined]);
+      });
+    }
+
+    it('names the method as it is sent', async () => {
+      for (const method of ['get', 'delete', 'PURGE', 'purge']) await sendBound(fetch, { method });
+      expect(proofs(here)).to.deep.equal(here.seen.map(({ method, url }) => `${method} ${url}`));
+    });
+  });
 
   it('gives what is no redirect, and what has no goal', async () => {
     for (const [status, fields] of [

@@ -67,6 +67,16 @@ describe('RedirectHop', () => {
     });
   }
 
+  it('leaves all headers behind that were added, however they are spelt', () => {
+    const headers = new Headers({ authorization: 'DPoP t', dpop: 'proof', 'x-other': 'o' });
+    const start = { url: 'https://a.example/', method: 'GET', mode: undefined, headers };
+    const hop = new RedirectHop(start, ['Authorization', 'DPoP']);
+    hop.goTo('/to', 302);
+    expect(hop.headers.get('dpop')).to.equal('proof');
+    hop.goTo('https://b.example/', 302);
+    expect(Object.fromEntries(hop.headers)).to.deep.equal({ 'x-other': 'o' });
+  });
+
   it('reads bytes that are no ASCII as UTF-8', () => {
     const hop = hopFrom();
     hop.goTo(Buffer.from('/ä').toString('latin1'), 302);

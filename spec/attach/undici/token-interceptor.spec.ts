@@ -4,7 +4,9 @@ import sinon from 'sinon';
 import { Agent, type Dispatcher, interceptors, Pool, fetch as undiciFetch } from 'undici';
 import { tokenInterceptor } from '../../../lib/attach/undici/token-interceptor.js';
 import { ConfigurationError } from '../../../lib/ground/errors.js';
+import { ApiProver } from '../../../lib/oauth/dpop/request-prover.js';
 import { ApiServer, takingOnly } from '../../support/api-server.js';
+import { claimsOf, makeProofKey } from '../../support/proof-keys.js';
 import { rejection } from '../../support/rejection.js';
 import { muteTokenWarnings } from '../../support/warnings.js';
 
@@ -243,6 +245,78 @@ describe('tokenInterceptor()', () => {
         await settled();
         expect(dispatch.args[0]?.[0]).to.have.property('maxRedirections', expected);
       }
+    });
+
+    describe('with tokens that are bound to a key', () => {
+      const attachBound = (options: object = {}) => {
+        const dispatch = sinon.spy((_: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
+          handler.onResponseStart?.(CONTROLLER, 200, {}, 'OK');
+          return true;
+        });
+        const provider = { ...source('t'), prover: new ApiProver(makeProofKey()) };
+        const compose = tokenInterceptor(provider, { origins, ...options }) as unknown as (
+          dispatch: unknown,
+          bound?: string,
+        ) => (given: object, handler: Dispatcher.DispatchHandler) => boolean;
+        return { dispatch, compose };
+      };
+      /** What goes out for these options, through a Client or Pool that is bound to an origin. */
+      const sent = async (given: object, bound?: string, options?: object) => {
+        const { dispatch, compose } = attachBound(options);
+        const failed = sinon.spy();
+        compose(dispatch, bound)(given, { onResponseError: (_, error) => failed(error.message) });
+        await settled();
+        const headers = dispatch.args[0]?.[0].headers as Record<string, string> | undefined;
+        const { htm, htu } = headers?.DPoP === undefined ? {} : claimsOf(headers.DPoP);
+        return {
+          authorization: headers?.Authorization,
+          proof: htm && `${htm} ${htu}`,
+          failed: failed.args.flat(),
+        };
+      };
+      const good = (proof: string) => ({ authorization: 'DPoP t', proof, failed: [] });
+
+      it('names the origin of the request', async () => {
+        expect(await sent({ origin: a, path: '/x?y=1', method: 'PUT' })).to.deep.equal(good(`PUT ${a}/x`));
+        expect(await sent({ origin: new URL(b ?? ''), path: '/x' })).to.deep.equal(good(`GET ${b}/x`));
+        expect(await sent({ origin: a, path: '//x.example/y', method: 'GET' })).to.deep.equal(
+          good(`GET ${a}//x.example/y`),
+        );
+        expect(await sent({ origin: a, path: '@x.example', method: 'GET' })).to.deep.equal(
+          good(`GET ${a}/@x.example`),
+        );
+      });
+
+      it('names that of the Client or Pool, where undici tells it', async () => {
+        expect(await sent({ path: '/x', method: 'GET' }, a)).to.deep.equal(good(`GET ${a}/x`));
+        expect(await sent({ origin: b, path: '/x', method: 'GET' }, a)).to.deep.equal(good(`GET ${a}/x`));
+      });
+
+      it('names the only one that is allowed where nobody tells, and sends nothing where there are several', async () => {
+        expect(await sent({ path: '/x', method: 'GET' }, undefined, { origins: a })).to.deep.equal(
+          good(`GET ${a}/x`),
+        );
+        expect(await sent({ path: '/x', method: 'GET' })).to.deep.equal({
+          authorization: undefined,
+          proof: undefined,
+          failed: ['A DPoP proof names the origin. Name it in the request, or allow one alone by origins.'],
+        });
+      });
+
+      it('lets a proof of the caller win', async () => {
+        const { dispatch, compose } = attachBound();
+        compose(dispatch)({ origin: a, path: '/', method: 'GET', headers: { dpop: 'own' } }, {});
+        await settled();
+        expect(dispatch.args[0]?.[0].headers).to.deep.equal({ dpop: 'own' });
+      });
+
+      it('keeps undici 6 from following redirects itself, by the proof of another address', async () => {
+        const { dispatch, compose } = attachBound();
+        const legacy = { onConnect: () => undefined, onError: () => undefined } as Dispatcher.DispatchHandler;
+        compose(dispatch)({ origin: a, path: '/', method: 'GET', maxRedirections: 5 }, legacy);
+        await settled();
+        expect(dispatch.args[0]?.[0]).to.have.property('maxRedirections', 0);
+      });
     });
 
     it('judges what is sent, and reads it once', async () => {

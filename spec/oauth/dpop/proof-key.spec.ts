@@ -1,80 +1,115 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
+import { calculateJwkThumbprint, EmbeddedJWK, type JWK, jwtVerify } from 'jose';
 import { ProofKey } from '../../../lib/oauth/dpop/proof-key.js';
 import { SigningKey } from '../../../lib/oauth/jwt/signing-key.js';
+import { claimsOf, makeProofKey, verifyProof } from '../../support/proof-keys.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const key = new ProofKey(SigningKey.read(privateKey, { option: 'key' }));
-const url = 'https://api.example/things';
-const verify = (proof: string) => jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ['ES256'] });
+const request = { method: 'POST', url: 'https://api.example/things?a=1#b' };
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+const KEYS: Readonly<Record<string, () => KeyObject>> = {
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey,
+  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey,
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+  ES512: () => generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey,
+  Ed25519: () => generateKeyPairSync('ed25519').privateKey,
+};
 
 describe('ProofKey', () => {
-  it('makes proofs that jose takes, by the key that it names, with nothing of its private half', async () => {
-    const proof = key.prove({ method: 'POST', url, nonce: 'n1', token: 'the-token' });
-    const { payload, protectedHeader } = await verify(proof);
-    expect(await calculateJwkThumbprint(protectedHeader.jwk as object)).to.equal(key.thumbprint);
-    expect(protectedHeader.jwk).to.have.all.keys('kty', 'crv', 'x', 'y');
-    const { jti, iat, ...claims } = payload;
-    expect([typeof jti, typeof iat]).to.deep.equal(['string', 'number']);
+  let key: ProofKey;
+  before(() => {
+    key = makeProofKey();
+  });
+
+  for (const [alg, make] of Object.entries(KEYS)) {
+    it(`signs by ${alg} what jose verifies, and shows the public half of the key alone`, async () => {
+      const one = new ProofKey(SigningKey.read(make(), { option: 'key', alg }));
+      const { payload, protectedHeader } = await verifyProof(one.prove(request));
+      const { typ, jwk, ...others } = protectedHeader;
+      expect([typ, others]).to.deep.equal(['dpop+jwt', { alg }]);
+      expect(await calculateJwkThumbprint(jwk as JWK)).to.equal(one.thumbprint);
+      for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(jwk).to.not.have.property(member);
+      expect(payload).to.have.all.keys('jti', 'htm', 'htu', 'iat');
+    });
+  }
+
+  it('says which request it is for; and which token and nonce, where there are any', () => {
+    const { jti, iat, ...claims } = claimsOf(key.prove({ ...request, nonce: 'n-1', token: 't-1' }));
     expect(claims).to.deep.equal({
       htm: 'POST',
-      htu: url,
-      nonce: 'n1',
-      ath: createHash('sha256').update('the-token').digest('base64url'),
+      htu: 'https://api.example/things',
+      nonce: 'n-1',
+      ath: sha256('t-1'),
     });
-    for (const text of [inspect(key, { depth: null, showHidden: true }), JSON.stringify(key)])
-      expect(text).to.not.contain(privateKey.export({ format: 'jwk' }).d);
+    expect(jti).to.match(/^[\da-f-]{36}$/);
+    expect(iat).to.be.a('number');
   });
 
-  it('leaves out what there is not, and hashes each token anew', async () => {
-    expect((await verify(key.prove({ method: 'GET', url }))).payload).to.not.have.any.keys('ath', 'nonce');
-    const hashes = [];
-    for (const token of ['a', 'b', 'a'])
-      hashes.push((await verify(key.prove({ method: 'GET', url, token }))).payload.ath);
-    expect(hashes[0]).to.equal(hashes[2]).and.not.equal(hashes[1]);
+  it('is of each token, however they take turns', () => {
+    for (const token of ['a', 'b', 'a', 'a', '', 'b'])
+      expect(claimsOf(key.prove({ ...request, token })).ath).to.equal(sha256(token));
   });
 
-  it('names an address without its query, fragment and default port, whatever it is', () => {
-    const claimsOf = (proof: string) =>
-      JSON.parse(Buffer.from(proof.split('.')[1] ?? '', 'base64url').toString());
+  it('makes 10,000 proofs that all differ, also for one request', () => {
+    const proofs = Array.from({ length: 10_000 }, () => key.prove(request));
+    expect(new Set(proofs.map((proof) => claimsOf(proof).jti)).size).to.equal(10_000);
+  });
+
+  it('names the address without query and fragment, whatever the URL', () => {
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (given) => {
-        const { htu } = claimsOf(key.prove({ method: 'GET', url: given }));
-        const expected = new URL(given);
+      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
+        const { htu } = claimsOf(key.prove({ method: 'GET', url }));
+        const expected = new URL(url);
         expected.search = '';
         expected.hash = '';
         expect(htu).to.equal(expected.href);
       }),
-      { numRuns: 200 },
     );
-    expect(claimsOf(key.prove({ method: 'GET', url: 'https://a.example:443?x#y' })).htu).to.equal(
-      'https://a.example/',
-    );
+    for (const [url, expected] of [
+      ['HTTPS://API.Example:443', 'https://api.example/'],
+      ['https://api.example:8443/a/../b/%7Ec', 'https://api.example:8443/b/%7Ec'],
+      ['https://user:secret@api.example/ü?x', 'https://api.example/%C3%BC'],
+      ['http://[::1]:80/a b', 'http://[::1]/a%20b'],
+    ] as const)
+      expect(claimsOf(key.prove({ method: 'GET', url })).htu).to.equal(expected);
   });
 
-  it('never makes the same proof twice', () => {
-    const proofs = Array.from({ length: 10_000 }, () => key.prove({ method: 'GET', url }));
-    expect(new Set(proofs.map((proof) => proof.split('.')[1])).size).to.equal(10_000);
+  it('cannot be made for an address that is not absolute', () => {
+    expect(() => key.prove({ method: 'GET', url: '/things' })).to.throw(TypeError);
   });
 
-  it('tells the time of the wall clock, also after that was set', async () => {
-    const time = new VirtualTime(1_000_000_000_500);
+  it('is of the second in which it is made, also when the clock is set forward or back', async () => {
+    const time = new VirtualTime(1_000_999);
     try {
-      const iatOf = async () => {
-        const [, claims = ''] = key.prove({ method: 'GET', url }).split('.');
-        return JSON.parse(Buffer.from(claims, 'base64url').toString()).iat;
-      };
-      expect(await iatOf()).to.equal(1_000_000_000);
-      for (const stepMs of [3_600_000, -7_200_000]) {
-        time.stepWallClock(stepMs);
-        expect(await iatOf()).to.equal(Math.floor(Date.now() / 1_000));
-      }
+      const madeAt = () => claimsOf(key.prove(request)).iat;
+      expect(madeAt()).to.equal(1_000);
+      await time.pass(1);
+      expect(madeAt()).to.equal(1_001);
+      time.stepWallClock(3_600_000);
+      expect(madeAt()).to.equal(4_601);
+      time.stepWallClock(-7_200_000);
+      expect(madeAt()).to.equal(-2_599);
     } finally {
       time.restore();
     }
+  });
+
+  it('shows no key and no token when it is printed', () => {
+    const proof = key.prove({ ...request, token: 'the-token-itself' });
+    expect(inspect(key, { depth: 9, showHidden: true }) + JSON.stringify(key)).to.not.match(
+      /the-token-itself|PrivateKey|"d"/,
+    );
+    expect(proof).to.not.contain('the-token-itself');
+  });
+
+  it('is taken by nobody who has another key in mind', async () => {
+    const [header = '', claims = ''] = key.prove(request).split('.');
+    const [, , signature = ''] = makeProofKey().prove(request).split('.');
+    const forged = jwtVerify(`${header}.${claims}.${signature}`, EmbeddedJWK);
+    expect(await forged.catch(({ code }) => code)).to.equal('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
   });
 });

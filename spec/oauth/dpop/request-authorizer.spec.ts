@@ -1,54 +1,61 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
-import { decodeJwt } from 'jose';
-import { ProofKey } from '../../../lib/oauth/dpop/proof-key.js';
+import sinon from 'sinon';
+import { ConfigurationError } from '../../../lib/ground/errors.js';
 import { RequestAuthorizer } from '../../../lib/oauth/dpop/request-authorizer.js';
-import { SigningKey } from '../../../lib/oauth/jwt/signing-key.js';
+import { claimsOf, makeProofKey, verifyProof } from '../../support/proof-keys.js';
 import { rejection } from '../../support/rejection.js';
 
-const key = new ProofKey(
-  SigningKey.read(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, { option: 'key' }),
-);
-const request = { method: 'GET', url: 'https://api.example/x' };
+const GOOD = { method: 'GET', url: 'https://api.example/things?a=1' };
 
 describe('RequestAuthorizer', () => {
-  it('gives one header with a bearer token', async () => {
-    const calls: object[] = [];
-    const getToken = async (call: object) => {
-      calls.push(call);
-      return 't1';
-    };
-    const headers = await new RequestAuthorizer(undefined, false).authorize(
-      { ...request, scope: 'read', nonce: 'n' },
-      getToken,
-    );
-    expect(headers).to.deep.equal({ Authorization: 'Bearer t1' });
-    expect(calls).to.deep.equal([{ scope: 'read' }]);
+  const getToken = sinon.spy(async (_: object) => 'the-token');
+  beforeEach(() => getToken.resetHistory());
+
+  it('gives the header alone where tokens are not bound', async () => {
+    const authorizer = new RequestAuthorizer(undefined, false);
+    expect(authorizer.prover).to.equal(undefined);
+    const headers = await authorizer.authorize({ ...GOOD, nonce: 'n', scope: 's' }, getToken);
+    expect(headers).to.deep.equal({ Authorization: 'Bearer the-token' });
+    expect(getToken.args).to.deep.equal([[{ scope: 's' }]]);
   });
 
-  it('gives a proof beside a token that is bound to a key, with the nonce that was told last', async () => {
-    const authorizer = new RequestAuthorizer(key, false);
-    const nonces = [];
-    for (const nonce of [undefined, 'n1', undefined, 'n2']) {
-      const { Authorization, DPoP = '' } = await authorizer.authorize(
-        { ...request, nonce },
-        async () => 't1',
-      );
-      expect(Authorization).to.equal('DPoP t1');
-      nonces.push(decodeJwt(DPoP).nonce);
+  it('gives a proof beside it where they are, another one each time', async () => {
+    const authorizer = new RequestAuthorizer(makeProofKey(), false);
+    const all = [await authorizer.authorize(GOOD, getToken), await authorizer.authorize(GOOD, getToken)];
+    for (const headers of all) {
+      expect(headers)
+        .to.have.all.keys('Authorization', 'DPoP')
+        .and.include({ Authorization: 'DPoP the-token' });
+      const { payload } = await verifyProof(headers.DPoP);
+      expect(payload).to.include({ htm: 'GET', htu: 'https://api.example/things' }).and.have.property('ath');
     }
-    expect(nonces).to.deep.equal([undefined, 'n1', 'n1', 'n2']);
-    expect(authorizer.prover?.noteNonce(request.url, 'n2')).to.equal(false);
+    expect(all[0]?.DPoP).to.not.equal(all[1]?.DPoP);
   });
 
-  it('rejects with what the token fails by, and asks for none where the request is malformed', async () => {
-    const error = new Error('none');
-    expect(
-      await rejection(new RequestAuthorizer(key, false).authorize(request, () => Promise.reject(error))),
-    ).to.equal(error);
-    const malformed = new RequestAuthorizer(key, false).authorize({ method: 'GET' }, () =>
-      expect.fail('asked'),
-    );
-    expect(await rejection(malformed)).to.include({ option: 'url' });
+  it('repeats a nonce to its origin from then on, and the same in attached requests', async () => {
+    const authorizer = new RequestAuthorizer(makeProofKey(), false);
+    const nonceIn = async (changes: object) =>
+      claimsOf((await authorizer.authorize({ ...GOOD, ...changes }, getToken)).DPoP).nonce;
+    expect(await nonceIn({})).to.equal(undefined);
+    expect(await nonceIn({ nonce: 'n' })).to.equal('n');
+    expect(await nonceIn({ url: 'https://api.example/other' })).to.equal('n');
+    expect(await nonceIn({ url: 'https://other.example/' })).to.equal(undefined);
+    expect(authorizer.prover?.nonceOf(GOOD.url)).to.equal('n');
+  });
+
+  it('takes plain http only where that is allowed', async () => {
+    const url = 'http://api.example/';
+    const ask = (allowHttp: boolean) =>
+      new RequestAuthorizer(undefined, allowHttp).authorize({ ...GOOD, url }, getToken);
+    expect(await rejection(ask(false))).to.be.instanceOf(ConfigurationError);
+    expect(getToken.callCount).to.equal(0);
+    expect(await ask(true)).to.have.property('Authorization');
+  });
+
+  it('rejects with what is wrong, rather than to throw', async () => {
+    const authorizer = new RequestAuthorizer(makeProofKey(), false);
+    expect(await rejection(authorizer.authorize(undefined, getToken))).to.be.instanceOf(ConfigurationError);
+    const error = new Error('no token');
+    expect(await rejection(authorizer.authorize(GOOD, sinon.stub().rejects(error)))).to.equal(error);
   });
 });

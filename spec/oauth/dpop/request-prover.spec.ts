@@ -1,36 +1,34 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { decodeJwt } from 'jose';
-import { ProofKey } from '../../../lib/oauth/dpop/proof-key.js';
 import { ApiProver } from '../../../lib/oauth/dpop/request-prover.js';
-import { SigningKey } from '../../../lib/oauth/jwt/signing-key.js';
+import { claimsOf, makeProofKey } from '../../support/proof-keys.js';
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const [here, there] = ['https://api.example/a', 'https://other.example/a'];
 
 describe('ApiProver', () => {
-  const make = () => new ApiProver(new ProofKey(SigningKey.read(privateKey, { option: 'key' })));
-
-  it('proves a request with its token, and the nonce of its origin', () => {
-    const prover = make();
-    const claims = (url: string) => decodeJwt(prover.prove({ method: 'GET', url, token: 't' }));
-    expect(claims('https://a.example/x?y'))
-      .to.include({ htm: 'GET', htu: 'https://a.example/x' })
-      .and.have.property('ath');
-    expect(prover.noteNonce('https://a.example/x', 'n1')).to.equal(true);
-    expect(prover.noteNonce('https://a.example/other', 'n1')).to.equal(false);
-    expect(prover.noteNonce('https://a.example/other', null)).to.equal(false);
-    expect(claims('https://a.example/z').nonce).to.equal('n1');
-    expect(claims('https://b.example/z')).to.not.have.property('nonce');
+  it('repeats to each server what that server wants repeated', () => {
+    const prover = new ApiProver(makeProofKey());
+    const nonceIn = (url: string) => claimsOf(prover.prove({ method: 'GET', url, token: 't' })).nonce;
+    expect([prover.nonceOf(here), nonceIn(here)]).to.deep.equal([undefined, undefined]);
+    prover.noteNonce(here, 'n-1');
+    expect([here, there].map(nonceIn)).to.deep.equal(['n-1', undefined]);
+    expect([here, there].map((url) => prover.nonceOf(url))).to.deep.equal(['n-1', undefined]);
+    prover.noteNonce(here, null);
+    expect(nonceIn(here)).to.equal('n-1');
   });
 
-  it('refuses an address that is none', () => {
-    expect(() => make().prove({ method: 'GET', url: '/x', token: 't' })).to.throw(TypeError);
+  it('has nonces of its own, by the same key', () => {
+    const key = makeProofKey();
+    new ApiProver(key).noteNonce(here, 'n-1');
+    expect(new ApiProver(key).nonceOf(here)).to.equal(undefined);
   });
 
-  it('shows nothing of the key', () => {
-    expect(inspect(make(), { depth: null, showHidden: true })).to.not.contain(
-      privateKey.export({ format: 'jwk' }).d,
-    );
+  it('binds the proof to request and token, and shows neither key nor nonces', () => {
+    const prover = new ApiProver(makeProofKey());
+    prover.noteNonce(here, 'the-nonce');
+    const claims = claimsOf(prover.prove({ method: 'PUT', url: here, token: 't' }));
+    expect(claims).to.include({ htm: 'PUT', htu: here });
+    expect(claims.ath).to.have.length(43);
+    expect(inspect(prover, { depth: 9 }) + JSON.stringify(prover)).to.equal('ApiProver {}{}');
   });
 });

@@ -27,8 +27,11 @@ export class ProtectedApi {
   readonly judged: Judged[] = [];
   /** The nonce that proofs must hold; none by default. */
   nonce: string | undefined;
+  /** Whether a nonce is good for one proof alone: then each answer names the next one. */
+  hasNonceForOnce = false;
   readonly #find: FindToken;
   readonly #seen = new Set<string>();
+  readonly #unused = new Set<string>();
 
   constructor(find: FindToken) {
     this.#find = find;
@@ -50,6 +53,7 @@ export class ProtectedApi {
     const judged = await this.#judge(request).catch(() => refused('invalid_dpop_proof'));
     const headers = ['authorization', 'dpop'].filter((name) => request.headers[name] !== undefined);
     this.judged.push({ ...judged, headers });
+    if (this.hasNonceForOnce) this.#unused.add(this.changeNonce());
     if (this.nonce) response.setHeader('DPoP-Nonce', this.nonce);
     if (judged.error) response.setHeader('WWW-Authenticate', `DPoP error="${judged.error}", algs="ES256"`);
     response
@@ -84,8 +88,13 @@ export class ProtectedApi {
       Math.abs(iat - Date.now() / 1_000) < 60;
     if (!isGood || this.#seen.has(jti)) return refused('invalid_dpop_proof', payload);
     this.#seen.add(jti);
-    if (this.nonce !== undefined && nonce !== this.nonce) return refused('use_dpop_nonce', payload);
+    if (!this.#takesNonce(nonce)) return refused('use_dpop_nonce', payload);
     return { status: 200, error: undefined, claims: payload };
+  }
+
+  #takesNonce(nonce: unknown): boolean {
+    if (this.hasNonceForOnce) return this.#unused.delete(String(nonce));
+    return this.nonce === undefined || nonce === this.nonce;
   }
 }
 

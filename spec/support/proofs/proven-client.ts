@@ -21,6 +21,8 @@ import type { ProofServer } from './proof-server.js';
 export interface ProvenClient {
   readonly clientId: string;
   readonly authentication: ClientAuthenticator;
+  /** Whether its tokens are bound to a key. */
+  readonly dpop?: boolean;
   /** Changes key, secret, certificate or assertion at both ends, as a careful operator does. */
   rotate(): Promise<void>;
   remove(): Promise<void>;
@@ -137,5 +139,22 @@ export const certificate: Enrol = async (server, clientId) => {
     authentication: tlsClient(pair.files),
     rotate: async () => pair.swap(await server.authority.issue([name])),
     remove: () => pair.unmount(),
+  };
+};
+
+/** Tokens that are bound to a key: from the first rotation on the server wants nonces in proofs. */
+export const boundTokens: Enrol = async (server, clientId) => {
+  const client = await keyInFile('ES256')(server, clientId);
+  return {
+    ...client,
+    dpop: true,
+    async rotate() {
+      server.requiresNonce = true;
+      await client.rotate();
+    },
+    async remove() {
+      server.requiresNonce = false;
+      await client.remove();
+    },
   };
 };
