@@ -40,7 +40,7 @@ export function fakeProvider(options?: FakeProviderOptions): FakeProvider {
 /**
  * Starts an authorization server on this machine, for tests of what goes over the network. It checks clients and requests as a real
  * one does, signs tokens that a verifier accepts, publishes metadata and keys, and fails as the test says. Close it after the tests:
- * a process warning tells of one that was forgotten.
+ * one that was forgotten does not keep the process alive, and a process warning tells of it once nothing else does.
  *
  * @throws {ConfigurationError} when an option is malformed
  * @example

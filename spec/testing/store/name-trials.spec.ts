@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { TokenStore } from '../../../lib/ground/token-store.js';
+import type { MemoryTokenStore } from '../../../lib/stores/memory-token-store.js';
 import { nameTrials } from '../../../lib/testing/store/name-trials.js';
 import { verdictOn, wrongStore } from '../../support/wrong-store.js';
 
@@ -25,6 +26,9 @@ const changes: readonly (readonly [string, (name: string) => string])[] = [
   ['cuts off the first character', (name) => name.slice(1)],
   ['takes _ for -', (name) => name.replaceAll('_', '-')],
   ['leaves out what is no letter and no digit', (name) => name.replace(/\W/g, '')],
+  ['makes small letters large ones', (name) => (/[A-Z]/.test(name) ? name.toUpperCase() : name)],
+  ['makes large letters small ones', (name) => (/[a-z]/.test(name) ? name.toLowerCase() : name)],
+  ['makes numbers of digits', (name) => (/^\d+$/.test(name) ? String(Number(name)) : name)],
 ];
 
 describe('the cases of names', () => {
@@ -40,14 +44,56 @@ describe('the cases of names', () => {
     ['ignores the case', (name: string) => name.toLowerCase()],
     ['cuts off all beyond 36 characters', (name: string) => name.slice(0, 36)],
     ['cuts off all beyond 63 characters', (name: string) => name.slice(0, 63)],
-  ] as const)
+  ] as const) {
     it(`notice a store that ${what} of owners`, async () => {
       expect(await verdictOn(naming({ owner }), 'keeps owners apart')).to.match(
         /two owners for one|must tell/,
       );
     });
 
-  it('are these', () => {
+    it(`notice a store that ${what} of owners in one of its methods`, async () => {
+      /** The owner as it was named when the lease was taken, where the two are one to such a method. */
+      const taking = (
+        same: (good: MemoryTokenStore, known: (name: string) => string) => Partial<TokenStore>,
+      ) => {
+        let holder = '';
+        return wrongStore((good) => ({
+          takeLease: (target, who, ms) => {
+            holder = who;
+            return good.takeLease(target, who, ms);
+          },
+          ...same(good, (name) => (owner(name) === owner(holder) ? holder : name)),
+        }));
+      };
+      for (const [store, words] of [
+        [
+          taking((good, known) => ({ extendLease: (t, who, ms) => good.extendLease(t, known(who), ms) })),
+          'extendLease() takes two',
+        ],
+        [
+          taking((good, known) => ({ write: (t, who, token) => good.write(t, known(who), token) })),
+          'write() takes two',
+        ],
+        [
+          taking((good, known) => ({ releaseLease: (t, who) => good.releaseLease(t, known(who)) })),
+          'must tell who has',
+        ],
+      ] as const)
+        expect(await verdictOn(store, 'keeps owners apart')).to.contain(words);
+    });
+  }
+
+  it('are of names as providers have them', async () => {
+    const targets = new Set<string>();
+    const owners = new Set<string>();
+    const store = naming({
+      target: (name) => targets.add(name) && name,
+      owner: (name) => owners.add(name) && name,
+    });
+    for (const trial of Object.values(nameTrials)) await trial({ mine: store, theirs: store });
+    for (const name of targets) expect(name).to.match(/^[\w-]{43}$/);
+    for (const name of owners) expect(name).to.match(/^[\w-]{36,64}$/);
+    expect([...owners].map(({ length }) => length)).to.include.members([36, 63, 64]);
     expect(Object.keys(nameTrials)).to.have.length(3);
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { StoredToken, TokenStore } from '../../../lib/ground/token-store.js';
 import type { MemoryTokenStore } from '../../../lib/stores/memory-token-store.js';
@@ -165,6 +166,39 @@ const rows: readonly (readonly [
     }),
     'gives back the token or the one before',
     'mixes two tokens',
+  ],
+  [
+    'loses what is being replaced',
+    (good) => ({
+      write: async (target, owner, token) => {
+        const isStored = await good.write(target, owner, token);
+        if (token.value === 'v2') await force(good, target, storedToken('x', { remainingMs: 0 }));
+        return isStored;
+      },
+    }),
+    'gives back the token or the one before',
+    'one token or the other',
+  ],
+  [
+    'says that nothing was stored',
+    (good) => {
+      let count = 0;
+      return { write: async (...call) => (await good.write(...call)) && ++count < 2 };
+    },
+    'ends the lease as it stores',
+    'must give true to the owner',
+  ],
+  [
+    'lets a lease go on for ever',
+    (good) => ({ takeLease: (target, owner) => good.takeLease(target, owner, 60_000) }),
+    'stores nothing for who had the lease',
+    '^A lease must end after 100 ms, and has not',
+  ],
+  [
+    'lets a lease go on for ever, once more',
+    (good) => ({ takeLease: (target, owner) => good.takeLease(target, owner, 60_000) }),
+    'keeps a token whatever',
+    '^A lease must end after 50 ms, and has not',
   ],
   [
     'keeps the lease of who has stored',
@@ -354,6 +388,33 @@ describe('the cases of records', () => {
     it(`notice a store that ${what}`, async () => {
       expect(await verdictOn(wrongStore(wrong), name)).to.match(new RegExp(words));
     });
+
+  it('wait for a store that is slow, but right', async () => {
+    const { 'gives back no token that has ended': trial } = recordEndTrials;
+    for (const ms of [40, 100]) {
+      const slow = wrongStore((good) => ({
+        write: async (...call) => {
+          const isStored = await good.write(...call);
+          await sleep(ms);
+          return isStored;
+        },
+      }));
+      await trial?.({ mine: slow, theirs: slow });
+    }
+  });
+
+  it('let a store refuse a token that is about to end', async () => {
+    const { 'gives back no token that has ended': trial } = recordEndTrials;
+    const asked: number[] = [];
+    const careful = wrongStore((good) => ({
+      write: async (target, owner, token) => {
+        asked.push(token.remainingMs);
+        return token.remainingMs > 500 && good.write(target, owner, token);
+      },
+    }));
+    await trial?.({ mine: careful, theirs: careful });
+    expect(asked).to.deep.equal([150, 1_000]);
+  });
 
   it('notice a fault each', () => {
     const names = Object.keys({ ...recordTrials, ...recordEndTrials });
