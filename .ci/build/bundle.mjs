@@ -22,7 +22,9 @@ export async function bundle(root, isOutside, entries, programs) {
 
 async function write(root, isOutside, entries, { format, extension }) {
   const fileOf = (entry) => path.join(root, 'lib', `${entry}.ts`);
-  const [main, clientAuth, command] = ['index', 'client-auth', 'cli'].map((entry) => importsOf(fileOf(entry)));
+  const [main, clientAuth, command] = ['index', 'client-auth', 'cli'].map((entry) =>
+    importsOf(fileOf(entry)),
+  );
   const build = await rolldown({
     input: Object.fromEntries(entries.map((entry) => [entry, fileOf(entry)])),
     cwd: root,

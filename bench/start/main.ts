@@ -5,6 +5,7 @@ import { LIBRARY } from '../day/contestants.js';
 import { asText } from '../day/table.js';
 import { buildLibrary } from '../shared/build.js';
 import { buildChildren } from './build.js';
+import { judgeCommandLine } from './command-line.js';
 import { contestants } from './contestants.js';
 import { measureAll } from './measure.js';
 import { drawChart, makeTable, writeReport } from './report.js';
@@ -34,7 +35,8 @@ async function main(isCheck: boolean): Promise<number> {
     contestants.filter(({ name, isOwn }) => isOwn || !isCheck || namedPeers.includes(name)),
     RUNS,
   );
-  const targets = results.filter(({ contestant }) => contestant.isOwn).flatMap((own) => judge(own, results));
+  const own = results.filter(({ contestant }) => contestant.isOwn);
+  const targets = [...own.flatMap((one) => judge(one, results)), await judgeCommandLine(RUNS)];
   console.log(`\n${asText(makeTable(results))}\n\nTargets\n`);
   for (const { words, isKept } of targets) console.log(`  ${isKept ? 'kept  ' : 'BROKEN'}  ${words}`);
   if (!isCheck) {

@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { CHECKS } from '../../lib/cli/doctor/check-result.js';
+import { METHODS, SETTINGS } from '../../lib/cli/settings/setting-names.js';
+import { COMMANDS } from '../../lib/cli/usage/commands.js';
+import { EXIT_MEANINGS } from '../../lib/cli/usage/exit-code.js';
 import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { TokenProvider } from '../../lib/index.js';
 import { readSettings } from '../../lib/options/settings.js';
@@ -336,4 +340,28 @@ describe('the table beside others', () => {
     expect(found, scenario).to.have.length(9);
     return found;
   }
+});
+
+describe('docs/command-line.md', () => {
+  const cells = (heading: string, column: number) =>
+    rowsOf('docs/command-line.md', heading).map((row) => plain(row[column]));
+
+  it('has a row for each setting, with its option, and no other', () => {
+    expect(cells('Settings', 0)).to.have.members(SETTINGS.map(({ variable }) => `M2M_${variable}`));
+    const flags = SETTINGS.map(({ flag }) => (flag === undefined ? '' : `--${flag}`));
+    expect(cells('Settings', 1)).to.have.members(flags);
+    for (const method of METHODS) expect(cells('Settings', 2).join(' ')).to.contain(method);
+  });
+
+  it('has a row for each check of the doctor, in their order', () => {
+    expect(cells('Why does no token come?', 0).join(', ').split(', ')).to.deep.equal([...CHECKS]);
+  });
+
+  it('has a row for each exit code, and for each form of a token', () => {
+    const codes = rowsOf('docs/command-line.md').map(([first = '']) => first);
+    expect(codes).to.include.members(EXIT_MEANINGS.map(([code]) => String(code)));
+    const { choices = [] } = COMMANDS.find(({ name }) => name === 'token')?.options.output ?? {};
+    const forms = cells('A token for a script', 0).map((cell) => cell.split(' ')[0]);
+    expect(forms).to.deep.equal([...choices]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { TokenVerificationError } from '../../verify.js';
 import { collectSettings } from '../settings/given-settings.js';
+import { readSwitch } from '../settings/read-switch.js';
 import type { OptionValues } from '../usage/command.js';
 import { UsageError } from '../usage/usage-error.js';
 
@@ -51,6 +52,6 @@ function readOptions(values: OptionValues, env: Readonly<NodeJS.ProcessEnv>) {
     ...(issuer === undefined ? { subdomain } : { issuer }),
     ...(algorithm && { algorithms: algorithm }),
     ...(jwksUri !== undefined && { jwksUri }),
-    ...(given.get('allowHttp')?.value === 'true' && { allowHttp: true }),
+    allowHttp: readSwitch(given.get('allowHttp')),
   };
 }

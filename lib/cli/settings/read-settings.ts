@@ -3,8 +3,9 @@ import type { CommandIo } from '../terminal/command-io.js';
 import type { OptionValues } from '../usage/command.js';
 import { UsageError } from '../usage/usage-error.js';
 import { clientProof } from './client-proof.js';
-import { collectSettings, type GivenSetting, type GivenSettings } from './given-settings.js';
+import { collectSettings, type GivenSettings } from './given-settings.js';
 import { missingSettings } from './missing-settings.js';
+import { readSwitch } from './read-switch.js';
 import { secretSource } from './secret-source.js';
 
 /** The options of a provider, as the command line and the environment give them. */
@@ -48,10 +49,4 @@ function plainOptions(given: GivenSettings): TokenProviderOptions {
     ...(parameters !== undefined && { parameters: Object.fromEntries(new URLSearchParams(parameters)) }),
     ...(allowHttp && { allowHttp: readSwitch(allowHttp) }),
   };
-}
-
-function readSwitch({ value, from }: GivenSetting): boolean {
-  if (value === true || value === 'true' || value === '1') return true;
-  if (value === 'false' || value === '0') return false;
-  throw new UsageError(`${from}: must be true or false.`);
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import { readSettings } from '../../../lib/cli/settings/read-settings.js';
 import type { OptionValues } from '../../../lib/cli/usage/command.js';
@@ -42,16 +45,20 @@ describe('readSettings', () => {
     expect(await read(env)).to.deep.equal(await read(ENV));
   });
 
-  for (const [value, allowHttp] of [
-    ['true', true],
-    ['1', true],
-    ['false', false],
-    ['0', false],
-  ] as const) {
-    it(`reads M2M_ALLOW_HTTP=${value}`, async () => {
-      expect(await read({ ...ENV, M2M_ALLOW_HTTP: value })).to.include({ allowHttp });
-    });
-  }
+  it('reads a file again for whoever runs long, and once alone for others', async () => {
+    const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'm2m-settings-')), 'secret');
+    writeFileSync(file, 'old');
+    const output = new KeptOutput();
+    const env = { ...ENV, M2M_CLIENT_SECRET: '', M2M_SECRET_FILE: file };
+    const io = { args: [], env, stdin: inputOf(''), stdout: output, stderr: output };
+    expect((await readSettings(io, {})).options.clientSecret).to.equal('old');
+    const { clientSecret } = (await readSettings(io, {}, { isLongLived: true })).options;
+    writeFileSync(file, 'new\n');
+    expect(typeof clientSecret === 'function' && (await clientSecret())).to.equal('new');
+    rmSync(path.dirname(file), { recursive: true });
+    const plain = { ...io, env: ENV };
+    expect((await readSettings(plain, {}, { isLongLived: true })).options.clientSecret).to.equal('b');
+  });
 
   it('refuses a switch that is neither, and settings that are missing', async () => {
     const wrong = rejection(read({ ...ENV, M2M_ALLOW_HTTP: 'tops3cret' }));

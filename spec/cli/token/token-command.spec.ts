@@ -61,6 +61,24 @@ describe('m2m-token token', () => {
     expect(error.settings).to.contain('M2M_CLIENT_SECRET');
   });
 
+  it('shows no secret that the server repeats, and nothing that a terminal obeys', async () => {
+    const words = `no s3cret-v1, ${Buffer.from('demo:s3cret-v1').toString('base64')} \u001b[31m`;
+    server.answer = () => ({ status: 401, body: { error: 'invalid_client', error_description: words } });
+    for (const command of [
+      ['token'],
+      ['token', '--json'],
+      ['doctor'],
+      ['doctor', '--json'],
+      ['run', '--', 'true'],
+    ]) {
+      const { stdout, stderr } = await runCommand(command, { env: server.env });
+      expect(stdout + stderr).to.contain('[secret]');
+      expect(stdout + stderr)
+        .to.not.match(/s3cret-v1|ZGVtbzpzM2NyZXQtdjE/)
+        .and.not.contain('\u001b');
+    }
+  });
+
   it('waits for no longer than it may for a server that is busy, and ends with 4', async () => {
     server.answer = () => ({ status: 503 });
     const { ending, stderr } = await token(['--max-wait', '0.2']);
