@@ -102,6 +102,7 @@ describe('the public surface', () => {
       './undici',
       './redis',
       './verify',
+      './opentelemetry',
       './package.json',
     ]);
     expect(manifest.engines).to.deep.equal({ node: '>=20.19' });

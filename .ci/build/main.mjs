@@ -17,8 +17,8 @@ const entries = Object.keys(exports)
   .filter((subpath) => !subpath.endsWith('.json'))
   .map((subpath) => (subpath === '.' ? 'index' : subpath.slice(2)));
 
-/** Whoever attaches tokens to axios or undici has it. All else that is imported goes into the bundle. */
-const isOutside = (id) => id === 'axios' || id === 'undici';
+/** Whoever attaches tokens to axios or undici, or records metrics by OpenTelemetry, has it. All else that is imported goes into the bundle. */
+const isOutside = (id) => ['axios', 'undici', '@opentelemetry/api'].includes(id);
 
 fs.rmSync(dist, { recursive: true, force: true });
 const bundledFiles = await bundle(root, isOutside, entries);
