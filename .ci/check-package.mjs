@@ -17,7 +17,7 @@ const check = (isTrue, what) => {
   console.log(`ok  ${what}`);
 };
 
-const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify', 'client-auth', 'testing'];
+const ENTRIES = ['index', 'fetch', 'undici', 'redis', 'verify', 'client-auth', 'testing', 'opentelemetry'];
 
 /** Short names inside a file, and what the constructor of an exported error takes. */
 const UNEXPORTED = ['Fetch', 'Options', 'TokenEndpointFailure', 'VerificationFailure'];
@@ -108,7 +108,10 @@ function checkImports(files) {
       ? /\brequire\("([^"]+)"\)/g
       : /^(?:import|export) [^"]*"([^"]+)"|\bimport\("([^"]+)"\)/gm;
     const loaded = [...text.matchAll(pattern)].map(([, name, late]) => name ?? late);
-    const foreign = loaded.filter((name) => !name.startsWith('.') && !isBuiltin(name));
+    // Whoever records metrics has it.
+    const isOwn = (name) =>
+      name.startsWith('.') || (/^dist\/opentelemetry\./.test(file) && name === '@opentelemetry/api');
+    const foreign = loaded.filter((name) => !isOwn(name) && !isBuiltin(name));
     const isClean = foreign.length === 0 && (file.endsWith('.cjs') || !/\brequire\(/.test(text));
     check(
       isClean,
@@ -144,6 +147,7 @@ function useFromElsewhere(tarball) {
     'undici@7',
     'ioredis@6',
     'redis@6',
+    '@opentelemetry/api@1',
   );
 
   const job = `
@@ -154,7 +158,9 @@ function useFromElsewhere(tarball) {
     server.listen(0, '127.0.0.1', async () => {
       const origins = 'http://127.0.0.1:' + server.address().port;
       const provider = new TokenProvider({ tokenEndpoint: origins + '/token', clientId: 'a', clientSecret: 'b' });
+      const stop = instrument(provider);
       console.log(await provider.getToken());
+      stop();
       const api = axios.create({ baseURL: origins });
       attachToken(api, provider);
       console.log((await api.get('/')).data);
@@ -186,6 +192,7 @@ function useFromElsewhere(tarball) {
     ['{ createAuthorizedFetch }', 'm2m-token-provider/fetch'],
     ['{ tokenInterceptor }', 'm2m-token-provider/undici'],
     ['{ RedisTokenStore }', 'm2m-token-provider/redis'],
+    ['{ instrument }', 'm2m-token-provider/opentelemetry'],
   ];
   write('user.cjs', imports.map(([what, from]) => `const ${what} = require('${from}');`).join('\n') + job);
   write('user.mjs', imports.map(([what, from]) => `import ${what} from '${from}';`).join('\n') + job);
@@ -216,6 +223,8 @@ function useFromElsewhere(tarball) {
     import { Cluster, Redis } from 'ioredis';
     import { createClient, createCluster, createSentinel } from 'redis';
     import { RedisTokenStore } from 'm2m-token-provider/redis';
+    import { metrics } from '@opentelemetry/api';
+    import { instrument } from 'm2m-token-provider/opentelemetry';
     import { createVerifier, TokenVerificationError, type Verifier } from 'm2m-token-provider/verify';
     import { clientAssertion, clientSecretJwt, privateKeyJwt, type PrivateKeyJwtOptions } from 'm2m-token-provider/client-auth';
     import { type FakeProvider, fakeProvider, startTokenServer, tokenStoreContract } from 'm2m-token-provider/testing';
@@ -250,6 +259,8 @@ function useFromElsewhere(tarball) {
     export const asked: readonly unknown[] = fake.calls.map(({ method, target }) => [method, target?.clientId]);
     export const run = () => Promise.all(tokenStoreContract(() => store, { shared: true }).map((one) => one.run()));
     export const start = async () => (await startTokenServer({ alg: 'ES256' })).fail(['hang', { status: 503 }]).counts.issued;
+    const stop: () => void = instrument(provider, { meter: metrics.getMeter('a'), clientIdAttribute: 'client' });
+    stop();
     // @ts-expect-error: there is no such option.
     new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b', color: 'red' });`;
   write('user.mts', typed);

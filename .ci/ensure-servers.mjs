@@ -1,4 +1,4 @@
-/** `npm run test:servers` starts authorization servers and proxies of Debian's: their packages must be there. */
+/** `npm run test:servers` starts authorization servers, proxies and a Prometheus of Debian's: their packages must be there. */
 import { spawnSync } from 'node:child_process';
 
 const PACKAGES = [
@@ -9,6 +9,7 @@ const PACKAGES = [
   // The last three are what its OpenID Connect part loads, and Debian only recommends.
   ...['liblemonldap-ng-portal-perl', 'libio-string-perl', 'libmime-tools-perl', 'libstring-random-perl'],
   ...['nginx', 'tinyproxy', 'squid', 'openssl'],
+  'prometheus',
 ];
 
 const isThere = (name) => {

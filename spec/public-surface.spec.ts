@@ -109,6 +109,7 @@ describe('the public surface', () => {
       './verify',
       './client-auth',
       './testing',
+      './opentelemetry',
       './package.json',
     ]);
     expect(manifest.engines).to.deep.equal({ node: '>=20.19' });

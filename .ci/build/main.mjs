@@ -21,8 +21,8 @@ const entries = Object.keys(exports)
 /** `cli` for "dist/cli.js". */
 const programs = Object.values(bin).map((file) => path.basename(file, '.js'));
 
-/** Whoever attaches tokens to axios or undici has it. All else that is imported goes into the bundle. */
-const isOutside = (id) => id === 'axios' || id === 'undici';
+/** Whoever attaches tokens to axios or undici, or records metrics by OpenTelemetry, has it. All else that is imported goes into the bundle. */
+const isOutside = (id) => ['axios', 'undici', '@opentelemetry/api'].includes(id);
 
 fs.rmSync(dist, { recursive: true, force: true });
 const bundledFiles = await bundle(root, isOutside, entries, programs);

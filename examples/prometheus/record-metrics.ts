@@ -1,0 +1,129 @@
+/** The metrics of a provider by prom-client: the same, under the same names, as `instrument()` gives to Prometheus by OpenTelemetry. */
+import { subscribe } from 'node:diagnostics_channel';
+import type { TokenProvider, TokenRequestMessage, WaitMessage } from 'm2m-token-provider';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const STATES = ['absent', 'fresh', 'due', 'expired', 'rejected'];
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+const serverOf = ({ tokenEndpoint }: { tokenEndpoint: string }) => new URL(tokenEndpoint).hostname;
+/** One word of few. `errorDescription` and the message are none. */
+const typeOf = (error: { code: string; error?: string; httpStatus?: number; reason?: string }) =>
+  error.error ?? String(error.httpStatus ?? error.reason ?? error.code);
+
+export function recordMetrics(provider: TokenProvider, registry: Registry): void {
+  recordDurations(provider, registry);
+  recordEvents(provider, registry);
+  recordTokens(provider, registry);
+}
+
+function recordDurations(provider: TokenProvider, registry: Registry): void {
+  const labelNames = ['server_address', 'error_type'];
+  const common = { labelNames, buckets: BUCKETS, registers: [registry] };
+  const requests = new Histogram({
+    ...common,
+    name: 'm2m_token_request_duration_seconds',
+    help: 'Duration of token requests.',
+  });
+  const waits = new Histogram({
+    ...common,
+    name: 'm2m_token_wait_duration_seconds',
+    help: 'Duration of the waits of callers for whom there was no usable token.',
+    buckets: [...BUCKETS, 15, 30, 60],
+  });
+  const startedAt = new WeakMap<object, number>();
+  listen<TokenRequestMessage>('tracing:m2m-token-provider:token-request:start', (message) => {
+    startedAt.set(message, performance.now());
+  });
+  listen<TokenRequestMessage>('tracing:m2m-token-provider:token-request:asyncEnd', (message) => {
+    const { target, error } = message;
+    const seconds = (performance.now() - (startedAt.get(message) ?? performance.now())) / 1_000;
+    requests.observe({ server_address: serverOf(target), error_type: error ? typeOf(error) : '' }, seconds);
+  });
+  listen<WaitMessage>('m2m-token-provider:wait', ({ target, durationMs, outcome, error }) => {
+    const why = error?.code ?? (outcome === 'served' ? '' : outcome);
+    waits.observe({ server_address: serverOf(target), error_type: why }, durationMs / 1_000);
+  });
+
+  /** Channels are those of all providers of the process. */
+  function listen<Message extends { provider: object }>(
+    name: string,
+    hear: (message: Message) => void,
+  ): void {
+    subscribe(name, (message) => {
+      if ((message as Message).provider === provider) hear(message as Message);
+    });
+  }
+}
+
+function recordEvents(provider: TokenProvider, registry: Registry): void {
+  const counter = (name: string, help: string, ...labels: string[]) =>
+    new Counter({ name, help, labelNames: ['server_address', ...labels], registers: [registry] });
+  const refreshes = counter('m2m_token_refreshes_total', 'New tokens that are held.', 'reason', 'source');
+  const failures = counter('m2m_token_failures_total', 'Renewals that gave up.', 'reason', 'error_type');
+  const rejections = counter('m2m_token_rejections_total', 'Tokens that an API rejected.');
+  const degraded = new Gauge({
+    name: 'm2m_token_store_degraded',
+    help: '1 while the shared store is out of order, else 0.',
+    registers: [registry],
+  });
+  provider.on('refresh', ({ target, reason, source }) =>
+    refreshes.inc({ server_address: serverOf(target), reason, source }),
+  );
+  provider.on('failure', ({ target, reason, error }) =>
+    failures.inc({ server_address: serverOf(target), reason, error_type: typeOf(error) }),
+  );
+  provider.on('reject', ({ target }) => rejections.inc({ server_address: serverOf(target) }));
+  provider.on('degrade', () => degraded.set(1));
+  provider.on('recover', () => degraded.set(0));
+}
+
+function recordTokens(provider: TokenProvider, registry: Registry): void {
+  /** Read whenever somebody scrapes. */
+  const gauge = (name: string, help: string, label: string, read: () => Iterable<[string, number]>) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [value, number] of read()) this.set({ [label]: value }, number);
+      },
+    });
+  const entries = () => provider.health().entries;
+  const usable = () => entries().filter(({ state }) => state === 'fresh' || state === 'due');
+  gauge(
+    'm2m_token_expires_in_seconds',
+    'Time until the token ends that ends first; 0 where a target fails and has none.',
+    'server_address',
+    () =>
+      worst(Math.min, [
+        ...usable().map(({ target, expiresAt = 0 }): Reading => [serverOf(target), expiresAt - Date.now()]),
+        ...entries()
+          .filter(({ status }) => status === 'fail')
+          .map(({ target }): Reading => [serverOf(target), 0]),
+      ]),
+  );
+  gauge('m2m_token_age_seconds', 'Age of the oldest token that is handed out.', 'server_address', () =>
+    worst(
+      Math.max,
+      usable().map(({ target, issuedAt = 0 }): Reading => [serverOf(target), Date.now() - issuedAt]),
+    ),
+  );
+  gauge('m2m_token_entries', 'Targets, by the state of their token.', 'state', () =>
+    STATES.map((state): Reading => [state, entries().filter((entry) => entry.state === state).length]),
+  );
+}
+
+type Reading = [name: string, value: number];
+
+/** The worst of all that have the same name: ms, told in seconds. */
+function worst(pick: (a: number, b: number) => number, readings: readonly Reading[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const [name, ms] of readings) {
+    const seconds = Math.max(0, ms) / 1_000;
+    found.set(name, pick(found.get(name) ?? seconds, seconds));
+  }
+  return found;
+}

@@ -1,0 +1,52 @@
+import { type Meter, metrics } from '@opentelemetry/api';
+import { ConfigurationError } from '../ground/errors.js';
+import { describe, kindOf } from '../ground/value-kind.js';
+import { readFields } from '../options/option-fields.js';
+
+/** What `instrument()` takes. */
+export interface InstrumentOptions {
+  /** Where the metrics are recorded. Default: the meter `m2m-token-provider` of the global meter provider, as it is at the call. */
+  readonly meter?: Meter | undefined;
+  /**
+   * Whether the metrics tell clients apart, by an attribute of this name; `true` calls it `m2m_token.client_id`. Each client then has
+   * series of its own: for a few clients. Default `false`.
+   */
+  readonly clientIdAttribute?: boolean | string | undefined;
+}
+
+export interface InstrumentSettings {
+  readonly meter: Meter;
+  /** `undefined` where clients are not told apart. */
+  readonly clientIdAttribute: string | undefined;
+}
+
+const OPTIONS: readonly (keyof InstrumentOptions)[] = ['meter', 'clientIdAttribute'];
+const NAME = 'm2m-token-provider';
+const CLIENT_ID = 'm2m_token.client_id';
+/** As OpenTelemetry names attributes. */
+const ATTRIBUTE_NAME = /^[a-z][\w.]{0,99}$/i;
+
+/** @throws {ConfigurationError} when an option is malformed */
+export function readInstrumentOptions(options: InstrumentOptions = {}): InstrumentSettings {
+  const given = readFields<InstrumentOptions>('instrument options', options, OPTIONS);
+  return {
+    meter: readMeter(given.meter),
+    clientIdAttribute: readClientIdAttribute(given.clientIdAttribute),
+  };
+}
+
+function readMeter(meter: Meter | undefined): Meter {
+  if (meter === undefined) return metrics.getMeter(NAME);
+  if (typeof meter?.createHistogram === 'function') return meter;
+  throw new ConfigurationError('meter', `must be a Meter of @opentelemetry/api; got ${kindOf(meter)}.`);
+}
+
+function readClientIdAttribute(name: unknown): string | undefined {
+  if (name === undefined || name === false) return undefined;
+  if (name === true) return CLIENT_ID;
+  if (typeof name === 'string' && ATTRIBUTE_NAME.test(name)) return name;
+  throw new ConfigurationError(
+    'clientIdAttribute',
+    `must be true, false, or the name of an attribute, as in 'app.client_id'; got ${describe(name)}.`,
+  );
+}

@@ -1,0 +1,42 @@
+import { ConfigurationError } from '../ground/errors.js';
+import { kindOf } from '../ground/value-kind.js';
+import { measureDurations } from './duration-metrics.js';
+import { observeEntries } from './entry-metrics.js';
+import { countEvents } from './event-metrics.js';
+import { type InstrumentOptions, readInstrumentOptions } from './instrument-options.js';
+import { MetricAttributes } from './metric-attributes.js';
+import type { ObservedProvider } from './observed-provider.js';
+import { StoreTroubles } from './store-troubles.js';
+
+/**
+ * Records the metrics of a provider by OpenTelemetry: token requests, waits, the tokens held, and what the events tell. Call it once for
+ * a provider, after the SDK has been started.
+ *
+ * @returns what ends that; a provider that is given up before the process ends must be let go by it
+ * @throws {ConfigurationError} when an option is malformed, or `provider` is none
+ * @example
+ * ```ts
+ * const stop = instrument(provider);
+ * ```
+ */
+export function instrument(provider: ObservedProvider, options?: InstrumentOptions): () => void {
+  checkProvider(provider);
+  const { meter, clientIdAttribute } = readInstrumentOptions(options);
+  const attributes = new MetricAttributes(clientIdAttribute);
+  const troubles = new StoreTroubles(provider);
+  const stops = [
+    measureDurations(meter, provider, attributes),
+    countEvents(meter, provider, attributes),
+    observeEntries(meter, { provider, attributes, troubles }),
+    () => troubles.stop(),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function checkProvider(provider: unknown): void {
+  const { on, off, health } = (provider ?? {}) as Partial<ObservedProvider>;
+  if ([on, off, health].some((method) => typeof method !== 'function'))
+    throw new ConfigurationError('provider', `must be a TokenProvider; got ${kindOf(provider)}.`);
+}

@@ -1,0 +1,12 @@
+import type { ProviderHealth } from '../entry/provider-health.js';
+import type { EventName, Listener } from '../ground/events.js';
+
+/** What can be observed: a `TokenProvider`, or what stands in its place in tests. */
+export interface ObservedProvider {
+  on<Name extends EventName>(name: Name, listener: Listener<Name>): unknown;
+  off<Name extends EventName>(name: Name, listener: Listener<Name>): unknown;
+  health(): ProviderHealth;
+}
+
+/** Whose events can be heard. */
+export type EventSource = Pick<ObservedProvider, 'on' | 'off'>;

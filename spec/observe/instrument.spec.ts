@@ -1,0 +1,132 @@
+import { channel } from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
+import { metrics as api } from '@opentelemetry/api';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { ConfigurationError } from '../../lib/ground/errors.js';
+import { MemoryTokenStore, TokenProvider } from '../../lib/index.js';
+import { instrument } from '../../lib/observe/instrument.js';
+import type { ObservedProvider } from '../../lib/observe/observed-provider.js';
+import { Metrics } from '../support/metrics.js';
+import { nameIn, rowsOf } from '../support/pages.js';
+import { thrown } from '../support/rejection.js';
+import { Stage } from '../support/stage.js';
+
+/** Of docs/operating.md: the name of each metric, its kind and unit, and its attributes. */
+const DOCUMENTED = rowsOf('docs/operating.md', 'Metrics by OpenTelemetry').map(
+  ([name = '', kind = '', attributes = '']) => ({
+    name: nameIn(name),
+    kind,
+    attributes: [...attributes.matchAll(/`([\w.]+)`/g)].map(([, word]) => word),
+  }),
+);
+const KINDS: Readonly<Record<string, string>> = {
+  HISTOGRAM: 'histogram',
+  OBSERVABLE_GAUGE: 'gauge',
+  OBSERVABLE_UP_DOWN_COUNTER: 'up-down counter',
+  COUNTER: 'counter',
+};
+
+describe('instrument()', () => {
+  let stage: Stage;
+  let metrics: Metrics;
+  beforeEach(() => {
+    metrics = new Metrics();
+  });
+  afterEach(async () => {
+    await metrics.close();
+    await stage?.strike();
+  });
+
+  /** A day on which everything happens. */
+  async function live(): Promise<void> {
+    const { provider, server, time } = stage;
+    await stage.warm();
+    server.respond = (request) => request.answer(503);
+    await time.pass(301_000);
+    server.respond = (request, count) => request.grant(`t${count}`);
+    await time.pass(60_000);
+    provider.invalidate(provider.peek()?.value ?? '');
+    await time.pass(1_000);
+    provider.invalidate(provider.peek()?.value ?? '');
+    server.respond = (request) => request.answer(503);
+    void provider.refresh().catch(() => undefined);
+    await time.pass(1_000);
+  }
+
+  it('records all metrics, of the meter that it is given, without secret and token', async () => {
+    stage = new Stage({ retry: { retries: 0 }, store: new MemoryTokenStore() }).withChance(0);
+    const stop = instrument(stage.provider, { meter: metrics.meter, clientIdAttribute: true });
+    await live();
+    const collected = await metrics.collect();
+    const recorded = collected.map(({ descriptor, dataPoints }) => {
+      const { name, unit, type } = descriptor as typeof descriptor & { readonly type: string };
+      const attributes = new Set(dataPoints.flatMap((point) => Object.keys(point.attributes)));
+      attributes.delete('m2m_token.client_id');
+      return { name, kind: KINDS[type] + (unit === 's' ? ', s' : ''), attributes: [...attributes].sort() };
+    });
+    const told = DOCUMENTED.map((metric) => ({ ...metric, attributes: metric.attributes.sort() }));
+    expect(recorded).to.have.deep.members(told);
+    expect(recorded).to.have.length(9);
+    const shown = inspect(collected, { depth: null });
+    expect(shown).to.contain("'m2m_token.client_id': 'acme'");
+    expect(shown).to.not.match(/s3cret|\bt\d+\b/);
+    stop();
+  });
+
+  it('records by the global meter, if it is given none', async () => {
+    api.setGlobalMeterProvider(metrics.provider);
+    stage = new Stage();
+    const stop = instrument(stage.provider);
+    await stage.warm();
+    const names = (await metrics.collect()).map(({ descriptor }) => descriptor.name);
+    expect(names).to.include('m2m_token.request.duration');
+    stop();
+    api.disable();
+  });
+
+  it('leaves nothing behind once it is ended', async () => {
+    stage = new Stage();
+    const off = sinon.spy(stage.provider, 'off');
+    instrument(stage.provider, { meter: metrics.meter })();
+    expect(off.args.map(([name]) => name)).to.have.members([
+      'refresh',
+      'failure',
+      'reject',
+      'degrade',
+      'recover',
+      'evict',
+    ]);
+    for (const name of ['wait', 'token-request:start', 'token-request:asyncEnd'])
+      for (const prefix of ['', 'tracing:'])
+        expect(channel(`${prefix}m2m-token-provider:${name}`).hasSubscribers).to.equal(false);
+    await stage.warm();
+    expect(await metrics.points('m2m_token.request.duration')).to.deep.equal([]);
+    expect(await metrics.points('m2m_token.refreshes')).to.deep.equal([]);
+    expect((await metrics.points('m2m_token.entries')).map(({ value }) => value)).to.deep.equal([
+      0, 0, 0, 0, 0,
+    ]);
+  });
+
+  it('refuses what is no provider', () => {
+    for (const odd of [undefined, null, {}, 'provider', { on: () => 0, off: () => 0 }]) {
+      const error = thrown<ConfigurationError>(() => instrument(odd as unknown as ObservedProvider));
+      expect(error).to.be.instanceOf(ConfigurationError).with.property('option', 'provider');
+    }
+  });
+
+  it('takes a TokenProvider, and each of several by itself', async () => {
+    stage = new Stage();
+    const other = new TokenProvider({ subdomain: 'acme', clientId: 'a', clientSecret: 'b' });
+    const second = new Metrics();
+    const stops = [
+      instrument(stage.provider, { meter: metrics.meter }),
+      instrument(other, { meter: second.meter }),
+    ];
+    await stage.warm();
+    expect(await metrics.points('m2m_token.refreshes')).to.have.length(1);
+    expect(await second.points('m2m_token.refreshes')).to.deep.equal([]);
+    for (const stop of stops) stop();
+    await Promise.all([other.close(), second.close()]);
+  });
+});

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { TokenStoreError } from '../../lib/ground/errors.js';
+import { EventEmitter } from '../../lib/ground/event-emitter.js';
+import { EVENT_NAMES, type EventName, type StoreTrouble } from '../../lib/ground/events.js';
+import { StoreTroubles } from '../../lib/observe/store-troubles.js';
+
+type Step = readonly [name: EventName, clientId: string, trouble: StoreTrouble, isDegraded: boolean];
+
+const TABLE: readonly (readonly [string, readonly Step[]])[] = [
+  [
+    'an operation that fails, until it works',
+    [
+      ['degrade', 'a', 'read', true],
+      ['recover', 'b', 'read', false],
+    ],
+  ],
+  [
+    'a bad record, until it is good',
+    [
+      ['degrade', 'a', 'record', true],
+      ['recover', 'a', 'record', false],
+    ],
+  ],
+  [
+    'bad records of two targets, until both are good',
+    [
+      ['degrade', 'a', 'record', true],
+      ['degrade', 'b', 'record', true],
+      ['recover', 'a', 'record', true],
+      ['recover', 'b', 'record', false],
+    ],
+  ],
+  [
+    'both together',
+    [
+      ['degrade', 'a', 'record', true],
+      ['degrade', 'a', 'write', true],
+      ['recover', 'a', 'record', true],
+      ['recover', 'a', 'write', false],
+    ],
+  ],
+  [
+    'a bad record, until its target is dropped; nothing else ends by that',
+    [
+      ['degrade', 'a', 'record', true],
+      ['evict', 'b', 'record', true],
+      ['evict', 'a', 'record', false],
+      ['degrade', 'a', 'lease', true],
+      ['evict', 'a', 'record', true],
+    ],
+  ],
+];
+
+describe('StoreTroubles', () => {
+  for (const [name, steps] of TABLE)
+    it(`knows of ${name}`, () => {
+      const events = new EventEmitter(EVENT_NAMES);
+      const troubles = new StoreTroubles(events);
+      expect(troubles.isDegraded).to.equal(false);
+      const seen = steps.map(([event, clientId, trouble]) => {
+        emit(events, event, clientId, trouble);
+        return troubles.isDegraded;
+      });
+      expect(seen).to.deep.equal(steps.map(([, , , isDegraded]) => isDegraded));
+    });
+
+  it('hears nothing any more once it is stopped', () => {
+    const events = new EventEmitter(EVENT_NAMES);
+    const troubles = new StoreTroubles(events);
+    troubles.stop();
+    emit(events, 'degrade', 'a', 'read');
+    expect(troubles.isDegraded).to.equal(false);
+  });
+});
+
+function emit(events: EventEmitter, name: EventName, clientId: string, trouble: StoreTrouble): void {
+  const target = { tokenEndpoint: 'https://as.example/token', clientId, scope: [], resource: [] };
+  const error = new TokenStoreError('No.', 'ECONNREFUSED');
+  events.emit(name, () => ({ target, trouble, error, durationMs: 1, expiresAt: undefined }) as never);
+}
