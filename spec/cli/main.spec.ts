@@ -53,6 +53,11 @@ describe('runCommandLine', () => {
     });
   }
 
+  it('shows nothing that a terminal obeys', async () => {
+    const { stderr } = await runCommand(['token'], { env: { 'M2M_\u001b[2J': 'x' } });
+    expect(stderr).to.contain('M2M_\\u001b[2J is set').and.not.contain('\u001b');
+  });
+
   it('tells a wrong command line as JSON, if that is asked for', async () => {
     const { ending, stderr } = await runCommand(['token', '--json', '--nothing']);
     expect(ending).to.equal(2);

@@ -44,7 +44,6 @@ export class TokenSocket {
     // Whatever is no plain request gets no answer, no `400 Bad Request` either.
     server.on('clientError', (_, socket) => socket.destroy());
     server.on('upgrade', (_, socket) => socket.destroy());
-    server.on('connect', (_, socket) => socket.destroy());
     server.on('checkContinue', ({ socket }) => socket.destroy());
     const socket = new TokenSocket(server, folder);
     try {

@@ -47,6 +47,24 @@ describe('clientProof', () => {
     }
   });
 
+  it('names the key that it signs by', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const env = {
+      M2M_AUTHENTICATION: 'private_key_jwt',
+      M2M_KEY_FILE: write('ed.pem', String(privateKey.export({ type: 'pkcs8', format: 'pem' }))),
+      M2M_KEY_ID: 'key-7',
+    };
+    const { authentication } = await make(env);
+    const { parameters } = await (authentication as ClientAuthenticator).authenticate({
+      clientId: 'demo',
+      tokenEndpoint: 'https://as.example/token',
+      timeoutMs: 1_000,
+      signal: new AbortController().signal,
+    });
+    const [header = ''] = parameters?.client_assertion?.split('.') ?? [];
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).to.include({ kid: 'key-7' });
+  });
+
   it('tells what is wrong with a file', async () => {
     const error = await rejection(
       make({ M2M_AUTHENTICATION: 'private_key_jwt', M2M_KEY_FILE: `${folder}/nothing` }),

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { CheckResult } from '../../../../lib/cli/doctor/check-result.js';
 import { checkNetwork } from '../../../../lib/cli/doctor/checks/check-network.js';
 import type { RequestProbe } from '../../../../lib/cli/doctor/probes/request-probe.js';
+import { collectSettings } from '../../../../lib/cli/settings/given-settings.js';
 import { TokenRequestError } from '../../../../lib/index.js';
 import { startPlainServer } from '../../../support/plain-server.js';
 
@@ -19,8 +20,8 @@ const WELL: RequestProbe = {
   tookMs: 0,
 };
 
-async function look(address: string, probe: Partial<RequestProbe>) {
-  const settings = { address, options: {}, given: new Map() };
+async function look(address: string, probe: Partial<RequestProbe>, env: NodeJS.ProcessEnv = {}) {
+  const settings = { address, options: {}, given: collectSettings({}, env) };
   const checks = checkNetwork(settings, { ...WELL, ...probe }, 500);
   const results: CheckResult[] = [];
   let step = await checks.next();
@@ -74,5 +75,15 @@ describe('the checks of the network', () => {
     const failure = new TokenRequestError('No.', 'ECONNRESET');
     expect((await look(`http://127.0.0.1:${port}/`, { failure })).isReached).to.equal(true);
     stop();
+  });
+
+  it('leave it to the token request where a server wants the certificate that the client has', async () => {
+    const failure = new TokenRequestError('The server wants a client certificate.', 'EPROTO');
+    const probe = { failure, proxy: PROXY };
+    const { isReached } = await look('https://127.0.0.1:1/', probe, {
+      M2M_AUTHENTICATION: 'tls_client_auth',
+    });
+    expect(isReached).to.equal(true);
+    expect((await look('https://127.0.0.1:1/', probe)).isReached).to.equal(false);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { probeRequest } from '../../../../lib/cli/doctor/probes/request-probe.js';
 import { TokenRequestError } from '../../../../lib/index.js';
 import { ConnectProxy, refuseWith, withProxyVariables } from '../../../support/connect-proxy.js';
+import { startPlainServer } from '../../../support/plain-server.js';
 import { RawServer } from '../../../support/raw-server.js';
 
 const probe = (url: string, timeoutMs = 2_000) => probeRequest(url, url, timeoutMs);
@@ -46,6 +47,17 @@ describe('probeRequest', () => {
       expect(failure).to.include({ reason: 'ERR_PROXY' });
       expect(seen).to.include({ variable: 'HTTPS_PROXY' });
     });
+    await proxy.stop();
+  });
+
+  it('sees the proxy where what is behind it fails', async () => {
+    const [proxy, plain] = await Promise.all([ConnectProxy.start(), startPlainServer()]);
+    await withProxyVariables({ HTTPS_PROXY: proxy.url }, async () => {
+      const { failure, proxy: seen } = await probe(`https://localhost:${plain.port}/token`);
+      expect(failure).to.be.instanceOf(TokenRequestError);
+      expect(seen).to.include({ variable: 'HTTPS_PROXY' });
+    });
+    plain.stop();
     await proxy.stop();
   });
 });
