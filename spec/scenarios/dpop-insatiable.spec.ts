@@ -51,12 +51,13 @@ describe('servers that are hard to please with a proof', () => {
     expect(server.requests).to.have.length(1);
   });
 
-  it('whose nonces end after a while are asked once more each time, and nobody hears of it', async () => {
+  it('whose nonces end after a while are asked once more each time, and nobody hears of it, nor of clocks that are set', async () => {
     const events: string[] = [];
     for (const name of ['retry', 'failure'] as const) provider.on(name, () => events.push(name));
     const nonce = () => `n${Math.floor(Date.now() / 300_000)}`;
     server.respond = (request) => {
-      const isGood = decodeJwt(proofOf(request)).nonce === nonce();
+      const { nonce: told, iat = 0 } = decodeJwt(proofOf(request));
+      const isGood = told === nonce() && Math.abs(iat - Date.now() / 1_000) < 60;
       if (isGood) request.grant(`t${server.requests.length}`, { token_type: 'DPoP', expires_in: 600 });
       else request.answer(401, { error: 'use_dpop_nonce' }, { 'DPoP-Nonce': nonce() });
     };
