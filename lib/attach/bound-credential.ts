@@ -23,7 +23,8 @@ export class BoundCredential implements Credential {
   constructor(bound: Bound) {
     this.#bound = bound;
     this.value = `DPoP ${bound.token}`;
-    this.prove = (method, url) => {
+    this.prove = (method, url, redirect) => {
+      if (redirect) this.#learnNonce(redirect);
       this.#proved = { url, nonce: bound.prover.nonceOf(url) };
       return bound.prover.prove({ method, url, token: bound.token });
     };

@@ -1,8 +1,8 @@
 import type { AnswerHeaders } from './answer-headers.js';
 import type { RejectionRule } from './rejection-rule.js';
 
-/** Makes the value of the header `DPoP` for a request, or for one hop of it. */
-export type Prove = (method: string, url: string) => string;
+/** Makes the value of the header `DPoP` for a request, or for one hop of it: `redirect` is what the answer that led there had. */
+export type Prove = (method: string, url: string, redirect?: AnswerHeaders) => string;
 
 /** What one sending of a request carries, and how the answer to it is judged. */
 export interface Credential {

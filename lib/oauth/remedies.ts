@@ -14,6 +14,10 @@ const BESIDES: ReadonlyMap<string, string> = new Map([
   ['access_denied', ' Or the client may not have what it asks for.'],
 ]);
 
+/** RFC 9449 §8. It was sent once more already, with the nonce that the server told, if it did. */
+const OF_A_NONCE =
+  'It wants another nonce in each proof, or tells none in DPoP-Nonce. Whoever runs the server must mend that; it is asked again soon.';
+
 /** What to do about the other codes of RFC 6749 §5.2 and RFC 8707 §2. */
 const BY_CODE: ReadonlyMap<string, string> = new Map([
   [
@@ -75,7 +79,7 @@ export interface RefusedRequest extends RefusedAssertion {
 /** Tells, in a sentence or two, what to do about an answer that is no token. Takes the server's own words, and repeats none. */
 export function findRemedy(refusal: Refusal, request: RefusedRequest): string {
   const { httpStatus } = refusal;
-  if (isPassing(refusal)) return '';
+  if (isPassing(refusal)) return codeOf(refusal) === 'use_dpop_nonce' ? OF_A_NONCE : '';
   if (httpStatus === 410 && isFirstGeneration(request.tokenEndpoint))
     return "OneLogin has switched off its regional addresses: use the option subdomain: 'acme' instead of region.";
   const isUnclear = mayNeedNewProof(refusal);

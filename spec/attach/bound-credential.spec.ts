@@ -45,6 +45,14 @@ describe('BoundCredential', () => {
     expect(prover.nonceOf(url)).to.equal('of-headers');
   });
 
+  it('has the nonce of a redirect in the proof of the next hop, for where the redirect came from', () => {
+    const credential = make();
+    prove(credential);
+    expect(claimsOf(credential.prove('GET', url, { 'dpop-nonce': 'n-1' })).nonce).to.equal('n-1');
+    credential.prove('GET', 'https://other.example/', { 'dpop-nonce': 'n-2' });
+    expect([prover.nonceOf(url), prover.nonceOf('https://other.example/')]).to.deep.equal(['n-2', undefined]);
+  });
+
   it('wants to be sent once more with a nonce that its proof did not have', () => {
     const credential = make();
     prove(credential);

@@ -105,6 +105,14 @@ describe('findRemedy', () => {
     for (const word of ['access_denied', 'invalid_request']) expect(remedy(429, word)).to.equal('');
   });
 
+  it('says whose matter it is where a server wants a nonce, and was not content with the one that it told', () => {
+    for (const status of [400, 401])
+      expect(remedy(status, 'use_dpop_nonce')).to.match(
+        /tells none in DPoP-Nonce\. Whoever runs the server must/,
+      );
+    expect(remedy(400, 'invalid_dpop_proof')).to.match(/^Is the clock of this machine right\?/);
+  });
+
   it('speaks of the certificate where the client has shown one, and of nothing else', () => {
     const certificate = { cert: 'x', key: 'k' };
     for (const error of ['invalid_client', 'unauthorized_client', undefined])

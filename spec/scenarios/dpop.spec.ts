@@ -162,6 +162,14 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
           expect(server.requests).to.have.length(1);
         });
 
+      if (follows)
+        it('have the nonce that the redirect told', async () => {
+          const call = open();
+          server.api.hasNonceForOnce = true;
+          expect(await call('/api/x?redirect=/api/things')).to.equal(200);
+          expect(errors()).to.deep.equal(['use_dpop_nonce', undefined, undefined]);
+        });
+
       it('go once more with the nonce that the API wants, by the same token', async () => {
         const call = open();
         server.api.changeNonce();

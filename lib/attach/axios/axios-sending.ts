@@ -135,7 +135,9 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     const ownHook = transport ? undefined : sent.beforeRedirect;
     const follow: BeforeRedirect = (next, response, request) => {
       this.#guard ??= new RedirectGuard(this.#address, addedHeaders, this.#credential?.prove);
-      this.#guard.follow(next, () => ownHook?.(next, response, request));
+      // axios 1.2 does not tell of the answer.
+      const { headers } = (response as typeof response | undefined) ?? {};
+      this.#guard.follow(next, () => ownHook?.(next, response, request), headers);
     };
     sent.beforeRedirect = follow;
     if (transport) sent.transport = watchTransport(transport, follow, addedHeaders);

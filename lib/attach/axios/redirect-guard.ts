@@ -1,5 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { parseUrl } from '../../ground/url.js';
+import type { AnswerHeaders } from '../answer-headers.js';
 import type { Prove } from '../credential.js';
 import { isSameName } from '../header-list.js';
 
@@ -36,8 +37,11 @@ export class RedirectGuard {
     return this.#hasLeft;
   }
 
-  /** Judges the next hop, before and after the caller's own hook, which may lead the request elsewhere. */
-  follow(next: Next, ownHook: () => void): void {
+  /**
+   * Judges the next hop, before and after the caller's own hook, which may lead the request elsewhere.
+   * @param headers - of the answer that leads there, where axios tells them
+   */
+  follow(next: Next, ownHook: () => void, headers?: AnswerHeaders): void {
     if (parseUrl(String(next.href))?.origin !== this.#origin) this.#takeToken(next);
     const before = destinationOf(next);
     const address = String(next.href);
@@ -45,7 +49,7 @@ export class RedirectGuard {
     if (destinationOf(next) !== before) this.#takeToken(next);
     // The proof of the hop before names another address.
     else if (this.#prove && !this.#hasLeft)
-      setHeader(next, 'DPoP', this.#prove(String(next.method), addressOf(next, address)));
+      setHeader(next, 'DPoP', this.#prove(String(next.method), addressOf(next, address), headers));
   }
 
   #takeToken(next: Next): void {

@@ -76,10 +76,11 @@ async function follow(hop: RedirectHop, first: Redirect, sending: Sending): Prom
       throw failure('a body that can be read but once cannot be sent again');
     hop.goTo(location, response.status);
     release(response);
+    const { headers } = response;
     const { address, method } = hop;
     // The proof of the hop before names another address.
     if (credential.prove && hop.headers.has(headerName))
-      hop.headers.set('DPoP', credential.prove(sentMethod(method), address));
+      hop.headers.set('DPoP', credential.prove(sentMethod(method), address, headers));
     const init: Member = { ...call.members, method, headers: new Headers(hop.headers), redirect: 'manual' };
     if (hop.hasBody) body.addTo(init);
     response = await send(sending, address, address, init);

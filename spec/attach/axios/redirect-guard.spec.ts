@@ -127,6 +127,14 @@ describe('RedirectGuard', () => {
     });
   });
 
+  it('lets the next proof know what the redirect said', () => {
+    const told: unknown[] = [];
+    const prove = (...given: unknown[]) => String(told.push(given[2]));
+    const guard = new RedirectGuard('https://api.example/a', ['DPoP'], prove);
+    guard.follow({ ...hop('https://api.example/b'), method: 'GET' }, nothing, { 'dpop-nonce': 'n' });
+    expect(told).to.deep.equal([{ 'dpop-nonce': 'n' }]);
+  });
+
   it('takes it away where nobody can tell the address', () => {
     const guard = new RedirectGuard('https://api.example/a', ['x-token']);
     const next = { href: 'no address', headers: { 'x-token': 't' } };

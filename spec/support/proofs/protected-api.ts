@@ -46,7 +46,7 @@ export class ProtectedApi {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for await (const _ of request);
     const location = new URL(request.url ?? '', 'https://api.example').searchParams.get('redirect');
-    if (location !== null) {
+    if (location !== null && !this.hasNonceForOnce) {
       response.writeHead(307, { Location: location }).end();
       return;
     }
@@ -56,6 +56,10 @@ export class ProtectedApi {
     if (this.hasNonceForOnce) this.#unused.add(this.changeNonce());
     if (this.nonce) response.setHeader('DPoP-Nonce', this.nonce);
     if (judged.error) response.setHeader('WWW-Authenticate', `DPoP error="${judged.error}", algs="ES256"`);
+    if (location !== null && judged.status === 200) {
+      response.writeHead(307, { Location: location }).end();
+      return;
+    }
     response
       .writeHead(judged.status, { 'Content-Type': 'application/json' })
       .end(JSON.stringify({ error: judged.error }));
