@@ -7,7 +7,7 @@ const HEADERS = { 'Content-Type': 'application/json', 'Content-Length': Buffer.b
 
 let carried = 0;
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-  if (request.headers.authorization?.startsWith('Bearer ')) carried += 1;
+  if (/^(Bearer|DPoP) /.test(request.headers.authorization ?? '')) carried += 1;
   request.resume();
   response.writeHead(200, { ...HEADERS, 'X-Carried': carried }).end(BODY);
 });

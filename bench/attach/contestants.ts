@@ -8,10 +8,13 @@ export interface Contestant {
   readonly kind: (typeof kinds)[number];
   readonly file: string;
   readonly isOwn: boolean;
+  /** Whether its tokens are bound to a key: it signs a proof for each request, as none of the others does. */
+  readonly isBound?: true;
 }
 
 export const contestants: readonly Contestant[] = [
   { name: 'attachToken()', kind: 'axios', file: 'own-axios', isOwn: true },
+  { name: 'attachToken(), dpop', kind: 'axios', file: 'own-axios-dpop', isOwn: true, isBound: true },
   { name: 'axios-auth-refresh', kind: 'axios', file: 'axios-auth-refresh', isOwn: false },
   { name: 'axios-token-interceptor', kind: 'axios', file: 'axios-token-interceptor', isOwn: false },
   { name: 'createAuthorizedFetch()', kind: 'fetch', file: 'own-fetch', isOwn: true },

@@ -30,10 +30,10 @@ export function makeTable(results: readonly Result[]): Table {
   };
 }
 
-/** Ours must be the least of its kind. */
+/** Ours must be the least of its kind, but for one that signs proofs. */
 export function judge(results: readonly Result[]): Promised[] {
   return results
-    .filter(({ contestant }) => contestant.isOwn)
+    .filter(({ contestant: { isOwn, isBound } }) => isOwn && !isBound)
     .flatMap(({ contestant: { name, kind }, overhead }) => {
       const others = results.filter(({ contestant }) => contestant.kind === kind && !contestant.isOwn);
       if (others.length === 0) return [];
@@ -52,7 +52,7 @@ export function writeReport(results: readonly Result[], targets: readonly Promis
     '# Attached: results',
     `${describeRun(date)} By \`npm run attach --prefix bench\`. [What is measured, and how](../README.md#attached).`,
     '## What carrying the token costs a request',
-    'CPU time of the client for a GET over a kept connection to an API on the same machine, beyond that of the same request by the same library with nothing attached: the median of seven processes (min..max). A second instance with nothing attached is measured as well: what it takes beyond the first is what these figures are off by. A round trip is the elapsed time of a plain request.',
+    'CPU time of the client for a GET over a kept connection to an API on the same machine, beyond that of the same request by the same library with nothing attached: the median of seven processes (min..max). A second instance with nothing attached is measured as well: what it takes beyond the first is what these figures are off by. A round trip is the elapsed time of a plain request. With `dpop` each request has a signed proof (RFC 9449); nothing else here does that.',
     '![What carrying the token costs a request](attach.svg)',
     asMarkdown(makeTable(results)),
     '### Targets',

@@ -24,18 +24,22 @@ export class TokenEndpoint {
     return this.#granted.has(token);
   }
 
-  readonly fetch: typeof fetch = async () => Response.json(this.#grant());
+  readonly fetch: typeof fetch = async () => Response.json(this.#grant('Bearer'));
 
   /** Stands in for an axios instance. */
   get http(): Http {
-    const request = async () => ({ status: 200, headers: {}, data: JSON.stringify(this.#grant()) });
+    // Whoever sends a proof gets a token that is bound to its key.
+    const request = async ({ headers }: { headers?: { DPoP?: string } } = {}) => {
+      const data = JSON.stringify(this.#grant(headers?.DPoP ? 'DPoP' : 'Bearer'));
+      return { status: 200, headers: {}, data };
+    };
     return Object.assign(() => undefined, { request }) as unknown as Http;
   }
 
-  #grant(): object {
+  #grant(token_type: string): object {
     const token = this.#makeToken();
     this.#granted.add(token);
-    return { access_token: token, token_type: 'Bearer', expires_in: LIFETIME_S };
+    return { access_token: token, token_type, expires_in: LIFETIME_S };
   }
 
   /** A JWT, since some read the times out of it. */

@@ -11,9 +11,11 @@ import axios12 from 'axios-1.2';
 import { expect } from 'chai';
 import { rolldown } from 'rolldown';
 import { attachToken, ConfigurationError } from '../../lib/index.js';
+import { ApiProver } from '../../lib/oauth/dpop/request-prover.js';
 import { fakeProvider } from '../../lib/testing.js';
 import { ApiServer, redirecting, takingOnly } from '../support/api-server.js';
 import { leaksOf } from '../support/printed.js';
+import { claimsOf, makeProofKey } from '../support/proof-keys.js';
 import { rejection } from '../support/rejection.js';
 import { muteTokenWarnings } from '../support/warnings.js';
 
@@ -50,6 +52,11 @@ async function bundled(format: 'esm' | 'cjs'): Promise<AnyAxios> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Whether this axios has an adapter for fetch. */
+function isFetchAware({ create }: AnyAxios): boolean {
+  return [create().defaults.adapter].flat().includes('fetch');
 }
 
 const copies: Record<string, () => AnyAxios | Promise<AnyAxios>> = {
@@ -112,6 +119,67 @@ for (const [version, load] of Object.entries(copies)) {
           expect(sent).to.equal(isForeign ? undefined : 'Bearer t1-of-many-letters');
         });
       }
+
+    for (const adapter of ['http', 'fetch'] as const) {
+      // axios 1.2 has no fetch adapter, and asks the first of a list that it has.
+      describe(`with DPoP, by the ${adapter} adapter`, () => {
+        const proofs = (server: ApiServer) =>
+          server.seen.map(({ headers: { authorization, dpop } }) => {
+            if (dpop === undefined) return String(authorization);
+            const { htm, htu } = claimsOf(String(dpop));
+            return `${authorization} for ${htm} ${String(htu).replace(server.origin, '')}`;
+          });
+        const attachBound = () => {
+          http = library.create({
+            baseURL: api.origin,
+            proxy: false,
+            adapter: [adapter, 'http'] as never,
+          }) as AxiosInstance;
+          attachToken(http, { ...makeSource(), prover: new ApiProver(makeProofKey()) });
+        };
+        const token = 'DPoP t1-of-many-letters';
+        const isFollowing = () => adapter === 'http' || !isFetchAware(library);
+
+        it('sends a proof with each request, and with the same token once more where a nonce is wanted', async () => {
+          attachBound();
+          api.answer = ({ headers }, response) => {
+            const isGood = claimsOf(String(headers.dpop)).nonce === 'n-1';
+            const challenge = { 'WWW-Authenticate': 'DPoP error="use_dpop_nonce"', 'DPoP-Nonce': 'n-1' };
+            response.writeHead(isGood ? 200 : 401, isGood ? {} : challenge).end('yes');
+          };
+          const all = [1, 2, 3].map(() => http.post('/a?b=1', { c: 2 }));
+          expect((await Promise.all(all)).map(({ status }) => status)).to.deep.equal([200, 200, 200]);
+          expect(proofs(api)).to.deep.equal(new Array(6).fill(`${token} for POST /a`));
+        });
+
+        it('makes another proof for each hop within the origin, and takes nothing along elsewhere', async () => {
+          attachBound();
+          api.answer = ({ url }, response) => {
+            const goals: Record<string, string> = {
+              '/from': '/over?a=1',
+              '/over?a=1': `${foreign.origin}/to`,
+            };
+            response.writeHead(goals[url] ? 302 : 200, { Location: goals[url] ?? '/' }).end();
+          };
+          const outcome = await http.post('/from', {}).catch((error: unknown) => error);
+          const first = `${token} for POST /from`;
+          expect(proofs(api)).to.deep.equal(isFollowing() ? [first, `${token} for GET /over`] : [first]);
+          expect(proofs(foreign)).to.deep.equal(isFollowing() ? ['undefined'] : []);
+          expect(outcome instanceof Error).to.equal(!isFollowing());
+        });
+
+        it('shows neither token nor proof', async () => {
+          attachBound();
+          api.answer = (_, response) => response.writeHead(500).end('no');
+          const error = (await rejection(http.get('/x'))) as AxiosError;
+          const proof = String(api.seen[0]?.headers.dpop);
+          expect(proof).to.have.length.above(200);
+          expect(
+            leaksOf({ error, config: error.config, response: error.response }, [proof, 'of-many-letters']),
+          ).to.deep.equal([]);
+        });
+      });
+    }
 
     it('lets its own cancel token end a request, and keeps nothing on it', async () => {
       const { token, cancel } = library.CancelToken.source();

@@ -108,6 +108,34 @@ describe('options that throw when they are looked at', () => {
     });
   }
 
+  it('are refused within dpop, and by authorize()', async () => {
+    for (const name of ['key', 'alg']) {
+      for (const odd of [...hostile(), throwing(name)])
+        expectConfigurationError(() => new TokenProvider({ ...GOOD, dpop: { [name]: odd } } as never));
+      const odd = throwing(name);
+      expectConfigurationError(
+        () => new TokenProvider({ ...GOOD, dpop: odd } as never),
+        new RegExp(`^${name}$`),
+      );
+    }
+    const provider = new TokenProvider({
+      ...GOOD,
+      clientSecret: () => new Promise<never>(() => undefined),
+      dpop: true,
+    });
+    const request = { method: 'GET', url: 'https://api.example/', maxWaitMs: 0 };
+    for (const name of ['method', 'url', 'nonce', 'scope', 'maxWaitMs'])
+      for (const odd of hostile()) {
+        const error = await rejection(provider.authorize({ ...request, [name]: odd } as never));
+        // An array or a text of an odd kind may be a scope.
+        expect(error).to.have.property('code').that.is.oneOf(['ERR_CONFIGURATION', 'ERR_TOKEN_UNAVAILABLE']);
+        expect(`${error.message} ${error.stack}`).to.not.contain('hush');
+      }
+    for (const odd of [...hostile(), throwing('url', { ...request })])
+      expect(await rejection(provider.authorize(odd as never))).to.be.instanceOf(ConfigurationError);
+    await provider.close();
+  });
+
   it('are refused as options themselves', () => {
     for (const odd of [...hostile(), ...trapped({ ...GOOD }), revoked({ ...GOOD })])
       expectConfigurationError(() => new TokenProvider(odd as never));

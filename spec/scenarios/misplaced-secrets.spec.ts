@@ -53,6 +53,9 @@ const places: [string, Place][] = [
     `regions.eu.${name}`,
     (secret) => ({ regions: { eu: { [name]: secret } } }),
   ]),
+  ['dpop.key', (secret) => ({ dpop: { key: secret } })],
+  ['a JWK as dpop.key', (secret) => ({ dpop: { key: { kty: 'EC', crv: secret, d: secret } } })],
+  ['dpop.alg', (secret) => ({ dpop: { alg: secret } })],
   ['a region', (secret) => ({ regions: { eu: secret } })],
   ['a plain address', (secret) => ({ tokenEndpoint: `http://as.example/${encodeURIComponent(secret)}` })],
   [
@@ -184,6 +187,9 @@ describe('a secret in the wrong place', () => {
       fc.asyncProperty(anySecret, fc.constantFrom(...inCalls), async (secret, place) => {
         const options = place(secret) as never;
         expectSecrecy(await rejection(provider.getToken(options)), secret);
+        const request = { method: 'GET', url: 'https://api.example/' };
+        const given = typeof options === 'string' ? options : { ...request, ...(options as object) };
+        expectSecrecy(await rejection(provider.authorize(given as never)), secret);
         for (const call of [() => provider.forClient(options), () => provider.peek(options)]) {
           const error = errorOf(call);
           if (error !== undefined) expectSecrecy(error, secret);

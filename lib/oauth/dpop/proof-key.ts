@@ -20,7 +20,6 @@ export class ProofKey {
   readonly thumbprint: string;
   readonly #key: SigningKey;
   readonly #header: object;
-  #lastHashed = { token: '', hash: '' };
 
   constructor(key: SigningKey) {
     this.#key = key;
@@ -37,15 +36,9 @@ export class ProofKey {
       htu: origin + pathname,
       iat: Math.floor(wallNow() / 1_000),
       nonce,
-      ath: token === undefined ? undefined : this.#hash(token),
+      ath: token === undefined ? undefined : createHash('sha256').update(token).digest('base64url'),
     };
     const input = signingInput(this.#header, claims);
     return withSignature(input, this.#key.sign(input));
-  }
-
-  #hash(token: string): string {
-    if (this.#lastHashed.token !== token)
-      this.#lastHashed = { token, hash: createHash('sha256').update(token).digest('base64url') };
-    return this.#lastHashed.hash;
   }
 }

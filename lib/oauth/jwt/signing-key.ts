@@ -87,6 +87,7 @@ export class SigningKey {
 /** What can be changed is copied, and looked at once. */
 function copyJwk(value: unknown): unknown {
   if (types.isKeyObject(value) || types.isCryptoKey(value)) return value;
+  if (Buffer.isBuffer(value)) return value.toString();
   return isPlainObject(value) ? { ...value } : value;
 }
 
@@ -100,7 +101,7 @@ function open(value: unknown, option: string): Opened {
   if (types.isKeyObject(value)) return { key: mustBePrivate(value.type, option, () => value) };
   if (types.isCryptoKey(value))
     return { key: mustBePrivate(value.type, option, () => KeyObject.from(value)) };
-  if (typeof value === 'string' || Buffer.isBuffer(value)) return openText(value.toString().trim(), option);
+  if (typeof value === 'string') return openText(value.trim(), option);
   if (isPlainObject(value)) return openJwk(value, option);
   const forms = 'a PEM text, a JWK, a KeyObject or a CryptoKey';
   throw new ConfigurationError(option, `must be a private key: ${forms}; got ${kindOf(value)}.`);

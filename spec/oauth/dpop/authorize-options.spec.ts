@@ -62,6 +62,15 @@ describe('readAuthorizeOptions()', () => {
     });
   }
 
+  it('says what it wants, and describes what it got', () => {
+    const messageOf = (changes: object) =>
+      thrown(() => readAuthorizeOptions({ ...GOOD, ...changes }, false)).message;
+    expect(messageOf({ method: 'a b' })).to.equal(
+      "method: must be a method such as 'GET'; got a string of 3 characters.",
+    );
+    expect(messageOf({ nonce: 5 })).to.equal('nonce: must be what the API said in DPoP-Nonce; got 5.');
+  });
+
   it('refuses what is no set of options', () => {
     for (const odd of [undefined, null, 'GET', [], 5])
       expect(() => readAuthorizeOptions(odd, false)).to.throw(ConfigurationError, /^authorize options: /);

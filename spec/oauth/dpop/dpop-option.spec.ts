@@ -52,6 +52,12 @@ describe('readDpop()', () => {
         expect(readDpop({ key }, hasStore)?.thumbprint).to.equal(thumbprint);
   });
 
+  it('says what it wants where it gets something else', () => {
+    expect(thrown(() => readDpop('yes', false)).message).to.equal(
+      'dpop: must be true, or { key, alg }; got a string.',
+    );
+  });
+
   it('needs a key where tokens are shared', () => {
     for (const dpop of [true, {}, { alg: 'ES256' }, { key: undefined }]) {
       const error = thrown(() => readDpop(dpop, true));
