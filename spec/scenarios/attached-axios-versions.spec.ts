@@ -135,7 +135,9 @@ for (const [version, load] of Object.entries(copies)) {
             proxy: false,
             adapter: [adapter, 'http'] as never,
           }) as AxiosInstance;
-          attachToken(http, { ...makeSource(), prover: new ApiProver(makeProofKey()) });
+          const source = makeSource();
+          Object.defineProperty(source, 'prover', { value: new ApiProver(makeProofKey()) });
+          attachToken(http, source);
         };
         const token = 'DPoP t1-of-many-letters';
         const isFollowing = () => adapter === 'http' || !isFetchAware(library);
