@@ -60,11 +60,12 @@ export class TokenEndpoint {
   async #post(target: Target, first: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
     const { server } = target;
     const hasGivenTokens = this.#givers.has(server);
-    const sentAt = now();
+    let sentAt = now();
     let ready = first;
     // A proof may be good for one sending alone (RFC 7523 §3, jti), and nobody knows how far the first one came.
     const again = async (): Promise<HttpRequest> => {
       ready = await this.#preparation.prepare(target, signal);
+      sentAt = now();
       return ready.request;
     };
     const answer = await this.#exchange(target, first.request, again, signal).catch((error: unknown) => {

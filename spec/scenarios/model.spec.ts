@@ -3,6 +3,7 @@ import sinon from 'sinon';
 import { commands } from '../support/model/commands.js';
 import { SharedStore } from '../support/model/fleet-peer.js';
 import type { Listeners } from '../support/model/listeners.js';
+import { PROOF_KINDS } from '../support/model/proofs.js';
 import { World } from '../support/model/world.js';
 
 /** `npm run test:long` takes many more runs, and another seed each time, unless it is given one. */
@@ -40,8 +41,11 @@ describe('whatever the schedule of calls, faults and clocks', () => {
       ),
       fc.boolean(),
       commands,
-      async (tuning, listeners, isShared, steps) => {
-        const world = new World(tuning, listeners, isShared ? new SharedStore() : undefined);
+      fc.constantFrom(...PROOF_KINDS),
+      async (tuning, listeners, isShared, steps, proof) => {
+        // With a key of their own, processes share no tokens.
+        const store = isShared && proof !== 'dpop' ? new SharedStore() : undefined;
+        const world = new World(tuning, listeners, store, proof);
         try {
           await fc.asyncModelRun(() => ({ model: {}, real: world }), steps);
           await world.finish();

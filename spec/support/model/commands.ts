@@ -112,7 +112,16 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     fc.constant(step('invalidate(held)', (world) => world.invalidate(world.heldValue))),
     fc.constant(step('invalidate(older)', (world) => world.invalidate('token-0'))),
     fc
-      .constantFrom<Supplier>('giving', 'asking', 'throwing', 'rejecting', 'hanging', 'slow', 'rubbish')
+      .constantFrom<Supplier>(
+        'giving',
+        'older',
+        'asking',
+        'throwing',
+        'rejecting',
+        'hanging',
+        'slow',
+        'rubbish',
+      )
       .map((how) =>
         step(`supplier(${how})`, (world) => {
           world.supplier = how;
@@ -125,6 +134,15 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     ),
     fc.constantFrom(500, 3_000, 60_000).map((ms) => step(`claim(${ms})`, ({ store }) => store?.claim(ms))),
     fc.constant(step('rotate()', (world) => world.rotate())),
+    fc.constantFrom('n-1', 'n-2', undefined).map((nonce) =>
+      step(
+        `nonce(${nonce})`,
+        ({ server }) => {
+          server.nonce = nonce;
+        },
+        ({ proof }) => proof === 'dpop',
+      ),
+    ),
     fc.constant(step('abortShared()', (world) => world.abortShared())),
     fc.constant(step('heal()', (world) => world.heal())),
     fc.constant(

@@ -8,6 +8,7 @@ import { type Instant, now } from '../../../lib/ground/clock.js';
 import { jwt } from '../jwt.js';
 import { elapsedMs, type Grant, type Said } from './grant.js';
 import type { Mood } from './moods.js';
+import { GivenProof } from './proofs.js';
 
 const DEFAULT_LIFETIME_MS = 300_000;
 /** Never infinite: 1,200 months of 30 days. */
@@ -19,6 +20,15 @@ export class ModelServer {
   delayMs = 0;
   /** The secret it takes. */
   secret = 'secret-0';
+  /** The one before. */
+  olderSecret = 'secret-0';
+  /** What DPoP proofs must repeat. */
+  nonce: string | undefined;
+  /** Whether tokens are bound to a key. */
+  isBound = false;
+  /** Names of proofs that came twice. */
+  readonly replayed: string[] = [];
+  readonly #used = new Set<string>();
   readonly grants = new Map<string, Grant>();
   requests = 0;
   /** How many of them it has answered with status 200. */
@@ -43,6 +53,7 @@ export class ModelServer {
   #serve(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
     const sentAt = now();
     this.requests += 1;
+    this.#noteProofs(config);
     this.onRequest?.();
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
@@ -83,16 +94,30 @@ export class ModelServer {
       if (status === 200) this.successes += 1;
       return { status, data, headers, statusText: '', config };
     };
-    if (!String(config.data).includes(`client_secret=${this.secret}`))
-      return answer(401, '{"error":"invalid_client"}');
-    if (mood.is === 'malformed') return answer(200, mood.body);
+    const proof = new GivenProof(config);
+    if (this.nonce !== undefined && proof.nonce !== this.nonce)
+      return answer(400, '{"error":"use_dpop_nonce"}', { 'dpop-nonce': this.nonce });
+    if (!proof.isBy(this.secret)) return answer(401, '{"error":"invalid_client"}');
+    if (mood.is === 'malformed') return answer(200, this.#typed(mood.body));
     if (mood.is === 'refusing') {
       const { status, error, retryAfter } = mood;
       const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       return answer(status, error ? JSON.stringify({ error }) : '', headers);
     }
-    if (mood.is === 'repeating' && this.held) return answer(200, this.#repeat(this.held, mood, sentAt));
-    return answer(200, this.#grant(mood, sentAt));
+    if (mood.is === 'repeating' && this.held)
+      return answer(200, this.#typed(this.#repeat(this.held, mood, sentAt)));
+    return answer(200, this.#typed(this.#grant(mood, sentAt)));
+  }
+
+  #typed(text: string): string {
+    return this.isBound ? text.replace('"Bearer"', '"DPoP"') : text;
+  }
+
+  #noteProofs(config: InternalAxiosRequestConfig): void {
+    for (const name of new GivenProof(config).used) {
+      if (this.#used.has(name)) this.replayed.push(name);
+      this.#used.add(name);
+    }
   }
 
   #repeat(grant: Grant, mood: Mood & { is: 'repeating' }, sentAt: Instant): string {

@@ -14,6 +14,7 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   temporarily_unavailable: 'passing',
   server_error: 'passing',
   slow_down: 'passing',
+  use_dpop_nonce: 'passing',
   incorrect_client_credentials: 'client',
   Unauthorized: 'client',
   bad_secret: 'client',

@@ -16,9 +16,18 @@ import type { SharedStore } from './fleet-peer.js';
 import { ago, type Grant, givenAgain, type Said, usableMs } from './grant.js';
 import { type Listeners, listen } from './listeners.js';
 import { isMisjudged, mayBeWrongAddress, RateOracle } from './oracle.js';
+import { clientOf, type ProofKind } from './proofs.js';
 import { ModelServer } from './server.js';
 
-export type Supplier = 'giving' | 'asking' | 'throwing' | 'rejecting' | 'hanging' | 'slow' | 'rubbish';
+export type Supplier =
+  | 'giving'
+  | 'older'
+  | 'asking'
+  | 'throwing'
+  | 'rejecting'
+  | 'hanging'
+  | 'slow'
+  | 'rubbish';
 
 const EVENTS = ['refresh', 'retry', 'failure', 'expire', 'reject'] as const;
 const HOUR_MS = 3_600_000;
@@ -63,12 +72,13 @@ export class World {
     options: Partial<TokenProviderOptions>,
     listeners: Listeners,
     readonly store?: SharedStore,
+    readonly proof: ProofKind = 'secret',
   ) {
+    this.server.isBound = proof === 'dpop';
     this.provider = new TokenProvider({
       tokenEndpoint: 'https://as.example/token',
       clientId: 'acme',
-      authentication: 'post',
-      clientSecret: () => this.#supply() as string,
+      ...clientOf(proof, this.server.secret, () => this.#supply()),
       http: this.server.http,
       ...(store && { store }),
       ...options,
@@ -148,6 +158,7 @@ export class World {
   }
 
   rotate(): void {
+    this.server.olderSecret = this.server.secret;
     this.server.secret = `rotated-${this.server.requests}`;
   }
 
@@ -182,6 +193,7 @@ export class World {
     this.#isOver ||= this.#held?.end !== undefined && usableMs(this.#held) <= 0;
     this.#expect(this.server.mostInFlight <= 1, `${this.server.mostInFlight} requests in flight at once`);
     expectSecrecy(this.provider.status(), this.#expect);
+    this.#expect(this.server.replayed.length === 0, 'a proof was sent twice');
     if (this.#isClosed) {
       this.#checkClosed();
       return;
@@ -250,6 +262,7 @@ export class World {
     if (this.supplier === 'throwing') throw new Error(`the vault has ${this.server.secret}, but is sealed`);
     if (this.supplier === 'rejecting') return Promise.reject(new Error(this.server.secret));
     if (this.supplier === 'hanging') return new Promise(() => undefined);
+    if (this.supplier === 'older') return this.server.olderSecret;
     if (this.supplier === 'rubbish') return { secret: this.server.secret };
     return this.supplier === 'slow' ? this.#later(3_000, () => this.server.secret) : this.server.secret;
   }
