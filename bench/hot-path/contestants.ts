@@ -17,6 +17,7 @@ export interface Contestant {
 
 export const CALLS = {
   plain: 'getToken()',
+  measured: 'getToken(), with metrics and channels',
   handle: 'handle.getToken()',
   keyed: 'getToken({ … })',
   keyedDefault: 'getToken({ … }), the default client',
@@ -31,6 +32,7 @@ export const MOST = 100_000;
 export const own: readonly Contestant[] = [
   ownCall(CALLS.plain, 1),
   ownCall(CALLS.plain, MOST),
+  ownCall(CALLS.measured, 1),
   ...[CALLS.handle, CALLS.keyed].flatMap((call) => [
     ownCall(call, 1),
     ownCall(call, MANY),

@@ -12,12 +12,12 @@ export function judge(results: readonly Result[]): Promised[] {
   const toOne = results.filter(({ contestant }) => contestant.asked === 1);
   const ofCalls = (...calls: string[]) => toOne.filter(({ contestant }) => calls.includes(contestant.name));
   const worst = (...calls: string[]) => Math.max(...ofCalls(...calls).map(timesFloor));
-  const plain = worst(CALLS.plain, CALLS.handle);
+  const plain = worst(CALLS.plain, CALLS.measured, CALLS.handle);
   const keyed = worst(CALLS.keyed, CALLS.keyedAgain, CALLS.keyedDefault);
   const many = growth(ofCalls(CALLS.handle));
   return [
     {
-      words: `getToken() and handles: at most ${MOST_TIMES_FLOOR} times the floor (${show(plain)}).`,
+      words: `getToken(), with metrics or without, and handles: at most ${MOST_TIMES_FLOOR} times the floor (${show(plain)}).`,
       isKept: plain <= MOST_TIMES_FLOOR,
     },
     {

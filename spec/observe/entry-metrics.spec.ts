@@ -125,6 +125,9 @@ describe('the gauges of a provider', () => {
     expect(await degraded()).to.equal(0);
     events.emit('degrade', () => ({ target: {}, trouble: 'read' }) as never);
     expect(await degraded()).to.equal(1);
+    const stopOther = observe(stage.provider);
+    expect(await degraded()).to.equal(1);
+    stopOther();
   });
 
   it('add up over all providers of a meter', async () => {

@@ -17,6 +17,7 @@ describe('guarded()', () => {
     );
     expect(others).to.deep.equal([]);
     expect(warning).to.include({ name: 'TokenProviderWarning', code: 'TOKEN_PROVIDER_METER' });
+    expect(warning?.message).to.equal('The meter threw that instrument() was given.');
     expect(warning?.detail).to.contain('meter at fault');
   });
 });

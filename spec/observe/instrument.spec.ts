@@ -68,6 +68,9 @@ describe('instrument()', () => {
     const told = DOCUMENTED.map((metric) => ({ ...metric, attributes: metric.attributes.sort() }));
     expect(recorded).to.have.deep.members(told);
     expect(recorded).to.have.length(9);
+    for (const { descriptor } of collected) expect(descriptor.description).to.match(/^[A-Z1].*\.$/);
+    const units = collected.map(({ descriptor }) => descriptor.unit).filter((unit) => unit !== 's');
+    expect(units).to.have.members(['{refresh}', '{failure}', '{rejection}', '{entry}', '']);
     const shown = inspect(collected, { depth: null });
     expect(shown).to.contain("'m2m_token.client_id': 'acme'");
     expect(shown).to.not.match(/s3cret|\bt\d+\b/);
@@ -112,6 +115,7 @@ describe('instrument()', () => {
     for (const odd of [undefined, null, {}, 'provider', { on: () => 0, off: () => 0 }]) {
       const error = thrown<ConfigurationError>(() => instrument(odd as unknown as ObservedProvider));
       expect(error).to.be.instanceOf(ConfigurationError).with.property('option', 'provider');
+      expect(error.message).to.contain('must be a TokenProvider; got ');
     }
   });
 

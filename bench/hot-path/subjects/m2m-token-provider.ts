@@ -1,5 +1,7 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { TokenProvider } from '../../../lib/index.js';
-import { loadLibrary } from '../../scale/library.js';
+import { loadInstrument, loadLibrary } from '../../scale/library.js';
 import { CALLS } from '../contestants.js';
 import type { Room, Way } from '../way.js';
 
@@ -11,8 +13,17 @@ const TOKEN_ENDPOINT = 'https://auth.example.com/oauth/token';
 const BATCH = 500;
 
 /** The calls of this library, by their names in the tables. */
-const ways: Readonly<Record<string, (provider: TokenProvider, ids: readonly string[]) => Way>> = {
+const ways: Readonly<
+  Record<string, (provider: TokenProvider, ids: readonly string[]) => Way | Promise<Way>>
+> = {
   [CALLS.plain]: (provider) => ({ ask: () => provider.getToken() }),
+  [CALLS.measured]: async (provider) => {
+    const instrument = await loadInstrument();
+    instrument(provider, { meter: new MeterProvider().getMeter('bench') });
+    for (const name of ['refresh', 'retry', 'failure', 'wait'])
+      subscribe(`m2m-token-provider:${name}`, () => undefined);
+    return { ask: () => provider.getToken() };
+  },
   [CALLS.peek]: (provider) => ({ look: () => provider.peek()?.value }),
   [CALLS.handle]: (provider, ids) => {
     const handles = ids.map((clientId) => provider.forClient({ clientId, region: REGION }));
