@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import axios, { type AxiosInstance } from 'axios';
 import { expect } from 'chai';
 import {
@@ -12,6 +13,7 @@ import {
 import { createAuthorizedFetch } from '../../lib/fetch.js';
 import { attachToken, MemoryTokenStore, TokenProvider } from '../../lib/index.js';
 import { tokenInterceptor } from '../../lib/undici.js';
+import { leaksOf } from '../support/printed.js';
 import { ProofServer } from '../support/proofs/proof-server.js';
 
 const CLIENT = { clientId: 'bound', clientSecret: 'the-secret-of-the-bound-client' };
@@ -170,6 +172,14 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
           expect(errors()).to.deep.equal(['use_dpop_nonce', undefined, undefined]);
         });
 
+      it('all go once more where a nonce is wanted while they are under way', async () => {
+        const call = open();
+        server.api.changeNonce();
+        const statuses = await Promise.all(Array.from({ length: 20 }, () => call('/api/things')));
+        expect(statuses).to.deep.equal(new Array(20).fill(200));
+        expect(server.requests).to.have.length(1);
+      });
+
       it('go once more with the nonce that the API wants, by the same token', async () => {
         const call = open();
         server.api.changeNonce();
@@ -198,6 +208,44 @@ describe('tokens that are bound to a key (DPoP), at oidc-provider and an API of 
       });
     });
   }
+
+  it('are given to all who ask at once when the server begins to want nonces', async () => {
+    server.requiresNonce = true;
+    const { clientSecret } = CLIENT;
+    const names = ['a', 'b', 'c', 'd'];
+    for (const client_id of names) server.register({ client_id, client_secret: clientSecret });
+    await using many = connect({ resolveClient: () => ({ clientSecret }) });
+    const failures: unknown[] = [];
+    many.on('failure', ({ error }) => failures.push(error));
+    const asked = names.map((clientId) => many.getToken({ clientId }));
+    expect(new Set(await Promise.all(asked)).size).to.equal(4);
+    expect(failures).to.deep.equal([]);
+    expect(server.requests.filter(({ error }) => error === undefined)).to.have.length(4);
+  });
+
+  it('are asked for by proofs that no error shows, though a server says them back', async () => {
+    const proofs: string[] = [];
+    const echo = https.createServer(await server.authority.issue(['localhost']), (request, response) => {
+      proofs.push(String(request.headers.dpop));
+      const error_description = `bad proof ${request.headers.dpop}`;
+      response.writeHead(400).end(JSON.stringify({ error: 'invalid_dpop_proof', error_description }));
+    });
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    const tokenEndpoint = `https://localhost:${(echo.address() as AddressInfo).port}/token`;
+    const refused = connect({ issuer: undefined, tokenEndpoint });
+    const error = await refused.getToken().catch((thrown: unknown) => thrown);
+    expect(error).to.include({ error: 'invalid_dpop_proof', permanent: true });
+    expect((error as Error).message).to.contain('Is the clock of this machine right?');
+    expect(
+      leaksOf(
+        { error, status: refused.status(), refused },
+        proofs.flatMap((proof) => proof.split('.')),
+      ),
+    ).to.deep.equal([]);
+    await refused.close();
+    echo.closeAllConnections();
+    await new Promise((resolve) => echo.close(resolve));
+  });
 
   it('are shared by a fleet that has one key', async () => {
     const store = new MemoryTokenStore();

@@ -115,6 +115,23 @@ describe('tokenInterceptor()', () => {
     await agent.close();
   });
 
+  it('sends once more with a nonce, by handlers of the new form and of the old one', async () => {
+    api.answer = ({ headers }, response) => {
+      const isGood = claimsOf(String(headers.dpop)).nonce === 'n';
+      const challenge = { 'WWW-Authenticate': 'DPoP error="use_dpop_nonce"', 'DPoP-Nonce': 'n' };
+      response.writeHead(isGood ? 200 : 401, isGood ? {} : challenge).end('yes');
+    };
+    const agent = new Agent();
+    for (const send of [fetch, undiciFetch] as const) {
+      const provider = { ...source('t1'), prover: new ApiProver(makeProofKey()) };
+      const attached = agent.compose(tokenInterceptor(provider, { origins: api.origin }));
+      const { status } = await send(`${api.origin}/x`, { dispatcher: attached } as never);
+      expect([status, provider.invalidate.callCount]).to.deep.equal([200, 0]);
+    }
+    expect(api.seen.map(({ headers }) => headers.authorization)).to.deep.equal(new Array(4).fill('DPoP t1'));
+    await agent.close();
+  });
+
   it('does not take what comes before an answer for the answer', async () => {
     api.answer = (request, response) => {
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
