@@ -47,6 +47,15 @@ export function judgeByRawWords(error: TokenEndpointError, raw: Refusal): TokenE
   return error;
 }
 
+/** Answers with a token that cannot be used. */
+const unfitTokens = new WeakSet<TokenResponseError>();
+
+/** A token endpoint has answered, if not as it should: nobody is to look for it elsewhere. */
+export function noteUnfitToken(error: TokenResponseError): TokenResponseError {
+  unfitTokens.add(error);
+  return error;
+}
+
 /** Whether the code is one of OAuth, letter for letter. */
 export function isKnownCode(error: string | undefined): error is string {
   return error !== undefined && [OF_THE_CLIENT, OF_THE_REQUEST, PASSING].some((codes) => codes.has(error));
@@ -100,7 +109,7 @@ export function isNoTokenEndpoint(refusal: Refusal): boolean {
 export function isDoubtfulAddress(error: TokenAttemptError): boolean {
   if (error instanceof TokenEndpointError) return isNoTokenEndpoint(error);
   if (error instanceof TokenRequestError) return error.reason === 'ENOTFOUND';
-  return error instanceof TokenResponseError && error.permanent;
+  return error instanceof TokenResponseError && error.permanent && !unfitTokens.has(error);
 }
 
 function read(refusal: Refusal): { httpStatus: number; code: string } {

@@ -9,6 +9,7 @@ import { decodeClaims } from '../token/claims.js';
 import type { TokenFacts } from '../token/token-facts.js';
 import { isSeconds, readLifetime } from '../token/token-lifetime.js';
 import type { ProofKey } from './dpop/proof-key.js';
+import { noteUnfitToken } from './failure-kinds.js';
 import { OF_A_GATEWAY } from './remedies.js';
 import { acceptsType, type Target } from './target.js';
 
@@ -85,7 +86,8 @@ function unfitType(
   const words = target.proofKey
     ? `its token is not bound to the key: its token_type is ${type}. Is DPoP switched on at the server, and for this client? Else leave the option dpop out.`
     : `its token_type is ${type}, not Bearer. If such tokens are sent as Bearer, name it in the option tokenType.`;
-  return new TokenResponseError(`${address} answered ${status}, but ${words}`, target.proofKey !== undefined);
+  const isLasting = target.proofKey !== undefined;
+  return noteUnfitToken(new TokenResponseError(`${address} answered ${status}, but ${words}`, isLasting));
 }
 
 /** Where the token says so itself (RFC 9449 §6.1). */

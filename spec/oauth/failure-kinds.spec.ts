@@ -7,6 +7,7 @@ import {
   isNoTokenEndpoint,
   isPassing,
   mayNeedNewProof,
+  noteUnfitToken,
 } from '../../lib/oauth/failure-kinds.js';
 
 const refusal = (httpStatus: number, error?: string) => ({ httpStatus, error });
@@ -129,6 +130,7 @@ describe('the kind of a failure', () => {
       of(401),
       of(404, 'invalid_client'),
       new TokenResponseError('malformed'),
+      noteUnfitToken(new TokenResponseError('not bound', true)),
       new TokenRequestError('reset', 'ECONNRESET'),
     ])
       expect(isDoubtfulAddress(error)).to.equal(false);
