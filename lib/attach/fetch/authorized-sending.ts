@@ -58,8 +58,9 @@ export function isFromWhereItWasSent({ response: { url }, address }: Sent): bool
 }
 
 /** As fetch writes it: these six, in whatever case, and any other as it is. */
-function sentMethod(method: string): string {
-  return /^(delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method;
+function sentMethod(method: unknown): string {
+  const text = String(method);
+  return /^(delete|get|head|options|post|put)$/i.test(text) ? text.toUpperCase() : text;
 }
 
 interface Redirect {

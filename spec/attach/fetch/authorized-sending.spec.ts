@@ -153,7 +153,8 @@ describe('sendAuthorized()', () => {
     }
 
     it('names the method as it is sent', async () => {
-      for (const method of ['get', 'delete', 'PURGE', 'purge']) await sendBound(fetch, { method });
+      for (const method of ['get', 'delete', 'PURGE', 'purge', { toString: () => 'put' }])
+        await sendBound(fetch, { method });
       expect(proofs(here)).to.deep.equal(here.seen.map(({ method, url }) => `${method} ${url}`));
     });
   });
