@@ -1,14 +1,27 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  type ED25519KeyPairOptions,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
 
 type Members = Readonly<Record<string, unknown>>;
 
+/** By way of PEM: Node.js 20 hangs now and then when it exports a key that it has just made. */
+const AS_PEM: ED25519KeyPairOptions<'pem', 'pem'> = {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+};
+
 const MAKERS = {
-  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2_048 }),
-  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2_048 }),
-  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-  ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
-  EdDSA: () => generateKeyPairSync('ed25519'),
-  Ed25519: () => generateKeyPairSync('ed25519'),
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2_048, ...AS_PEM }),
+  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2_048, ...AS_PEM }),
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256', ...AS_PEM }),
+  ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384', ...AS_PEM }),
+  EdDSA: () => generateKeyPairSync('ed25519', AS_PEM),
+  Ed25519: () => generateKeyPairSync('ed25519', AS_PEM),
 } as const;
 
 export type SigningAlgorithm = keyof typeof MAKERS;
@@ -26,7 +39,9 @@ export class SigningKey {
   readonly #alg: SigningAlgorithm;
 
   constructor(kid: string | undefined, alg: SigningAlgorithm = 'ES256', members: Members = {}) {
-    const { publicKey, privateKey } = MAKERS[alg]();
+    const pem = MAKERS[alg]();
+    const privateKey = createPrivateKey(pem.privateKey);
+    const publicKey = createPublicKey(pem.publicKey);
     this.#key = privateKey;
     this.#alg = alg;
     const named = { ...(kid === undefined ? {} : { kid }), ...members };

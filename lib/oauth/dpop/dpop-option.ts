@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { type ED25519KeyPairOptions, generateKeyPairSync } from 'node:crypto';
 import { ConfigurationError } from '../../ground/errors.js';
 import { kindOf } from '../../ground/value-kind.js';
 import { readFields, within } from '../../options/option-fields.js';
@@ -8,13 +8,22 @@ import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithmName } from '../jwt/signi
 import { SigningKey } from '../jwt/signing-key.js';
 import { ProofKey } from './proof-key.js';
 
-/** How a key is made; RSA takes too long for that. */
-const MAKERS: Partial<Record<SigningAlgorithmName, () => KeyObject>> = {
-  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-  ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey,
-  ES512: () => generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey,
-  EdDSA: () => generateKeyPairSync('ed25519').privateKey,
-  Ed25519: () => generateKeyPairSync('ed25519').privateKey,
+/** By way of PEM: Node.js 20 hangs now and then when it exports a key that it has just made. */
+const AS_PEM: ED25519KeyPairOptions<'pem', 'pem'> = {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+};
+
+const makeEcKey = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve, ...AS_PEM }).privateKey;
+const makeEdKey = () => generateKeyPairSync('ed25519', AS_PEM).privateKey;
+
+/** How a key is made, as PEM; RSA takes too long for that. */
+const MAKERS: Partial<Record<SigningAlgorithmName, () => string>> = {
+  ES256: () => makeEcKey('P-256'),
+  ES384: () => makeEcKey('P-384'),
+  ES512: () => makeEcKey('P-521'),
+  EdDSA: makeEdKey,
+  Ed25519: makeEdKey,
 };
 
 /**
@@ -39,7 +48,7 @@ function readDpopFields(dpop: unknown): DpopOptions {
   return readFields<DpopOptions>('dpop', dpop, ['key', 'alg']);
 }
 
-function makeKey(alg: unknown = 'ES256'): KeyObject {
+function makeKey(alg: unknown = 'ES256'): string {
   const name = readChoice('dpop.alg', alg, SIGNING_ALGORITHM_NAMES);
   const make = MAKERS[name];
   if (make) return make();

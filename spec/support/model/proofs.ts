@@ -1,9 +1,10 @@
-import { createHash, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { InternalAxiosRequestConfig } from 'axios';
 import sinon from 'sinon';
 import { privateKeyJwt } from '../../../lib/client-auth.js';
 import { type FileText, TextFile } from '../../../lib/ground/files/text-file.js';
 import type { TokenProviderOptions } from '../../../lib/index.js';
+import { SigningKey } from '../signing-key.js';
 
 /** How the client of the model proves itself: by its secret, with DPoP beside it, by a signer elsewhere, or by a key in a file. */
 export type ProofKind = 'secret' | 'dpop' | 'signer' | 'file';
@@ -54,13 +55,12 @@ function keyInFile(first: string, supply: Supply) {
   }
 }
 
-const jwks = new Map<string, JsonWebKey>();
+const jwks = new Map<string, object>();
 
 /** The key that a secret stands for. Its name says which, and shows nothing of the secret. */
 function keyTextOf(secret: string): string {
   const known = jwks.get(secret);
-  const jwk =
-    known ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+  const jwk = known ?? new SigningKey(undefined).privateJwk;
   jwks.set(secret, jwk);
   return JSON.stringify({ ...jwk, kid: kidOf(secret) });
 }
