@@ -1,4 +1,4 @@
-import { now } from '../ground/clock.js';
+import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenAttemptError, TokenEndpointError, TokenRequestError } from '../ground/errors.js';
 import { formEncode } from '../http/form-encoding.js';
@@ -17,6 +17,16 @@ import { readToken } from './token-response.js';
 
 /** Runs a request when its turn comes. What a request needs beforehand (discovery, a secret) takes no turn. */
 export type InTurn = <T>(request: () => Promise<T>) => Promise<T>;
+
+/** A request that has waited for its turn so long, in ms, is made anew. */
+const STALE_MS = 1_000;
+
+/** What was sent last, or is about to be. */
+interface Sending {
+  ready: ReadyRequest;
+  /** When it was made; from its sending on, when it was sent. */
+  at: Instant;
+}
 
 /** Asks token endpoints for tokens; knows no cache and no retry. */
 export class TokenEndpoint {
@@ -39,16 +49,16 @@ export class TokenEndpoint {
    * @throws {TokenAttemptError} when there is no token to show for it
    */
   async requestToken(target: Target, signal: AbortSignal, inTurn: InTurn): Promise<TokenFacts> {
-    const send = (ready: ReadyRequest) => inTurn(() => this.#post(target, ready, signal));
-    const ready = await this.#preparation.prepare(target, signal);
+    const send = (sending: Sending) => inTurn(() => this.#post(target, sending, signal));
+    const sending = { ready: await this.#preparation.prepare(target, signal), at: now() };
     try {
-      return await send(ready);
+      return await send(sending);
     } catch (error) {
       if (error instanceof TokenAttemptError && isDoubtfulAddress(error)) target.server.doubt?.();
-      if (!isRefusedProof(error, ready)) throw error;
-      const again = await this.#preparation.prepareAgain(target, ready, signal);
+      if (!isRefusedProof(error, sending.ready)) throw error;
+      const again = await this.#preparation.prepareAgain(target, sending.ready, signal);
       if (!again) throw error;
-      return send(again);
+      return send({ ready: again, at: now() });
     }
   }
 
@@ -57,33 +67,36 @@ export class TokenEndpoint {
     this.#givers.add(server);
   }
 
-  async #post(target: Target, first: ReadyRequest, signal: AbortSignal): Promise<TokenFacts> {
+  async #post(target: Target, sending: Sending, signal: AbortSignal): Promise<TokenFacts> {
     const { server } = target;
     const hasGivenTokens = this.#givers.has(server);
-    let sentAt = now();
-    let ready = first;
     // A proof may be good for one sending alone (RFC 7523 §3, jti), and nobody knows how far the first one came.
     const again = async (): Promise<HttpRequest> => {
-      ready = await this.#preparation.prepare(target, signal);
-      sentAt = now();
-      return ready.request;
+      sending.ready = await this.#preparation.prepare(target, signal);
+      sending.at = now();
+      return sending.ready.request;
     };
-    const answer = await this.#exchange(target, first.request, again, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      const { clean, request } = ready;
-      const { certificate } = request;
-      throw asFailure(error, { address: server.address, clean, hasGivenTokens, certificate });
-    });
+    // It may have waited for its turn longer than a proof is good.
+    if (elapsedMs(sending.at) >= STALE_MS) await again();
+    else sending.at = now();
+    const answer = await this.#exchange(target, sending.ready.request, again, signal).catch(
+      (error: unknown) => {
+        signal.throwIfAborted();
+        const { clean, request } = sending.ready;
+        const { certificate } = request;
+        throw asFailure(error, { address: server.address, clean, hasGivenTokens, certificate });
+      },
+    );
     const context = {
       address: server.address,
       hasGivenTokens,
-      clean: ready.clean,
+      clean: sending.ready.clean,
       target,
       defaultLifetimeMs: this.#settings.defaultLifetimeMs,
-      sentAt,
+      sentAt: sending.at,
       wallMs: now().wall,
     };
-    const refusal = () => readError(answer, { ...context, ...describeRequest(target, ready) });
+    const refusal = () => readError(answer, { ...context, ...describeRequest(target, sending.ready) });
     if (!isSuccess(answer)) throw refusal();
     try {
       const facts = readToken(answer, context);

@@ -18,6 +18,9 @@ const WITHOUT_TOKEN =
   'Is this the OAuth token endpoint of the server? Look up its address, and which grant it takes, in its documentation.';
 const OF_THE_SERVER = 'Whoever runs the server must mend that.';
 const NO_SECONDS = `It has to be a number of seconds. ${OF_THE_SERVER}`;
+const UNBOUND = 'Is DPoP switched on at the server, and for this client? Else leave the option dpop out.';
+const OF_DPOP = 'The server binds it to a key: give dpop: true.';
+const OF_ANOTHER_TYPE = 'If such tokens are sent as Bearer, name it in the option tokenType.';
 const CUT_OFF = 'The answer was cut off on the way; it is asked for again.';
 
 export interface ReadTokenOptions {
@@ -83,9 +86,9 @@ function unfitType(
   { address, target }: ReadTokenOptions,
   type: string,
 ): TokenResponseError {
-  const words = target.proofKey
-    ? `its token is not bound to the key: its token_type is ${type}. Is DPoP switched on at the server, and for this client? Else leave the option dpop out.`
-    : `its token_type is ${type}, not Bearer. If such tokens are sent as Bearer, name it in the option tokenType.`;
+  const unbound = `its token is not bound to the key: its token_type is ${type}. ${UNBOUND}`;
+  const mend = /^"dpop"$/i.test(type) ? OF_DPOP : OF_ANOTHER_TYPE;
+  const words = target.proofKey ? unbound : `its token_type is ${type}, not Bearer. ${mend}`;
   const isLasting = target.proofKey !== undefined;
   return noteUnfitToken(new TokenResponseError(`${address} answered ${status}, but ${words}`, isLasting));
 }

@@ -1,6 +1,6 @@
 import { withDeadline } from '../ground/deadline.js';
-import { makeAbortController } from '../ground/runtime/abort-signal.js';
-import { OWN_HEADERS, Transport } from '../http/transport.js';
+import { allowManyListeners, makeAbortController } from '../ground/runtime/abort-signal.js';
+import { type HttpRequest, OWN_HEADERS, Transport } from '../http/transport.js';
 import type { Settings } from '../options/settings.js';
 import { RequestPreparation } from './request-preparation.js';
 import type { Target } from './target.js';
@@ -30,6 +30,8 @@ export class TokenRevocation {
     if (tokens.length === 0) return;
     const left = tokens.values();
     const work = async (signal: AbortSignal): Promise<void> => {
+      // Each request listens to it: that is no leak.
+      allowManyListeners(signal);
       for (const token of left) {
         if (signal.aborted) return;
         await this.#revoke(token, signal).catch(() => undefined);
@@ -44,14 +46,22 @@ export class TokenRevocation {
     }).catch(() => undefined);
   }
 
-  async #revoke({ target, value }: IssuedToken, signal: AbortSignal): Promise<void> {
+  async #revoke(token: IssuedToken, signal: AbortSignal): Promise<void> {
+    const request = await this.#prepare(token, signal);
+    // A proof is good for one sending alone.
+    const again = async () => (await this.#prepare(token, signal)) ?? request;
+    if (request) await this.#transport.send(request, signal, again as () => Promise<HttpRequest>);
+  }
+
+  /** `undefined` where it is not known where the server revokes tokens. */
+  async #prepare({ target, value }: IssuedToken, signal: AbortSignal): Promise<HttpRequest | undefined> {
     const { metadata, proof } = await this.#preparation.prove(target, signal);
     const { certificate } = proof;
     const { revocationEndpoint, mtlsRevocationEndpoint } = metadata;
     const url = (certificate && mtlsRevocationEndpoint?.()) ?? revocationEndpoint;
-    if (url === undefined) return;
+    if (url === undefined) return undefined;
     const form = new URLSearchParams({ ...proof.parameters, token: value, token_type_hint: 'access_token' });
     const headers = { ...proof.headers, 'Content-Type': 'application/x-www-form-urlencoded', ...OWN_HEADERS };
-    await this.#transport.send({ url, headers, body: form.toString(), certificate }, signal);
+    return { url, headers, body: form.toString(), certificate };
   }
 }

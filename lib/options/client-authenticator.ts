@@ -1,7 +1,7 @@
 /** The token request that a proof is made for. */
 export interface TokenRequestDraft {
   readonly clientId: string;
-  /** The full address that the request goes to. */
+  /** The full address of the server's token endpoint. */
   readonly tokenEndpoint: string;
   /** The issuer of the server (RFC 8414 §2), where it is known by the option `issuer`. */
   readonly issuer?: string | undefined;

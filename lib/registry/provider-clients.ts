@@ -54,6 +54,11 @@ export function readProviderClients(options: TokenProviderOptions, settings: Set
   const authentication = readAuthentication(options.authentication);
   const request = readTokenRequest(options);
   const proofKey = readDpop(options.dpop, settings.store !== undefined);
+  if (proofKey && request.tokenTypes.length > 0)
+    throw new ConfigurationError(
+      'tokenType',
+      'contradicts dpop: tokens must be of the type DPoP. Leave one of them out.',
+    );
   const hasClient = isAlone || options.clientId !== undefined || options.clientSecret !== undefined;
   const client = hasClient ? readClient(options, authentication) : undefined;
   return Object.freeze({

@@ -185,6 +185,22 @@ describe('a client authentication of another kind', () => {
       expect(keysSent()).to.deep.equal(['1', '2']);
     });
 
+    for (const [waitedMs, proof] of [
+      [999, '1'],
+      [1_000, '2'],
+    ] as const) {
+      it(`${proof === '1' ? 'once' : 'anew'} where the request has waited ${waitedMs} ms for its turn: proofs end`, async () => {
+        let count = 0;
+        const method = methodOf({ authenticate: () => ({ parameters: { client_assertion: `${++count}` } }) });
+        const inTurn: InTurn = (work) =>
+          new Promise((resolve) => setTimeout(() => resolve(work()), waitedMs));
+        const asked = request(method, never, inTurn);
+        await time.pass(waitedMs);
+        await asked;
+        expect(keysSent()).to.deep.equal([proof]);
+      });
+    }
+
     it('beside the queue, and takes a turn for each request', async () => {
       const log: string[] = [];
       stage.server.respond = refuseOnce;

@@ -51,6 +51,7 @@ describe('readProviderClients', () => {
     [{ resolveClient, scope: '"' }, 'scope'],
     [{ ...ACME, ...HERE, authentication: 'private_key_jwt' }, 'authentication'],
     [{ ...ACME, ...HERE, authentication: OWN }, 'clientSecret'],
+    [{ ...ACME, ...HERE, dpop: true, tokenType: 'own' }, 'tokenType'],
     [{ ...ACME, ...HERE, revokeOnClose: true }, 'revokeOnClose'],
     [{ ...ACME, region: 'eu', revokeOnClose: true }, 'revokeOnClose'],
     [{ ...ACME, regions: { eu: HERE }, revokeOnClose: true }, 'revokeOnClose'],

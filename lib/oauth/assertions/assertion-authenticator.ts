@@ -34,7 +34,8 @@ export class AssertionAuthenticator implements ClientAuthenticator {
   readonly renew?: (request: TokenRequestDraft, refused: ClientProof) => Promise<boolean>;
   readonly #source: SignerSource;
   readonly #settings: AssertionSettings;
-  readonly #signers = new WeakMap<ClientProof, Signer>();
+  /** By the parameters of proofs, which somebody may hand on in a proof of his own. */
+  readonly #signers = new WeakMap<object, Signer>();
 
   constructor(source: SignerSource, settings: AssertionSettings) {
     this.#source = source;
@@ -62,7 +63,7 @@ export class AssertionAuthenticator implements ClientAuthenticator {
     const input = signingInput({ alg, typ, kid }, this.#claimsFor(request));
     const assertion = withSignature(input, await signer.sign(input, request));
     const proof = assertionProof(request.clientId, assertion);
-    this.#signers.set(proof, signer);
+    if (proof.parameters) this.#signers.set(proof.parameters, signer);
     return proof;
   }
 
@@ -78,7 +79,7 @@ export class AssertionAuthenticator implements ClientAuthenticator {
   }
 
   async #renew(request: TokenRequestDraft, refused: ClientProof): Promise<boolean> {
-    const signer = this.#signers.get(refused);
+    const signer = refused.parameters && this.#signers.get(refused.parameters);
     return signer !== undefined && (await this.#source.renew?.(request, signer)) === true;
   }
 }

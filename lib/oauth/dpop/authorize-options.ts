@@ -33,5 +33,10 @@ export function readAuthorizeOptions(options: unknown, allowHttp: boolean): Requ
     throw new ConfigurationError('method', `must be a method such as 'GET'; got ${describe(method)}.`);
   if (nonce !== undefined && typeof nonce !== 'string')
     throw new ConfigurationError('nonce', `must be what the API said in DPoP-Nonce; got ${kindOf(nonce)}.`);
-  return { method, url: readAddress('url', url, allowHttp), nonce, call };
+  return { method: asSent(method), url: readAddress('url', url, allowHttp), nonce, call };
+}
+
+/** fetch and others write these in capitals, in whatever case they are given. */
+function asSent(method: string): string {
+  return /^(delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method;
 }

@@ -109,7 +109,9 @@ function open(value: unknown, option: string): Opened {
 
 function openText(text: string, option: string): Opened {
   if (text.startsWith('{')) return openJwk(parseOrFail(text, option), option);
-  if (/-----BEGIN [A-Z ]*PUBLIC KEY|-----BEGIN CERTIFICATE/.test(text)) throw isPublic(option);
+  const isPublicAlone =
+    /-----BEGIN [A-Z ]*(PUBLIC KEY|CERTIFICATE)/.test(text) && !/PRIVATE KEY-----/.test(text);
+  if (isPublicAlone) throw isPublic(option);
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
     const mend = 'Give createPrivateKey({ key, passphrase }) of node:crypto, or decrypt it first';
     throw new ConfigurationError(option, `is encrypted. ${mend}.`);

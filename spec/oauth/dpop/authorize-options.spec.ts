@@ -27,8 +27,13 @@ describe('readAuthorizeOptions()', () => {
 
   it('takes a URL, and any method', () => {
     expect(readAuthorizeOptions({ ...GOOD, url: new URL(GOOD.url) }, false).url).to.equal(GOOD.url);
-    for (const method of ['get', 'PURGE', 'M-SEARCH', "!#$%&'*+.^_`|~"])
+    for (const method of ['patch', 'PURGE', 'M-SEARCH', "!#$%&'*+.^_`|~"])
       expect(readAuthorizeOptions({ ...GOOD, method }, false).method).to.equal(method);
+  });
+
+  it('names methods as fetch sends them', () => {
+    for (const method of ['get', 'Post', 'DELETE'])
+      expect(readAuthorizeOptions({ ...GOOD, method }, false).method).to.equal(method.toUpperCase());
   });
 
   it('takes plain http to this machine, and elsewhere by allowHttp alone', () => {

@@ -35,6 +35,7 @@ describe('SigningKey', () => {
       pkcs8,
       `\r\n${pkcs8}\n`,
       Buffer.from(pkcs8),
+      `-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n${pkcs8}`,
       pkcs8.replaceAll('\n', '\\n'),
       privateKey.export({ type: 'sec1', format: 'pem' }),
       jwk,
