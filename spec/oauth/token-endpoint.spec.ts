@@ -10,6 +10,7 @@ import { isDoubtfulAddress } from '../../lib/oauth/failure-kinds.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import type { Target } from '../../lib/oauth/target.js';
 import { type InTurn, TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
+import { makeProofKey } from '../support/proof-keys.js';
 import { rejection } from '../support/rejection.js';
 import { type ScriptedRequest, ScriptedServer } from '../support/scripted-server.js';
 import { settings } from '../support/settings.js';
@@ -46,6 +47,23 @@ describe('TokenEndpoint', () => {
     server.last.grant('abc');
     expect(await token).to.deep.include({ value: 'abc', lifetimeMs: 600_000 });
     expect((await token).sentAt.wall).to.equal(sentWall);
+  });
+
+  it('counts it from the last sending, where the first one was told a nonce or met a closed connection', async () => {
+    const firsts: ((first: ScriptedRequest) => void)[] = [
+      (first) => first.answer(400, { error: 'use_dpop_nonce' }, { 'DPoP-Nonce': 'n1' }),
+      (first) => first.meetClosedConnection(),
+    ];
+    for (const end of firsts) {
+      const token = endpoint().requestToken({ ...clientWith(), proofKey: makeProofKey() }, never, atOnce);
+      await time.pass(700);
+      end(server.last);
+      await time.pass(0);
+      const sentWall = Date.now();
+      await time.pass(200);
+      server.last.grant('abc', { token_type: 'DPoP', expires_in: 600 });
+      expect((await token).sentAt.wall).to.equal(sentWall);
+    }
   });
 
   it('gives up after requestTimeoutMs, also when the adapter pays no heed', async () => {

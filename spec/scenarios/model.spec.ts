@@ -3,7 +3,7 @@ import sinon from 'sinon';
 import { commands } from '../support/model/commands.js';
 import { SharedStore } from '../support/model/fleet-peer.js';
 import type { Listeners } from '../support/model/listeners.js';
-import { PROOF_KINDS } from '../support/model/proofs.js';
+import type { ProvingBy } from '../support/model/proving/proving.js';
 import { World } from '../support/model/world.js';
 
 /** `npm run test:long` takes many more runs, and another seed each time, unless it is given one. */
@@ -14,6 +14,11 @@ const SEED = Number(MODEL_SEED ?? (MODEL_RUNS ? Date.now() % 2 ** 31 : 20_261_12
 const options = fc.record({
   retry: fc.record({ retries: fc.constantFrom(0, 1, 5) }),
   refresh: fc.record({ background: fc.boolean(), keepWarm: fc.boolean() }),
+});
+
+const provings = fc.record({
+  by: fc.constantFrom<ProvingBy['by']>('secret', 'file', 'signer'),
+  dpop: fc.boolean(),
 });
 
 describe('whatever the schedule of calls, faults and clocks', () => {
@@ -40,18 +45,16 @@ describe('whatever the schedule of calls, faults and clocks', () => {
         'closing',
       ),
       fc.boolean(),
+      provings,
       commands,
-      fc.constantFrom(...PROOF_KINDS),
-      async (tuning, listeners, isShared, steps, proof) => {
-        // With a key of their own, processes share no tokens.
-        const store = isShared && proof !== 'dpop' ? new SharedStore() : undefined;
-        const world = new World(tuning, listeners, store, proof);
+      async (tuning, listeners, isShared, proving, steps) => {
+        const world = new World(tuning, listeners, isShared ? new SharedStore() : undefined, proving);
         try {
           await fc.asyncModelRun(() => ({ model: {}, real: world }), steps);
           await world.finish();
           if (world.problems.length > 0) throw new Error(world.problems.join('\n'));
         } finally {
-          world.time.restore();
+          world.restore();
         }
         await new Promise(setImmediate);
         if (unhandled.length > 0) throw new Error(`An unhandled rejection: ${unhandled.splice(0).join()}`);

@@ -36,6 +36,11 @@ export class ScriptedRequest {
   reset(): void {
     this.fail('ECONNRESET');
   }
+
+  /** A kept-alive connection that was closed meanwhile. */
+  meetClosedConnection(): void {
+    this.reject(new AxiosError('read ECONNRESET', 'ECONNRESET', this.config, { reusedSocket: true }));
+  }
 }
 
 /** Stands where the network would be: axios's own adapter, so that all of our code runs, in virtual time as well. */

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { blips, type Mood, moods } from './moods.js';
+import type { FileState } from './proving/key-place.js';
+import type { NeighboursKey } from './proving/neighbour.js';
+import type { NonceHabit } from './proving/nonce-desk.js';
 import type { Supplier, World } from './world.js';
 
 /** Does one thing to the world; the oracle looks at it afterwards. */
@@ -58,12 +61,66 @@ const answering = (mood: Mood) =>
     server.mood = mood;
   });
 
+const rotating = (first: 'server' | 'client', ms: number) =>
+  step(`rotate(${first} first, ${ms})`, async (world) => {
+    const { keys } = world.proving;
+    const halves = [() => keys?.rotateServer(), () => keys?.rotateClient()];
+    if (first === 'client') halves.reverse();
+    halves[0]?.();
+    await world.pass(ms);
+    halves[1]?.();
+  });
+
+/** What happens to keys and nonces. */
+const provings = [
+  fc.tuple(fc.constantFrom('server' as const, 'client' as const), durationMs).map((how) => rotating(...how)),
+  // The proof of a request under way is outdated when it is read.
+  fc.constantFrom(200, 5_000).map((ms) =>
+    step(`rotateUnderWay(${ms})`, async (world) => {
+      world.server.delayMs = ms;
+      world.refresh();
+      await world.time.settle();
+      world.rotate();
+      await world.pass(ms);
+    }),
+  ),
+  fc
+    .constantFrom<FileState>('whole', 'half-written', 'empty', 'missing', 'public')
+    .map((state) => step(`file(${state})`, ({ proving }) => proving.keys?.write(state))),
+  fc.constantFrom<NonceHabit>('none', 'steady', 'each', 'fickle').map((habit) =>
+    step(`nonces(${habit})`, ({ proving }) => {
+      proving.oracle.nonces.habit = habit;
+    }),
+  ),
+  fc.constant(step('expireNonce()', ({ proving }) => proving.oracle.nonces.expire())),
+  fc.constantFrom<NeighboursKey>('authentication', 'dpop').map((key) =>
+    step(
+      `meetNeighbour(${key})`,
+      (world) => world.meetNeighbour(key),
+      ({ store }) => store?.isKnown === true,
+    ),
+  ),
+];
+
+/** The client may be meant, or its request. */
+const UNCLEAR: Mood = { is: 'refusing', status: 400, error: 'invalid_request' };
+
 export const commands = fc.commands<Record<string, never>, World, false>(
   [
     calls.map((options) => step(`call(${JSON.stringify(options)})`, (world) => world.call(options))),
     fc.constant(step('call()', (world) => world.call({}))),
     durationMs.map(passing),
     durationMs.map(passing),
+    // Services ask all the time.
+    fc.constantFrom<(Mood | undefined)[]>(undefined, UNCLEAR).map((mood) =>
+      step(`insist(${JSON.stringify(mood)})`, async (world) => {
+        world.server.mood = mood ?? world.server.mood;
+        for (let turn = 0; turn < 5; turn += 1) {
+          await world.call({ maxWaitMs: 0 });
+          await world.pass(700);
+        }
+      }),
+    ),
     moods.map(answering),
     moods.map(answering),
     fc.tuple(blips, fc.constantFrom(500, 1_000, 3_000, 240_000)).map(([mood, ms]) =>
@@ -112,16 +169,7 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     fc.constant(step('invalidate(held)', (world) => world.invalidate(world.heldValue))),
     fc.constant(step('invalidate(older)', (world) => world.invalidate('token-0'))),
     fc
-      .constantFrom<Supplier>(
-        'giving',
-        'older',
-        'asking',
-        'throwing',
-        'rejecting',
-        'hanging',
-        'slow',
-        'rubbish',
-      )
+      .constantFrom<Supplier>('giving', 'asking', 'throwing', 'rejecting', 'hanging', 'slow', 'rubbish')
       .map((how) =>
         step(`supplier(${how})`, (world) => {
           world.supplier = how;
@@ -134,15 +182,7 @@ export const commands = fc.commands<Record<string, never>, World, false>(
     ),
     fc.constantFrom(500, 3_000, 60_000).map((ms) => step(`claim(${ms})`, ({ store }) => store?.claim(ms))),
     fc.constant(step('rotate()', (world) => world.rotate())),
-    fc.constantFrom('n-1', 'n-2', undefined).map((nonce) =>
-      step(
-        `nonce(${nonce})`,
-        ({ server }) => {
-          server.nonce = nonce;
-        },
-        ({ proof }) => proof === 'dpop',
-      ),
-    ),
+    ...provings,
     fc.constant(step('abortShared()', (world) => world.abortShared())),
     fc.constant(step('heal()', (world) => world.heal())),
     fc.constant(

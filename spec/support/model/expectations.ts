@@ -6,8 +6,8 @@ export type Expect = (isTrue: boolean, problem: string) => void;
 /** Clocks are read a little later by one than by the other: what is this near to its end may be either. */
 export const BLUR_MS = 2;
 
-/** Secrets and tokens of the model have names that nothing else has. */
-const SECRET = /secret-\d|rotated-\d|token-\d/;
+/** Secrets and tokens of the model have names that nothing else has, or are JWTs; so are proofs. */
+const SECRET = /secret-\d|rotated-\d|token-\d|eyJ[\w-]+\.eyJ/;
 
 /** No secret and no token in what a user can print. */
 export function expectSecrecy(value: unknown, expect: Expect): void {

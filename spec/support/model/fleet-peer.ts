@@ -2,29 +2,43 @@ import { MemoryTokenStore } from '../../../lib/index.js';
 import type { Grant } from './grant.js';
 
 const PEER = 'peer.0';
-/** All worlds have one target. */
+/** What the target of a world is called here. */
 const TARGET = 'target';
 
 /** A store that another process uses as well: it takes the lease at times, and publishes a token. */
 export class SharedStore extends MemoryTokenStore {
-  override read() {
-    return super.read(TARGET);
+  tokenType = 'Bearer';
+  #own: string | undefined;
+
+  /** Whether it is known how the provider of the world names its target: it was the first to ask. */
+  get isKnown(): boolean {
+    return this.#own !== undefined;
   }
 
-  override takeLease(_target: string, owner: string, leaseMs: number) {
-    return super.takeLease(TARGET, owner, leaseMs);
+  override read(target: string) {
+    this.#own ??= target;
+    return super.read(this.#nameOf(target));
   }
 
-  override extendLease(_target: string, owner: string, leaseMs: number) {
-    return super.extendLease(TARGET, owner, leaseMs);
+  override takeLease(target: string, owner: string, leaseMs: number) {
+    return super.takeLease(this.#nameOf(target), owner, leaseMs);
   }
 
-  override releaseLease(_target: string, owner: string) {
-    return super.releaseLease(TARGET, owner);
+  override extendLease(target: string, owner: string, leaseMs: number) {
+    return super.extendLease(this.#nameOf(target), owner, leaseMs);
   }
 
-  override write(_target: string, owner: string, token: Parameters<MemoryTokenStore['write']>[2]) {
-    return super.write(TARGET, owner, token);
+  override releaseLease(target: string, owner: string) {
+    return super.releaseLease(this.#nameOf(target), owner);
+  }
+
+  override write(target: string, owner: string, token: Parameters<MemoryTokenStore['write']>[2]) {
+    return super.write(this.#nameOf(target), owner, token);
+  }
+
+  /** Names of any other target stay as they are: another process may use the same store for it. */
+  #nameOf(target: string): string {
+    return target === this.#own ? TARGET : target;
   }
 
   /** The other process is about to ask for the next token. */
@@ -38,7 +52,7 @@ export class SharedStore extends MemoryTokenStore {
     await this.write(TARGET, PEER, {
       value,
       lifetimeMs,
-      tokenType: 'Bearer',
+      tokenType: this.tokenType,
       scope: undefined,
       isLifetimeGuessed: isUnnamed,
       remainingMs: lifetimeMs,

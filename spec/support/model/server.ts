@@ -8,7 +8,7 @@ import { type Instant, now } from '../../../lib/ground/clock.js';
 import { jwt } from '../jwt.js';
 import { elapsedMs, type Grant, type Said } from './grant.js';
 import type { Mood } from './moods.js';
-import { GivenProof } from './proofs.js';
+import type { ProofOracle, ProofRefusal } from './proving/proof-oracle.js';
 
 const DEFAULT_LIFETIME_MS = 300_000;
 /** Never infinite: 1,200 months of 30 days. */
@@ -20,15 +20,9 @@ export class ModelServer {
   delayMs = 0;
   /** The secret it takes. */
   secret = 'secret-0';
-  /** The one before. */
-  olderSecret = 'secret-0';
-  /** What DPoP proofs must repeat. */
-  nonce: string | undefined;
-  /** Whether tokens are bound to a key. */
-  isBound = false;
-  /** Names of proofs that came twice. */
-  readonly replayed: string[] = [];
-  readonly #used = new Set<string>();
+  /** Checks the proofs of clients that have a key. */
+  proofs: ProofOracle | undefined;
+  tokenType = 'Bearer';
   readonly grants = new Map<string, Grant>();
   requests = 0;
   /** How many of them it has answered with status 200. */
@@ -53,8 +47,8 @@ export class ModelServer {
   #serve(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
     const sentAt = now();
     this.requests += 1;
-    this.#noteProofs(config);
     this.onRequest?.();
+    this.proofs?.arrived(config);
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     const { mood } = this;
@@ -90,34 +84,27 @@ export class ModelServer {
     config: InternalAxiosRequestConfig,
     sentAt: Instant,
   ) {
+    const refusal = this.#refusalOf(config);
+    const nonce = this.proofs?.tellNonce();
     const answer = (status: number, data: string, headers = {}): AxiosResponse => {
       if (status === 200) this.successes += 1;
-      return { status, data, headers, statusText: '', config };
+      return { status, data, headers: { ...headers, ...nonce }, statusText: '', config };
     };
-    const proof = new GivenProof(config);
-    if (this.nonce !== undefined && proof.nonce !== this.nonce)
-      return answer(400, '{"error":"use_dpop_nonce"}', { 'dpop-nonce': this.nonce });
-    if (!proof.isBy(this.secret)) return answer(401, '{"error":"invalid_client"}');
-    if (mood.is === 'malformed') return answer(200, this.#typed(mood.body));
+    if (refusal) return answer(refusal.status, refusal.body);
+    if (mood.is === 'malformed') return answer(200, mood.body);
     if (mood.is === 'refusing') {
       const { status, error, retryAfter } = mood;
       const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       return answer(status, error ? JSON.stringify({ error }) : '', headers);
     }
-    if (mood.is === 'repeating' && this.held)
-      return answer(200, this.#typed(this.#repeat(this.held, mood, sentAt)));
-    return answer(200, this.#typed(this.#grant(mood, sentAt)));
+    if (mood.is === 'repeating' && this.held) return answer(200, this.#repeat(this.held, mood, sentAt));
+    return answer(200, this.#grant(mood, sentAt));
   }
 
-  #typed(text: string): string {
-    return this.isBound ? text.replace('"Bearer"', '"DPoP"') : text;
-  }
-
-  #noteProofs(config: InternalAxiosRequestConfig): void {
-    for (const name of new GivenProof(config).used) {
-      if (this.#used.has(name)) this.replayed.push(name);
-      this.#used.add(name);
-    }
+  #refusalOf(config: InternalAxiosRequestConfig): ProofRefusal | undefined {
+    if (this.proofs?.hasKeys || String(config.data).includes(`client_secret=${this.secret}`))
+      return this.proofs?.refusalOf(config);
+    return { status: 401, body: '{"error":"invalid_client"}' };
   }
 
   #repeat(grant: Grant, mood: Mood & { is: 'repeating' }, sentAt: Instant): string {
@@ -125,7 +112,7 @@ export class ModelServer {
     const seconds = secondsOf(mood, grant);
     const saidMs = seconds === undefined ? ownMs : Math.min(seconds * 1_000, ownMs ?? MAX_LIFETIME_MS);
     this.onRepeat?.({ lifetimeMs: saidMs ?? DEFAULT_LIFETIME_MS, sentAt, isUnnamed: saidMs === undefined });
-    return body(value, { expires_in: seconds });
+    return this.#body(value, { expires_in: seconds });
   }
 
   /** Gives a token to another process. */
@@ -145,9 +132,13 @@ export class ModelServer {
     const lifetimeMs = as === 'nothing' ? DEFAULT_LIFETIME_MS : namedMs;
     const ownMs = as === 'jwt' ? namedMs : undefined;
     this.grants.set(value, { value, lifetimeMs, sentAt, ownMs, isUnnamed: as === 'nothing' });
-    if (as === 'number') return body(value, { expires_in: lifetimeSeconds });
-    if (as === 'string') return body(value, { expires_in: String(lifetimeSeconds) });
-    return body(value, as === 'jwt' ? { expires_in: 1e12 } : {});
+    if (as === 'number') return this.#body(value, { expires_in: lifetimeSeconds });
+    if (as === 'string') return this.#body(value, { expires_in: String(lifetimeSeconds) });
+    return this.#body(value, as === 'jwt' ? { expires_in: 1e12 } : {});
+  }
+
+  #body(accessToken: string, fields: object): string {
+    return JSON.stringify({ access_token: accessToken, token_type: this.tokenType, ...fields });
   }
 }
 
@@ -170,8 +161,4 @@ function secondsOf({ lifetimeSeconds, rest }: Mood & { is: 'repeating' }, grant:
   if (rest === undefined) return lifetimeSeconds;
   const seconds = (grant.lifetimeMs - elapsedMs(grant.sentAt)) / 1_000;
   return Math.max(0, rest === 'exact' ? seconds : Math[rest](seconds));
-}
-
-function body(accessToken: string, fields: object): string {
-  return JSON.stringify({ access_token: accessToken, token_type: 'Bearer', ...fields });
 }

@@ -1,7 +1,7 @@
 /** What a server means by its word: a wrong client, a wrong request, that it is busy, or who knows. */
 export type Meaning = 'client' | 'request' | 'passing' | 'unclear';
 
-/** RFC 6749 §5.2 and §4.1.2.1, RFC 8628 §3.5, RFC 8707 §2, and then words and spellings of servers' own. */
+/** RFC 6749 §5.2 and §4.1.2.1, RFC 8628 §3.5, RFC 8707 §2, RFC 9449 §8, and then words and spellings of servers' own. */
 export const MEANINGS: Readonly<Record<string, Meaning>> = {
   invalid_client: 'client',
   unauthorized_client: 'client',

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import type { Instant } from '../../../lib/ground/clock.js';
+import { type Instant, now } from '../../../lib/ground/clock.js';
 import type { TokenOrigin } from '../../../lib/ground/events.js';
 import {
   type AccessToken,
@@ -13,21 +13,14 @@ import { VirtualTime } from '../virtual-time.js';
 import { Callers } from './callers.js';
 import { BLUR_MS, type Expect, expectSecrecy } from './expectations.js';
 import type { SharedStore } from './fleet-peer.js';
-import { ago, type Grant, givenAgain, type Said, usableMs } from './grant.js';
+import { ago, elapsedMs, type Grant, givenAgain, type Said, usableMs } from './grant.js';
 import { type Listeners, listen } from './listeners.js';
 import { isMisjudged, mayBeWrongAddress, RateOracle } from './oracle.js';
-import { clientOf, type ProofKind } from './proofs.js';
+import { makeNeighbour, type NeighboursKey } from './proving/neighbour.js';
+import { Proving, type ProvingBy } from './proving/proving.js';
 import { ModelServer } from './server.js';
 
-export type Supplier =
-  | 'giving'
-  | 'older'
-  | 'asking'
-  | 'throwing'
-  | 'rejecting'
-  | 'hanging'
-  | 'slow'
-  | 'rubbish';
+export type Supplier = 'giving' | 'asking' | 'throwing' | 'rejecting' | 'hanging' | 'slow' | 'rubbish';
 
 const EVENTS = ['refresh', 'retry', 'failure', 'expire', 'reject'] as const;
 const HOUR_MS = 3_600_000;
@@ -51,6 +44,7 @@ export class World {
     if (!isTrue) this.problems.push(`at ${Math.round(performance.now())} ms: ${problem}`);
   };
   readonly #callers = new Callers(this.server.grants, this.#expect);
+  readonly proving: Proving;
   readonly #rate = new RateOracle();
   /** A signal that several callers share. */
   #shared = new AbortController();
@@ -67,19 +61,27 @@ export class World {
   #saidLate: Said | undefined;
   #isClosed = false;
   #supplies = 0;
+  /** The last time that the secret function was asked, and what the secret was then. */
+  #asked: { readonly at: Instant; readonly secret: string } | undefined;
 
   constructor(
     options: Partial<TokenProviderOptions>,
     listeners: Listeners,
-    readonly store?: SharedStore,
-    readonly proof: ProofKind = 'secret',
+    readonly store: SharedStore | undefined,
+    proving: ProvingBy,
   ) {
-    this.server.isBound = proof === 'dpop';
+    const canSign = () => ['giving', 'asking', 'slow'].includes(this.supplier);
+    this.proving = new Proving(proving, this.#expect, (give) => this.#supply(give), canSign);
+    this.server.proofs = this.proving.oracle;
+    this.server.tokenType = this.proving.tokenType;
+    if (store) store.tokenType = this.proving.tokenType;
+    const secret = { authentication: 'post' as const, clientSecret: () => this.#supply() as string };
     this.provider = new TokenProvider({
       tokenEndpoint: 'https://as.example/token',
       clientId: 'acme',
-      ...clientOf(proof, this.server.secret, () => this.#supply()),
       http: this.server.http,
+      ...(!this.proving.keys && secret),
+      ...this.proving.options,
       ...(store && { store }),
       ...options,
     });
@@ -108,7 +110,7 @@ export class World {
 
   /** A supplier that fails lets no request come about, for days on end. */
   get #attempts(): number {
-    return this.server.requests + this.#supplies;
+    return this.server.requests + this.#supplies + this.proving.oracle.uses;
   }
 
   /** Lets time go by until shortly before or after a moment in the life of the token held. */
@@ -158,18 +160,20 @@ export class World {
   }
 
   rotate(): void {
-    this.server.olderSecret = this.server.secret;
     this.server.secret = `rotated-${this.server.requests}`;
+    this.proving.keys?.rotateServer();
+    this.proving.keys?.rotateClient();
   }
 
   /** The server and the vault are well again: so must the provider be, no later than it said. */
   async heal(): Promise<void> {
-    this.server.heal();
-    this.supplier = 'giving';
+    this.#recover();
     await this.store?.giveUp();
     const [status] = this.provider.status();
     if (this.#isClosed || !status || status.refreshing) return;
-    await this.time.pass(Math.max(0, (status.nextAttemptAt ?? 0) - Date.now()));
+    const waitMs = Math.max(0, (status.nextAttemptAt ?? 0) - Date.now());
+    if (this.#isTooSoonToAsk(waitMs)) return;
+    await this.time.pass(waitMs);
     const outcome = { is: 'waits' };
     void this.call({ maxWaitMs: 0 });
     void this.provider.getToken({ maxWaitMs: 1 }).then(
@@ -187,13 +191,49 @@ export class World {
     );
   }
 
+  /** The secret has changed since it was asked for, and it may not be asked for once more by then. */
+  #isTooSoonToAsk(waitMs: number): boolean {
+    if (!this.#asked || this.#asked.secret === this.server.secret) return false;
+    return elapsedMs(this.#asked.at) + waitMs < 5_000 + BLUR_MS;
+  }
+
+  #recover(): void {
+    this.server.heal();
+    this.supplier = 'giving';
+    this.proving.heal();
+  }
+
+  /** A process with another key asks: neither gets a token of the other's. */
+  async meetNeighbour(key: NeighboursKey): Promise<void> {
+    if (!this.store) return;
+    const theirs = 'the-neighbours';
+    const neighbour = makeNeighbour(this.proving.options, this.store, theirs, key);
+    let got: unknown;
+    neighbour.getToken().then(
+      (token) => {
+        got = token;
+      },
+      (error: Error) => {
+        got = error;
+      },
+    );
+    await this.time.settle();
+    this.#expect(got === theirs, `a client with another key got ${got}`);
+    void neighbour.close();
+    await this.time.settle();
+  }
+
+  restore(): void {
+    this.proving.restore();
+    this.time.restore();
+  }
+
   /** After each command: everything that must hold at any moment. */
   async check(): Promise<void> {
     await this.time.settle();
     this.#isOver ||= this.#held?.end !== undefined && usableMs(this.#held) <= 0;
     this.#expect(this.server.mostInFlight <= 1, `${this.server.mostInFlight} requests in flight at once`);
     expectSecrecy(this.provider.status(), this.#expect);
-    this.#expect(this.server.replayed.length === 0, 'a proof was sent twice');
     if (this.#isClosed) {
       this.#checkClosed();
       return;
@@ -223,8 +263,7 @@ export class World {
   /** However it went: the provider recovers, and then nothing may be left of it. */
   async finish(): Promise<void> {
     if (!this.#isClosed) {
-      this.server.heal();
-      this.supplier = 'giving';
+      this.#recover();
       await this.pass(HOUR_MS + 100_000);
       await this.heal();
       await this.check();
@@ -256,15 +295,15 @@ export class World {
     this.#expect(armed === 0, `${armed} timers armed after close()`);
   }
 
-  #supply(): unknown {
+  #supply(give: () => unknown = () => this.server.secret): unknown {
     this.#supplies += 1;
+    if (!this.proving.keys) this.#asked = { at: now(), secret: this.server.secret };
     if (this.supplier === 'asking') void this.call({});
     if (this.supplier === 'throwing') throw new Error(`the vault has ${this.server.secret}, but is sealed`);
     if (this.supplier === 'rejecting') return Promise.reject(new Error(this.server.secret));
     if (this.supplier === 'hanging') return new Promise(() => undefined);
-    if (this.supplier === 'older') return this.server.olderSecret;
     if (this.supplier === 'rubbish') return { secret: this.server.secret };
-    return this.supplier === 'slow' ? this.#later(3_000, () => this.server.secret) : this.server.secret;
+    return this.supplier === 'slow' ? this.#later(3_000, give) : give();
   }
 
   #watch(): void {
@@ -349,6 +388,8 @@ export class World {
     const problem = this.#rate.failed(event, announcedMs, isUnclear ? BLUR_MS : heldMs);
     this.#expect(isUnclear || problem === undefined, problem ?? '');
     this.#expect(!isMisjudged(event.error), `permanent: ${event.error.permanent}, of ${event.error.message}`);
+    const fault = this.proving.oracle.faultOf(event.error);
+    this.#expect(fault === undefined, fault ?? '');
     if (mayBeWrongAddress(event.error)) this.#judgeContact(event.error);
   }
 
