@@ -8,6 +8,8 @@ export interface RegisteredClient {
   readonly secret: string;
   /** Some servers accept one method a client. */
   readonly authentication: ClientAuthentication;
+  /** The JWKs that verify what it signs, where it has a private key. */
+  readonly keys?: readonly object[];
 }
 
 /** What a server is started with. Its program finds it in `settings.json`, in its folder. */
