@@ -20,21 +20,24 @@ export class ProvedSending {
   ): Promise<HttpAnswer> {
     const { url } = request;
     const nonce = this.#nonces.of(url);
-    const proved = async () => this.#prove(key, await again());
-    const answer = await send(this.#prove(key, request), proved);
+    const anew = async () => prove(key, await again(), this.#nonces.of(url));
+    const answer = await send(prove(key, request, nonce), anew);
     this.#nonces.note(url, answer.header('dpop-nonce'));
     // The answer to another request may have brought it meanwhile.
-    if (this.#nonces.of(url) === nonce || !wantsNonce(answer)) return answer;
-    const next = await send(await proved(), proved);
+    const told = this.#nonces.of(url);
+    if (told === nonce || !wantsNonce(answer)) return answer;
+    // Some servers have nonces for each client (Glewlwyd): what another one is told while this is made anew is of no use here.
+    const withTold = async () => prove(key, await again(), told);
+    const next = await send(await withTold(), withTold);
     this.#nonces.note(url, next.header('dpop-nonce'));
     return next;
   }
+}
 
-  #prove(key: ProofKey, request: HttpRequest): HttpRequest {
-    const { url, headers } = request;
-    const DPoP = key.prove({ method: 'POST', url, nonce: this.#nonces.of(url) });
-    return { ...request, headers: { ...headers, DPoP } };
-  }
+function prove(key: ProofKey, request: HttpRequest, nonce: string | undefined): HttpRequest {
+  const { url, headers } = request;
+  const DPoP = key.prove({ method: 'POST', url, nonce });
+  return { ...request, headers: { ...headers, DPoP } };
 }
 
 function wantsNonce({ status: httpStatus, body }: HttpAnswer): boolean {

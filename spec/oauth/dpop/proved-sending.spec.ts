@@ -113,6 +113,12 @@ describe('ProvedSending', () => {
     expect(nonces()).to.deep.equal([undefined, undefined, undefined, 'n-1', 'n-1', 'n-1']);
   });
 
+  it('repeats what it was told itself, though another client is told something else meanwhile', async () => {
+    // Each is made anew for a while: by then the answer to the other has come.
+    await Promise.all(['n-1', 'n-2'].map((nonce) => send([Promise.resolve(wanting(nonce)), answer(200)])));
+    expect(nonces()).to.deep.equal([undefined, undefined, 'n-1', 'n-2']);
+  });
+
   it('tells each server its own alone', async () => {
     await send([wanting('n-here'), answer(200)]);
     await send([answer(200, undefined, 'n-there')], there);
