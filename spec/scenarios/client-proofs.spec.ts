@@ -14,6 +14,7 @@ import {
   keyInFile,
   type ProvenClient,
   secretJwt,
+  selfSignedCertificate,
 } from '../support/proofs/proven-client.js';
 import { Callers } from '../support/servers/callers.js';
 import { TokenRequests } from '../support/servers/token-requests.js';
@@ -26,6 +27,7 @@ const METHODS: Readonly<Record<string, Enrol>> = {
   client_secret_jwt: secretJwt,
   'an assertion in a file': assertionInFile,
   'a certificate in files': certificate,
+  'a self-signed certificate in files': selfSignedCertificate,
   'private_key_jwt by ES256, and DPoP whose nonces begin in the midst': boundTokens,
 };
 

@@ -3,6 +3,7 @@ import {
   generateKeyPairSync,
   type JsonWebKey,
   type KeyPairKeyObjectResult,
+  X509Certificate,
 } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { ClientMetadata } from 'oidc-provider';
@@ -14,6 +15,7 @@ import {
   tlsClient,
 } from '../../../lib/client-auth.js';
 import { MountedVolume } from '../assertions.js';
+import { CertificateAuthority, type KeyAndCertificate } from '../certificates.js';
 import { MountedPair } from '../mounted-pair.js';
 import type { ProofServer } from './proof-server.js';
 
@@ -141,6 +143,38 @@ export const certificate: Enrol = async (server, clientId) => {
     remove: () => pair.unmount(),
   };
 };
+
+/** A certificate that the server knows itself: the next one is registered before the files change, and the old one goes after that. */
+export const selfSignedCertificate: Enrol = async (server, clientId) => {
+  const make = async () => (await CertificateAuthority.create()).issue([`${clientId}.example`]);
+  const register = (...pairs: readonly KeyAndCertificate[]) =>
+    server.register({
+      client_id: clientId,
+      token_endpoint_auth_method: 'self_signed_tls_client_auth',
+      jwks: { keys: pairs.map(({ cert }) => certificateKey(cert)) as never[] },
+    });
+  let current = await make();
+  register(current);
+  const pair = await MountedPair.mount(current);
+  return {
+    clientId,
+    authentication: tlsClient(pair.files),
+    async rotate() {
+      const next = await make();
+      register(current, next);
+      await pair.swap(next);
+      register(next);
+      current = next;
+    },
+    remove: () => pair.unmount(),
+  };
+};
+
+/** RFC 8705 §2.2.2: the key, with its certificate. */
+function certificateKey(cert: string): object {
+  const { raw, publicKey } = new X509Certificate(cert);
+  return { ...publicKey.export({ format: 'jwk' }), x5c: [raw.toString('base64')] };
+}
 
 /** Tokens that are bound to a key: from the first rotation on the server wants nonces in proofs. */
 export const boundTokens: Enrol = async (server, clientId) => {
