@@ -4,6 +4,8 @@ import { runCommandLine } from './cli/main.js';
 
 // Whoever reads the output may stop reading it, as `head` does: that is no failure of this program.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+// A warning that nobody reads must not end the command that runs with a token.
+process.stderr.on('error', () => undefined);
 
 const { argv, env, stdin, stdout, stderr } = process;
 const ending = await runCommandLine({ args: argv.slice(2), env, stdin, stdout, stderr });

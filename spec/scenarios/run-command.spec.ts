@@ -57,6 +57,35 @@ describe('a command that is run with a token', () => {
     });
   }
 
+  it('goes on where nobody reads warnings any more', async () => {
+    const ask = `await new Promise((resolve) => require('node:http')
+      .get({ socketPath: process.env.M2M_TOKEN_SOCKET, path: '/token', headers: HEADERS }, async (answer) => {
+        for await (const text of answer) process.stdout.write(text);
+        resolve();
+      }).on('error', resolve));`;
+    const script = `process.stdin.once('data', async () => {
+      ${ask.replace('HEADERS', '{}')}
+      ${ask.replace('HEADERS', "{ 'M2M-Token': '1' }")}
+      process.exit(7);
+    });
+    console.log('ready');`;
+    const child = start(script);
+    await firstLine(child);
+    child.stderr.destroy();
+    child.stdin.write('go');
+    const [[text], [code]] = await Promise.all([once(child.stdout, 'data'), once(child, 'exit')]);
+    expect([String(text).trim(), code]).to.deep.equal([server.lastToken, 7]);
+  });
+
+  it('is told which folder cannot be written', async () => {
+    const env = { ...server.env, TMPDIR: '/nothing/here' };
+    const { code, stderr } = await program.run(['run', '--', 'true'], env);
+    expect([code, stderr.replace(/\s+/g, ' ').trim()]).to.deep.equal([
+      2,
+      'm2m-token: The socket cannot be made in the folder for temporary files (ENOENT). Let TMPDIR name one that can be written.',
+    ]);
+  });
+
   it('has its own input and output', async () => {
     const { code, stdout, stderr } = await program.run(
       ['run', '--', 'sh', '-c', 'echo out; echo err >&2; exit 9'],

@@ -17,7 +17,7 @@ export async function runChildCommand(
   isOnTerminal: boolean,
 ): Promise<Ending> {
   if (command === '') throw new UsageError('There is no command behind --.');
-  const child = spawn(command, args, { stdio: 'inherit', env });
+  const child = start(command, args, env);
   const handOn = (signal: NodeJS.Signals): void => {
     const isSentToBoth = isOnTerminal && (OF_TERMINALS as readonly string[]).includes(signal);
     if (!isSentToBoth) child.kill(signal);
@@ -28,6 +28,15 @@ export async function runChildCommand(
     return await endingOf(child);
   } finally {
     for (const signal of signals) process.off(signal, handOn);
+  }
+}
+
+/** Node.js tells some causes by an event (see `endingOf`), and throws the others, as ENOTDIR and E2BIG. */
+function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  try {
+    return spawn(command, args, { stdio: 'inherit', env });
+  } catch (error) {
+    throw new CommandError((error as NodeJS.ErrnoException).code ?? 'unknown');
   }
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type AccessToken, TokenUnavailableError } from '../../index.js';
 import { tokenText } from '../token/token-output.js';
 import { EXIT, exitCodeOf, isTellable } from '../usage/exit-code.js';
+import { UsageError } from '../usage/usage-error.js';
 import { isFromProgram } from './request-judge.js';
 
 /** The system allows for some 100 characters in the name of a socket. */
@@ -37,7 +38,7 @@ export class TokenSocket {
   static async open(options: TokenSocketOptions): Promise<TokenSocket> {
     const parent = os.tmpdir().length > MAX_FOLDER ? '/tmp' : os.tmpdir();
     // Made with 0700: nobody else gets at the socket, also before its own mode is set.
-    const folder = await mkdtemp(path.join(parent, 'm2m-token-'));
+    const folder = await mkdtemp(path.join(parent, 'm2m-token-')).catch(refuseFolder);
     const server = http.createServer({ requireHostHeader: false }, (request, response) => {
       void answer(request, response, options);
     });
@@ -66,6 +67,12 @@ export class TokenSocket {
     this.#server.closeAllConnections();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function refuseFolder({ code }: NodeJS.ErrnoException): never {
+  throw new UsageError(
+    `The socket cannot be made in the folder for temporary files (${code}). Let TMPDIR name one that can be written.`,
+  );
 }
 
 async function answer(

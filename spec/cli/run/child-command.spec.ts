@@ -33,9 +33,10 @@ describe('runChildCommand', () => {
     expect(await rejection(run(['/nothing/here'])))
       .to.be.instanceOf(CommandError)
       .and.include({ exitCode: 127 });
-    expect(await rejection(run([process.cwd()])))
-      .to.be.instanceOf(CommandError)
-      .and.include({ exitCode: 126 });
+    for (const command of [process.cwd(), `${process.execPath}/x`])
+      expect(await rejection(run([command])))
+        .to.be.instanceOf(CommandError)
+        .and.include({ exitCode: 126 });
   });
 
   for (const [isOnTerminal, times] of [
