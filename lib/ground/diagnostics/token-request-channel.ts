@@ -31,10 +31,10 @@ export async function traceTokenRequest<Answer>(
   request: () => Promise<Answer>,
 ): Promise<Answer> {
   if (!tracing || !isHeard(tracing)) return request();
-  let answer: { readonly is: Answer } | undefined;
+  const answer: { is?: Answer } = {};
   // Node.js puts what this resolves to into the message: nothing, since the answer holds the token.
   await tracing.tracePromise(async () => {
-    answer = { is: await request() };
+    answer.is = await request();
   }, makeMessage());
-  return (answer as unknown as { readonly is: Answer }).is;
+  return answer.is as Answer;
 }
