@@ -1,7 +1,8 @@
 import { PREFIXES, SETTINGS } from '../settings/setting-names.js';
-import type { CommandHelp, OptionHelp } from '../usage/command.js';
+import type { CommandHelp } from '../usage/command.js';
 import { COMMANDS } from '../usage/commands.js';
 import { EXIT_MEANINGS } from '../usage/exit-code.js';
+import { flagOf } from '../usage/help.js';
 import { COMMON_OPTIONS } from '../usage/parse-command.js';
 import { VERSION } from '../usage/version.js';
 
@@ -46,7 +47,7 @@ function commandSection(command: CommandHelp): string[] {
     roff(description),
     ...(hasSettings ? ['Takes the settings, too.'] : []),
     ...Object.entries({ ...options, ...COMMON_OPTIONS }).flatMap(([option, help]) =>
-      entry(flag(option, help), help.text),
+      entry(flagOf(option, help), help.text),
     ),
     '.PP',
     examples.length > 1 ? 'Examples:' : 'Example:',
@@ -60,12 +61,8 @@ function commandSection(command: CommandHelp): string[] {
 }
 
 function settingEntry({ flag: name, variable, help }: (typeof SETTINGS)[number]): string[] {
-  const option = name === undefined ? '' : `, ${flag(name, help)}`;
+  const option = name === undefined ? '' : `, ${flagOf(name, help)}`;
   return entry(`${PREFIXES[0]}${variable}${option}`, help.text);
-}
-
-function flag(name: string, { value }: Pick<OptionHelp, 'value'>): string {
-  return value === undefined ? `--${name}` : `--${name} ${value}`;
 }
 
 function entry(term: string, text: string): string[] {
