@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Ending } from '../terminal/command-io.js';
+import { CommandError } from '../usage/command-error.js';
 import { UsageError } from '../usage/usage-error.js';
-import { CommandError } from './command-error.js';
 
 /** Handed to the child. A terminal sends the second kind to all of its foreground, the child included. */
 const HANDED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const;

@@ -6,12 +6,13 @@ import { dateWords, distanceWords } from '../terminal/time-words.js';
 import type { Invocation, OptionValues } from '../usage/command.js';
 import { UsageError } from '../usage/usage-error.js';
 import { runChildCommand } from './child-command.js';
-import { CommandError } from './command-error.js';
 import { REQUIRED_HEADER } from './request-judge.js';
 import { TokenSocket } from './token-socket.js';
 
 /** Whoever has the socket needs none of these. */
 const SECRETS = PREFIXES.flatMap((prefix) => [`${prefix}CLIENT_SECRET`, `${prefix}SECRET_FILE`]);
+
+const SOCKET_VARIABLE = 'M2M_TOKEN_SOCKET';
 
 /** `m2m-token run -- COMMAND`: the command finds fresh tokens at a socket, as long as it runs. */
 export async function runCommandWithToken(
@@ -53,7 +54,7 @@ async function runWith(provider: TokenProvider, io: CommandIo, { name, command }
     const token = provider.peek();
     if (name !== undefined && token) warnOfEnd(name, token, io);
     const env = childEnvironment(io.env, {
-      M2M_TOKEN_SOCKET: socket.path,
+      [SOCKET_VARIABLE]: socket.path,
       ...(name !== undefined && { [name]: token?.value }),
     });
     return await runChildCommand(
@@ -61,10 +62,6 @@ async function runWith(provider: TokenProvider, io: CommandIo, { name, command }
       env,
       [io.stdin, io.stdout, io.stderr].some(({ isTTY }) => isTTY === true),
     );
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    io.stderr.write(`m2m-token: ${error.message}\n`);
-    return error.exitCode;
   } finally {
     process.off('exit', closeSocket);
     closeSocket();
@@ -77,6 +74,7 @@ function childEnvironment(env: Readonly<NodeJS.ProcessEnv>, added: NodeJS.Proces
 }
 
 function readName({ env: name }: OptionValues): string | undefined {
+  if (name === SOCKET_VARIABLE) throw new UsageError(`--env: ${SOCKET_VARIABLE} is the socket's.`);
   if (name === undefined || (typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name))) return name;
   throw new UsageError('--env: must be the name of a variable, as API_TOKEN.');
 }

@@ -4,6 +4,7 @@ import {
   TokenProviderError,
   TokenUnavailableError,
 } from '../../index.js';
+import { CommandError } from './command-error.js';
 import { UsageError } from './usage-error.js';
 
 export const EXIT = { done: 0, usage: 2, permanent: 3, passing: 4 } as const;
@@ -16,8 +17,12 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
   [EXIT.passing, 'it may pass by itself'],
 ];
 
+/** What users are told as it is. */
+export type TellableError = TokenProviderError | UsageError | CommandError;
+
 /** The exit code for an error: whether it is the caller's, stays until somebody acts, or passes by itself. */
-export function exitCodeOf(error: TokenProviderError | UsageError): number {
+export function exitCodeOf(error: TellableError): number {
+  if (error instanceof CommandError) return error.exitCode;
   if (error instanceof UsageError || error instanceof ConfigurationError) return EXIT.usage;
   const attempt = error instanceof TokenUnavailableError ? error.cause : error;
   if (attempt instanceof TokenAttemptError) return attempt.permanent ? EXIT.permanent : EXIT.passing;
@@ -26,7 +31,6 @@ export function exitCodeOf(error: TokenProviderError | UsageError): number {
   return error.code === 'ERR_KEYS_UNAVAILABLE' ? EXIT.passing : EXIT.permanent;
 }
 
-/** Whether an error is one that users are told as it is. */
-export function isTellable(error: unknown): error is TokenProviderError | UsageError {
-  return error instanceof TokenProviderError || error instanceof UsageError;
+export function isTellable(error: unknown): error is TellableError {
+  return [TokenProviderError, UsageError, CommandError].some((kind) => error instanceof kind);
 }

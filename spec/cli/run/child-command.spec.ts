@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { runChildCommand } from '../../../lib/cli/run/child-command.js';
-import { CommandError } from '../../../lib/cli/run/command-error.js';
+import { CommandError } from '../../../lib/cli/usage/command-error.js';
 import { UsageError } from '../../../lib/cli/usage/usage-error.js';
 import { rejection } from '../../support/rejection.js';
 

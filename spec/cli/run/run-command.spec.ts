@@ -49,6 +49,8 @@ describe('m2m-token run', () => {
       127,
       'm2m-token: The command behind -- is not found: is it on PATH?\n',
     ]);
+    const asJson = await run(['--json', '--', '/nothing/here']);
+    expect(JSON.parse(asJson.stderr).error).to.include({ code: 'ERR_COMMAND', exitCode: 127 });
   });
 
   for (const args of [
@@ -58,6 +60,7 @@ describe('m2m-token run', () => {
     ['job.sh', '--', 'x'],
     ['--env', 'a-b', '--', 'x'],
     ['--env', '1', '--', 'x'],
+    ['--env', 'M2M_TOKEN_SOCKET', '--', 'x'],
   ]) {
     it(`refuses ${args.join(' ') || 'nothing'}`, async () => {
       const before = server.requests.length;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { CommandError } from '../../../lib/cli/usage/command-error.js';
 import { exitCodeOf, isTellable } from '../../../lib/cli/usage/exit-code.js';
 import { UsageError } from '../../../lib/cli/usage/usage-error.js';
 import {
@@ -24,6 +25,7 @@ const TABLE: readonly [what: string, error: Parameters<typeof exitCodeOf>[0], co
   ['no answer in time', new TokenUnavailableError('no'), 4],
   ['a bad token', new TokenVerificationError('ERR_TOKEN_SIGNATURE', 'no'), 3],
   ['keys that cannot be had', new TokenVerificationError('ERR_KEYS_UNAVAILABLE', 'no'), 4],
+  ['a command that is not found', new CommandError('ENOENT'), 127],
   ['a closed provider', new ProviderClosedError(), 3],
 ];
 

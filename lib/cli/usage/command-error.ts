@@ -4,16 +4,17 @@ export class CommandError extends Error {
     CommandError.prototype.name = 'CommandError';
   }
 
+  readonly code = 'ERR_COMMAND';
   /** As shells have it: 127 where it is not found, 126 where it cannot be run. */
   readonly exitCode: number;
 
-  /** `code` is that of the system. */
-  constructor(code: string) {
-    const isMissing = code === 'ENOENT';
+  /** `cause`: the system's code. */
+  constructor(cause: string) {
+    const isMissing = cause === 'ENOENT';
     super(
       isMissing
         ? 'The command behind -- is not found: is it on PATH?'
-        : `The command behind -- cannot be run (${code}): may this user execute it?`,
+        : `The command behind -- cannot be run (${cause}): may this user execute it?`,
     );
     this.exitCode = isMissing ? 127 : 126;
   }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CommandError } from '../../../lib/cli/run/command-error.js';
+import { CommandError } from '../../../lib/cli/usage/command-error.js';
 
 describe('CommandError', () => {
   for (const [code, exitCode, words] of [
@@ -8,7 +8,7 @@ describe('CommandError', () => {
   ] as const) {
     it(`ends with ${exitCode} for ${code}, as shells do`, () => {
       const error = new CommandError(code);
-      expect(error).to.include({ name: 'CommandError', exitCode });
+      expect(error).to.include({ name: 'CommandError', code: 'ERR_COMMAND', exitCode });
       expect(error.message).to.contain(words);
     });
   }
