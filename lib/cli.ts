@@ -3,7 +3,10 @@ import { constants } from 'node:os';
 import { runCommandLine } from './cli/main.js';
 
 // Whoever reads the output may stop reading it, as `head` does: that is no failure of this program.
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0);
+  process.stderr.write(`m2m-token: standard output cannot be written (${code}).\n`, () => process.exit(1));
+});
 // A warning that nobody reads must not end the command that runs with a token.
 process.stderr.on('error', () => undefined);
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, openSync } from 'node:fs';
 import { expect } from 'chai';
 import { runNode } from './support/child.js';
 import { TokenServer } from './support/token-server.js';
@@ -37,4 +38,17 @@ describe('the program m2m-token', () => {
     const [code] = await once(child, 'close');
     expect([code, stderr]).to.deep.equal([0, '']);
   });
+
+  if (existsSync('/dev/full')) {
+    it('tells that its output cannot be written', async () => {
+      const stdio = ['ignore', openSync('/dev/full', 'w'), 'pipe'] as const;
+      const child = spawn(process.execPath, [...PROGRAM, 'help'], { stdio: [...stdio] });
+      let stderr = '';
+      child.stderr?.on('data', (text) => {
+        stderr += text;
+      });
+      const [code] = await once(child, 'close');
+      expect([code, stderr]).to.deep.equal([1, 'm2m-token: standard output cannot be written (ENOSPC).\n']);
+    });
+  }
 });

@@ -3,7 +3,7 @@ import type { CommandIo } from '../terminal/command-io.js';
 import type { OptionValues } from '../usage/command.js';
 import { UsageError } from '../usage/usage-error.js';
 import { clientProof } from './client-proof.js';
-import { collectSettings, type GivenSettings } from './given-settings.js';
+import { collectSettings, type GivenSetting, type GivenSettings } from './given-settings.js';
 import { missingSettings } from './missing-settings.js';
 import { readSwitch } from './read-switch.js';
 import { secretSource } from './secret-source.js';
@@ -41,12 +41,20 @@ function plainOptions(given: GivenSettings): TokenProviderOptions {
   const text = (option: keyof TokenProviderOptions) => given.get(option)?.value.toString();
   const names = ['subdomain', 'issuer', 'tokenEndpoint', 'region', 'clientId', 'scope'] as const;
   const resource = text('resource');
-  const parameters = text('parameters');
+  const parameters = given.get('parameters');
   const allowHttp = given.get('allowHttp');
   return {
     ...Object.fromEntries(names.map((name) => [name, text(name)])),
     ...(resource !== undefined && { resource: resource.split(/ +/).filter(Boolean) }),
-    ...(parameters !== undefined && { parameters: Object.fromEntries(new URLSearchParams(parameters)) }),
+    ...(parameters !== undefined && { parameters: readParameters(parameters) }),
     ...(allowHttp && { allowHttp: readSwitch(allowHttp) }),
   };
+}
+
+/** A provider takes each name once; its value may be a secret, and is not repeated. */
+function readParameters({ value, from }: GivenSetting): Readonly<Record<string, string>> {
+  const entries = [...new URLSearchParams(value.toString())];
+  const parameters = Object.fromEntries(entries);
+  if (Object.keys(parameters).length === entries.length) return parameters;
+  throw new UsageError(`${from}: names a parameter more than once.`);
 }

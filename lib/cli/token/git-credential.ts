@@ -34,6 +34,8 @@ export async function readGitRequest(
   if (operation === undefined || others.length > 0) {
     throw new UsageError('--output git is for git, which adds one word: get, store or erase.');
   }
+  if (values['secret-file'] === '-')
+    throw new UsageError('--secret-file: git itself writes to standard input. Name a file.');
   const lines = (await readInput(stdin)).split(/\r?\n/);
   const find = (name: string) => lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
   const mayGet = find('protocol') === 'https' || isLoopback(find('host'));

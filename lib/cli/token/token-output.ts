@@ -18,15 +18,22 @@ const ANYTHING = {};
 function plain(write: (token: AccessToken) => string): TokenOutput<object> {
   return {
     async readRequest(_, { words }) {
-      if (words.length > 0) throw new UsageError('token takes no word, except with --output git.');
+      refuseWords(words);
       return ANYTHING;
     },
     write,
   };
 }
 
+function refuseWords(words: readonly string[]): void {
+  if (words.length > 0) throw new UsageError('token takes no word, except with --output git.');
+}
+
 const KUBECTL: TokenOutput<{ readonly apiVersion: string }> = {
-  readRequest: async ({ env }) => ({ apiVersion: readApiVersion(env) }),
+  async readRequest({ env }, { words }) {
+    refuseWords(words);
+    return { apiVersion: readApiVersion(env) };
+  },
   write: (token, { apiVersion }) => execCredential(token, apiVersion),
 };
 

@@ -60,6 +60,11 @@ describe('readSettings', () => {
     expect((await readSettings(plain, {}, { isLongLived: true })).options.clientSecret).to.equal('b');
   });
 
+  it('refuses a parameter that is named twice', async () => {
+    const { message } = await rejection(read({ ...ENV, M2M_PARAMETERS: 'audience=tops3cret&audience=b' }));
+    expect(message).to.equal('M2M_PARAMETERS: names a parameter more than once.');
+  });
+
   it('refuses a switch that is neither, and settings that are missing', async () => {
     const wrong = rejection(read({ ...ENV, M2M_ALLOW_HTTP: 'tops3cret' }));
     expect((await wrong).message).to.equal('M2M_ALLOW_HTTP: must be true or false.');

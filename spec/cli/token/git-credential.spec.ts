@@ -5,9 +5,14 @@ import { inputOf, KeptOutput } from '../../support/command.js';
 import { rejection } from '../../support/rejection.js';
 
 const output = new KeptOutput();
-const ask = (stdin: string, words: string[] = ['get'], host: readonly string[] = ['git.example.com']) => {
+const ask = (
+  stdin: string,
+  words: string[] = ['get'],
+  host: readonly string[] = ['git.example.com'],
+  more = {},
+) => {
   const io = { args: [], env: {}, stdin: inputOf(stdin), stdout: output, stderr: output };
-  return readGitRequest(io, { values: { host }, words });
+  return readGitRequest(io, { values: { host, ...more }, words });
 };
 const OWN = 'protocol=https\nhost=git.example.com\n';
 
@@ -42,6 +47,11 @@ describe('the credential for git', () => {
     expect((await rejection(ask(OWN, ['get'], []))).message).to.match(/^--host: is missing/);
     for (const words of [[], ['get', 'more']])
       expect((await rejection(ask(OWN, words))).message).to.match(/^--output git is for git/);
+  });
+
+  it('leaves standard input to git', async () => {
+    const { message } = await rejection(ask(OWN, ['get'], ['git.example.com'], { 'secret-file': '-' }));
+    expect(message).to.equal('--secret-file: git itself writes to standard input. Name a file.');
   });
 
   const token = new AccessToken('abc', {

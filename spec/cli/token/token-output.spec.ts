@@ -48,9 +48,9 @@ describe('outputOf', () => {
   it('refuses any other form, and words that are for git alone', async () => {
     const { message } = thrown(() => outputOf({ output: 'yaml' }));
     expect(message).to.equal('--output: must be one of raw, json, header, kubectl, git.');
-    const form = outputOf({});
-    expect(await rejection(form.readRequest(io, { values: {}, words: ['get'] }))).to.be.instanceOf(
-      UsageError,
-    );
+    for (const output of ['raw', 'kubectl']) {
+      const asked = outputOf({ output }).readRequest(io, { values: {}, words: ['get'] });
+      expect(await rejection(asked)).to.be.instanceOf(UsageError);
+    }
   });
 });
