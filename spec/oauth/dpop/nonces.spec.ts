@@ -73,7 +73,7 @@ describe('Nonces', () => {
     const note = (index: number) => nonces.note(origin(index), `n${index}`);
     for (let index = 0; index < 1_000; index += 1) note(index);
     expect(nonces.of(origin(0))).to.equal('n0');
-    // It is as young as any then.
+    // Noted again, it is the youngest of all.
     note(0);
     note(1_000);
     expect([0, 1, 2, 1_000].map((index) => nonces.of(origin(index)))).to.deep.equal([
