@@ -44,6 +44,11 @@ const DIFFERENCES: readonly (readonly [reason: string, path: RegExp, recipe: Reg
   ],
 ];
 
+/** fetch refuses this method in this mode, but not where only one of them is in the init. */
+const RARE = ['/ok', '/redirect/307/same'].map((path): [Recipe] => [
+  { path, input: 'Request', init: 'plain', inputMembers: { mode: 'none' }, members: { method: 'PATCH' } },
+]);
+
 describe('an authorized fetch does what fetch does, whatever it is given', function () {
   this.timeout(240_000);
   let api: ApiServer;
@@ -103,7 +108,8 @@ describe('an authorized fetch does what fetch does, whatever it is given', funct
         expect(toOther.filter(Boolean)).to.deep.equal([]);
         carried += toApi.filter(Boolean).length;
       };
-      await fc.assert(fc.asyncProperty(fetchRecipes([...PATHS, ...REDIRECTS]), check), { numRuns: 2_000 });
+      const property = fc.asyncProperty(fetchRecipes([...PATHS, ...REDIRECTS]), check);
+      await fc.assert(property, { numRuns: 2_000, examples: RARE });
       if (isForeign) expect(carried).to.equal(0);
       else expect(carried).to.be.above(500);
     });

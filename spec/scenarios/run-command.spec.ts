@@ -160,7 +160,7 @@ describe('a command that is run with a token', () => {
         process.on("SIGINT", () => { times += 1; setTimeout(() => process.exit(times), 200); });
         setInterval(() => {}, 1000);
         console.log("ready");`;
-      const line = `'${process.execPath}' '${program.file}' run -- '${process.execPath}' --eval '${script}'`;
+      const line = `exec '${process.execPath}' '${program.file}' run -- '${process.execPath}' --eval '${script}'`;
       expect((await runInTerminal(line, server.env, '\u0003')).code).to.equal(1);
     });
   }

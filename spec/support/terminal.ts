@@ -21,7 +21,8 @@ export async function runInTerminal(
   keys = '',
 ): Promise<{ code: number | null; stdout: string }> {
   const child = spawn('script', ['-qefc', `stty cols 80 rows 24; ${line}`, '/dev/null'], {
-    env: { ...process.env, TERM: 'xterm', ...env },
+    // `script` runs the shell of the user, and each shell treats Ctrl-C in its own way.
+    env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm', ...env },
   });
   const guard = setTimeout(() => child.kill('SIGKILL'), 30_000);
   let stdout = '';

@@ -84,7 +84,8 @@ async function follow(hop: RedirectHop, first: Redirect, sending: Sending): Prom
       hop.headers.set('DPoP', credential.prove(sentMethod(method), address, headers));
     const init: Member = { ...call.members, method, headers: new Headers(hop.headers), redirect: 'manual' };
     if (hop.hasBody) body.addTo(init);
-    response = await send(sending, address, address, init);
+    const next = typeof call.target === 'string' ? address : new Request(address, { mode: call.target.mode });
+    response = await send(sending, next, address, init);
     location = redirectOf(response);
   }
   // Each hop was a request of its own, so the platform does not set `redirected`.
@@ -97,5 +98,7 @@ function send(sending: Sending, target: string | Request, address: string, init:
   const { fetch, isGiven } = sending;
   const dispatcher = isGiven ? undefined : (init.dispatcher ?? directDispatcherFor(address));
   if (dispatcher !== undefined) init.dispatcher = dispatcher as never;
+  // With its mode given again, fetch would refuse methods that it lets pass in a `Request`.
+  if (typeof target !== 'string') delete init.mode;
   return fetch(target, init);
 }
