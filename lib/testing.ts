@@ -7,7 +7,8 @@ export type { FakeCall } from './testing/fake/fake-call.js';
 export type { FakeToken, FakeTokenSource } from './testing/fake/fake-token.js';
 export type { TokenServerFault, TokenServerFaultAnswer } from './testing/server/server-fault.js';
 export type { KeyAlgorithm } from './testing/server/server-keys.js';
-export type { TokenServerAuthentication } from './testing/server/token-server-options.js';
+export type { TokenServerRequest } from './testing/server/token-grant.js';
+export type { TokenServerAuthentication, TokenServerGrant } from './testing/server/token-server-options.js';
 export type { MakeTokenStore, StoreContractCase } from './testing/store/contract-case.js';
 export { type StoreContractOptions, tokenStoreContract } from './testing/store/token-store-contract.js';
 export type {

@@ -49,7 +49,7 @@ describe('the door /testing', () => {
       ...membersOf('lib/testing/server/token-server-options.ts', 'TokenServerOptions'),
       ...membersOf('lib/testing/server/server-fault.ts', 'TokenServerFaultAnswer'),
     ].map(({ name }) => name);
-    expect(options.length).to.equal(16);
+    expect(options.length).to.equal(17);
     for (const name of [...own, ...options])
       expect(page, name).to.match(new RegExp(`\\x60[^\\x60\\n]*\\b${name}\\b[^\\x60\\n]*\\x60`));
   });

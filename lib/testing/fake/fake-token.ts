@@ -2,11 +2,11 @@ import { MONTH_MS, now } from '../../ground/clock.js';
 import { ConfigurationError } from '../../ground/errors.js';
 import { kindOf } from '../../ground/value-kind.js';
 import { readFields } from '../../options/option-fields.js';
-import { readNumber, readTexts } from '../../options/option-values.js';
+import { readNumber } from '../../options/option-values.js';
 import type { ClientQuery } from '../../options/token-provider-options.js';
-import { isBearerValue } from '../../token/bearer-token.js';
 import { HeldToken } from '../../token/held-token.js';
 import { scheduleToken } from '../../token/token-schedule.js';
+import { type GiveToken, readGivenTokens } from '../given-tokens.js';
 
 /** A token; several, which are given in turn, the last of them for ever; or a function that makes one for each renewal. */
 export type FakeTokenSource = string | readonly string[] | ((query: ClientQuery) => string);
@@ -43,10 +43,10 @@ const DEFAULTS: Facts = { expiresInMs: 600_000, scope: undefined, tokenType: 'Be
 
 /** Makes tokens. What is said of them once holds for all that follow. */
 export class FakeTokens {
-  readonly #give: (query: ClientQuery) => string;
+  readonly #give: GiveToken<ClientQuery>;
   readonly #facts: Facts;
 
-  private constructor(give: (query: ClientQuery) => string, facts: Facts) {
+  private constructor(give: GiveToken<ClientQuery>, facts: Facts) {
     this.#give = give;
     this.#facts = facts;
   }
@@ -62,13 +62,13 @@ export class FakeTokens {
       tokenType: readText('tokenType', tokenType) ?? own.tokenType,
     };
     if (token === undefined && before) return new FakeTokens(before.#give, facts);
-    return new FakeTokens(readSource(token), facts);
+    return new FakeTokens(readGivenTokens(token === undefined ? 'fake-token' : token), facts);
   }
 
   /** @throws {ConfigurationError} when the user's function gives no token */
   next(query: ClientQuery): HeldToken {
     const { expiresInMs: lifetimeMs, scope, tokenType } = this.#facts;
-    const value = readToken(this.#give(query));
+    const value = this.#give(query);
     const facts = { value, tokenType, scope, lifetimeMs, isLifetimeGuessed: false, sentAt: now() };
     return new HeldToken(
       Object.freeze(facts),
@@ -87,24 +87,6 @@ export function ended(held: HeldToken): HeldToken {
 /** @throws {ConfigurationError} when a name is not known */
 export function readFakeToken(options: unknown): FakeToken {
   return readFields<FakeToken>('token options', options, FAKE_TOKEN_OPTIONS);
-}
-
-function readSource(source: unknown = 'fake-token'): (query: ClientQuery) => string {
-  if (typeof source === 'function') return source as (query: ClientQuery) => string;
-  const [first, ...others] = readTexts('token', source).map(readToken);
-  if (first === undefined) throw new ConfigurationError('token', 'must be one token at least; got none.');
-  let last = first;
-  return () => {
-    const given = last;
-    last = others.shift() ?? last;
-    return given;
-  };
-}
-
-function readToken(token: unknown): string {
-  if (typeof token === 'string' && isBearerValue(token)) return token;
-  const got = typeof token === 'string' && token !== '' ? 'other text' : kindOf(token);
-  throw new ConfigurationError('token', `must be text that a header can carry, without blanks; got ${got}.`);
 }
 
 function readText(option: string, value: unknown): string | undefined {

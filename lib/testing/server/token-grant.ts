@@ -1,26 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { authenticate, type ClientBook } from './presented-client.js';
 import { Refusal } from './server-answer.js';
+import type { TokenServerGrant } from './token-server-options.js';
 
 /** A token request as it came. */
-export interface ReceivedRequest {
+export interface TokenServerRequest {
   readonly method: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-}
-
-/** What a good request asks for. */
-export interface TokenGrant {
-  readonly clientId: string;
-  readonly scope: string | undefined;
-  readonly resource: readonly string[];
 }
 
 /**
  * What a token request asks for (RFC 6749 §4.4.2, RFC 8707).
  * @throws {Refusal} when there is anything wrong with it
  */
-export function readTokenGrant({ method, headers, body }: ReceivedRequest, book: ClientBook): TokenGrant {
+export function readTokenGrant(
+  { method, headers, body }: TokenServerRequest,
+  book: ClientBook,
+): TokenServerGrant {
   if (method !== 'POST')
     throw new Refusal(405, 'invalid_request', 'The token endpoint takes POST alone.', { Allow: 'POST' });
   const [type = ''] = (headers['content-type'] ?? '').split(';');

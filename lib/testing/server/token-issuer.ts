@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { ClientBook } from './presented-client.js';
 import type { ServerAnswer } from './server-answer.js';
 import type { ServerKeys } from './server-keys.js';
-import { type ReceivedRequest, readTokenGrant } from './token-grant.js';
-import { readLifetime, type TokenServerClient, type TokenServerSettings } from './token-server-options.js';
+import { readTokenGrant, type TokenServerRequest } from './token-grant.js';
+import {
+  readLifetime,
+  type TokenServerClient,
+  type TokenServerGrant,
+  type TokenServerSettings,
+} from './token-server-options.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -65,18 +70,13 @@ export class TokenIssuer implements ClientBook {
   /**
    * The answer to a good token request (RFC 6749 §5.1).
    * @throws {Refusal} when there is anything wrong with it
+   * @throws {ConfigurationError} when the user's function gives no token
    */
-  issue(request: ReceivedRequest): ServerAnswer {
-    const { clientId, scope, resource } = readTokenGrant(request, this);
-    const { audience = resource.length > 0 ? resource : [clientId] } = this.#settings;
-    const access_token = this.sign({
-      sub: clientId,
-      client_id: clientId,
-      aud: audience.length === 1 ? audience[0] : audience,
-      scope,
-    });
+  issue(request: TokenServerRequest): ServerAnswer {
+    const grant = readTokenGrant(request, this);
+    const access_token = this.#settings.giveToken?.(grant) ?? this.#signFor(grant);
     const expires_in = this.#lifetimeMs / 1_000;
-    return { status: 200, body: { access_token, token_type: 'Bearer', expires_in, scope } };
+    return { status: 200, body: { access_token, token_type: 'Bearer', expires_in, scope: grant.scope } };
   }
 
   /** A token of the first client, but for the claims that are given; one that is `undefined` is left out. */
@@ -93,6 +93,16 @@ export class TokenIssuer implements ClientBook {
       exp: Math.ceil((at + this.#lifetimeMs) / 1_000),
       jti: randomUUID(),
       ...claims,
+    });
+  }
+
+  #signFor({ clientId, scope, resource }: TokenServerGrant): string {
+    const { audience = resource.length > 0 ? resource : [clientId] } = this.#settings;
+    return this.sign({
+      sub: clientId,
+      client_id: clientId,
+      aud: audience.length === 1 ? audience[0] : audience,
+      scope,
     });
   }
 }

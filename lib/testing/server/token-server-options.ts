@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../ground/errors.js';
 import { readClientId, secretProblem } from '../../options/client-credentials.js';
 import { readFields } from '../../options/option-fields.js';
 import { readChoice, readInteger, readNumber, readTexts } from '../../options/option-values.js';
+import { type GiveToken, readGivenTokens } from '../given-tokens.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from './server-keys.js';
 
 /** A client that the server knows. */
@@ -14,6 +15,13 @@ export interface TokenServerClient {
 /** How clients may authenticate. */
 export type TokenServerAuthentication = 'basic' | 'basic-raw' | 'post';
 
+/** What a good request asks for. */
+export interface TokenServerGrant {
+  readonly clientId: string;
+  readonly scope: string | undefined;
+  readonly resource: readonly string[];
+}
+
 /** What `startTokenServer(options)` takes. */
 export interface TokenServerOptions {
   /** Default `'test-client'`. */
@@ -22,6 +30,11 @@ export interface TokenServerOptions {
   readonly clientSecret?: string | undefined;
   /** The one way in which clients may authenticate. Default: `'basic'` and `'post'`, whichever the client takes. */
   readonly authentication?: TokenServerAuthentication | undefined;
+  /**
+   * The tokens: one; several, which are given in turn, the last of them for ever; or a function that makes one for each good
+   * request. Default: signed JWTs.
+   */
+  readonly token?: string | readonly string[] | ((grant: TokenServerGrant) => string) | undefined;
   /** How long a token lives. ms, 1 to 30 days. Default 600 000. */
   readonly lifetimeMs?: number | undefined;
   /** Whom tokens are for (`aud`). Default: the resource that was asked for, or else the client. */
@@ -32,9 +45,11 @@ export interface TokenServerOptions {
   readonly port?: number | undefined;
 }
 
-/** The options of a server: each checked, none missing. */
+/** The options of a server: each checked. */
 export interface TokenServerSettings extends TokenServerClient {
   readonly authentication: readonly TokenServerAuthentication[];
+  /** In the place of those that the server signs. */
+  readonly giveToken: GiveToken<TokenServerGrant> | undefined;
   readonly lifetimeMs: number;
   readonly audience: readonly string[] | undefined;
   readonly alg: KeyAlgorithm;
@@ -45,6 +60,7 @@ const OPTIONS: readonly (keyof TokenServerOptions)[] = [
   'clientId',
   'clientSecret',
   'authentication',
+  'token',
   'lifetimeMs',
   'audience',
   'alg',
@@ -54,10 +70,11 @@ const OPTIONS: readonly (keyof TokenServerOptions)[] = [
 /** @throws {ConfigurationError} when an option is malformed */
 export function readTokenServerOptions(options: unknown): TokenServerSettings {
   const given = readFields<TokenServerOptions>('startTokenServer options', options, OPTIONS);
-  const { clientId = 'test-client', clientSecret = 'test-secret', audience, alg = 'RS256' } = given;
+  const { clientId = 'test-client', clientSecret = 'test-secret', token, audience, alg = 'RS256' } = given;
   return Object.freeze({
     ...readTokenServerClient({ clientId, clientSecret }),
     authentication: readAuthentication(given.authentication),
+    giveToken: token === undefined ? undefined : readGivenTokens(token),
     lifetimeMs: readLifetime(given.lifetimeMs),
     audience: audience === undefined ? undefined : readTexts('audience', audience),
     alg: readChoice('alg', alg, KEY_ALGORITHMS),

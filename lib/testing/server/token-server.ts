@@ -8,7 +8,7 @@ import { noteClosed, noteOpen } from './open-servers.js';
 import { Refusal, type ServerAnswer, send } from './server-answer.js';
 import { FaultScript, type TokenServerFault } from './server-fault.js';
 import { ServerKeys } from './server-keys.js';
-import type { ReceivedRequest } from './token-grant.js';
+import type { TokenServerRequest } from './token-grant.js';
 import { TokenIssuer } from './token-issuer.js';
 import {
   readTokenServerClient,
@@ -44,6 +44,7 @@ export class TokenServer implements AsyncDisposable {
   readonly #server: http.Server;
   readonly #issuer: TokenIssuer;
   readonly #faults = { token: new FaultScript(), keys: new FaultScript(), metadata: new FaultScript() };
+  readonly #requests: TokenServerRequest[] = [];
   readonly #counts = { token: 0, keys: 0, metadata: 0, issued: 0, refused: 0 };
   #closed: Promise<void> | undefined;
 
@@ -94,6 +95,11 @@ export class TokenServer implements AsyncDisposable {
   /** How many requests have come so far. */
   get counts(): TokenServerCounts {
     return Object.freeze({ ...this.#counts });
+  }
+
+  /** The token requests so far, as they came. */
+  get requests(): readonly TokenServerRequest[] {
+    return this.#requests;
   }
 
   /** How long the next token lives. ms, 1 to 30 days. */
@@ -170,15 +176,17 @@ export class TokenServer implements AsyncDisposable {
     const { method, headers } = request;
     // Who has gone gets no answer.
     const body = await text(request).catch(() => '');
+    const received = { method, headers, body };
+    if (part === 'token') this.#requests.push(received);
     const end = (): void => {
       if (answer === 'reset') request.socket.resetAndDestroy();
-      else if (answer !== 'hang') send(response, answer ?? this.#serve(part, { method, headers, body }));
+      else if (answer !== 'hang') send(response, answer ?? this.#serve(part, received));
     };
     if (delayMs > 0) armTimer(delayMs, end);
     else end();
   }
 
-  #serve(part: TokenServerPart, request: ReceivedRequest): ServerAnswer {
+  #serve(part: TokenServerPart, request: TokenServerRequest): ServerAnswer {
     if (part === 'keys') return { status: 200, body: this.#issuer.keys.jwks };
     if (part === 'metadata') return { status: 200, body: this.#issuer.metadata };
     try {
@@ -186,7 +194,9 @@ export class TokenServer implements AsyncDisposable {
       this.#counts.issued += 1;
       return answer;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      // Of the user's function: the test is told by whoever has asked.
+      if (!(error instanceof Refusal))
+        return new Refusal(500, 'server_error', (error as Error).message).answer;
       this.#counts.refused += 1;
       return error.answer;
     }

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import type { Refusal } from '../../../lib/testing/server/server-answer.js';
-import { type ReceivedRequest, readTokenGrant } from '../../../lib/testing/server/token-grant.js';
+import { readTokenGrant, type TokenServerRequest } from '../../../lib/testing/server/token-grant.js';
 import { thrown } from '../../support/rejection.js';
 
 const book = { authentication: ['post'], secretOf: () => 'b' } as const;
 const GOOD = 'grant_type=client_credentials&client_id=a&client_secret=b';
 const FORM = 'application/x-www-form-urlencoded';
 
-const request = (changes: Partial<ReceivedRequest> = {}): ReceivedRequest => ({
+const request = (changes: Partial<TokenServerRequest> = {}): TokenServerRequest => ({
   method: 'POST',
   headers: { 'content-type': FORM },
   body: GOOD,

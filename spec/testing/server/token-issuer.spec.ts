@@ -60,6 +60,20 @@ describe('TokenIssuer', () => {
     expect(claimsOf(answer)).to.not.have.property('scope');
   });
 
+  it('gives the tokens that it is told, in place of its own', () => {
+    const tokenOf = (answer: unknown) => (answer as { body: { access_token: string } }).body.access_token;
+    const issuer = make({ token: ['t1', 't2'] });
+    expect([1, 2, 3].map(() => tokenOf(ask(issuer)))).to.deep.equal(['t1', 't2', 't2']);
+    const each = make({ token: ({ clientId, scope, resource }) => `${clientId}-${scope}-${resource}` });
+    const answer = ask(each, '&scope=read&resource=x&resource=y');
+    expect(answer.body).to.deep.equal({
+      access_token: 'a-read-x,y',
+      token_type: 'Bearer',
+      expires_in: 600,
+      scope: 'read',
+    });
+  });
+
   for (const [options, more, aud] of [
     [{}, '&resource=x', 'x'],
     [{}, '&resource=x&resource=y', ['x', 'y']],

@@ -12,6 +12,7 @@ describe('the options of startTokenServer', () => {
       clientId: 'test-client',
       clientSecret: 'test-secret',
       authentication: ['basic', 'post'],
+      giveToken: undefined,
       lifetimeMs: 600_000,
       audience: undefined,
       alg: 'RS256',
@@ -26,6 +27,9 @@ describe('the options of startTokenServer', () => {
     expect(readTokenServerOptions({ audience: ['a', 'b'] }).audience).to.deep.equal(['a', 'b']);
     for (const authentication of ['basic', 'basic-raw', 'post'])
       expect(readTokenServerOptions({ authentication }).authentication).to.deep.equal([authentication]);
+    expect(
+      readTokenServerOptions({ token: 'abc' }).giveToken?.({ clientId: 'a', scope: undefined, resource: [] }),
+    ).to.equal('abc');
     expect(readLifetime(30 * 86_400_000)).to.equal(2_592_000_000);
   });
 
@@ -36,6 +40,8 @@ describe('the options of startTokenServer', () => {
     [{ clientSecret: '' }, 'clientSecret: is empty.'],
     [{ clientSecret: () => 'a' }, 'clientSecret: must be a string.'],
     [{ authentication: 'none' }, "authentication: must be one of 'basic', 'basic-raw', 'post'"],
+    [{ token: 'a b' }, 'token: must be text that a header can carry, without blanks; got other text.'],
+    [{ token: [] }, 'token: must be one token at least; got none.'],
     [{ lifetimeMs: 0 }, 'lifetimeMs: must be a number from 1 to 2592000000; got 0.'],
     [{ lifetimeMs: 2_592_000_001 }, 'lifetimeMs: must be a number'],
     [{ audience: 7 }, 'audience: must be a string or an array of strings; got 7.'],

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { expect } from 'chai';
 import {
   ConfigurationError,
+  type TokenAttemptError,
   TokenEndpointError,
   TokenProvider,
   type TokenProviderOptions,
@@ -158,6 +159,43 @@ describe('TokenServer', () => {
       "part: must be one of 'token'",
     );
     expect(() => server.fail('burn' as never)).to.throw(ConfigurationError, 'fault: must be one of');
+  });
+
+  it('keeps what came, whatever it answers, and from whomever', async () => {
+    const server = await start();
+    expect(server.requests).to.deep.equal([]);
+    await providerOf(server, { parameters: { audience: 'x' }, authentication: 'post' }).getToken();
+    server.fail([{ status: 503 }]);
+    await fetch(server.tokenEndpoint, { headers: { 'x-a': '1' } });
+    await fetch(server.jwksUri);
+    const [first, second, ...others] = server.requests;
+    expect(Object.fromEntries(new URLSearchParams(first?.body))).to.deep.equal({
+      grant_type: 'client_credentials',
+      client_id: 'test-client',
+      client_secret: 'test-secret',
+      audience: 'x',
+    });
+    expect([second?.method, second?.headers['x-a'], second?.body, others]).to.deep.equal([
+      'GET',
+      '1',
+      '',
+      [],
+    ]);
+  });
+
+  it('tells whoever asks of a function that gives no token', async () => {
+    const server = await start({ token: () => '' });
+    const provider = providerOf(server, { retry: { retries: 0 }, maxWaitMs: 0 });
+    const failure = new Promise<TokenAttemptError>((resolve) =>
+      provider.once('failure', ({ error }) => resolve(error)),
+    );
+    await rejection(provider.getToken());
+    expect(await failure).to.include({
+      httpStatus: 500,
+      error: 'server_error',
+      errorDescription: 'token: must be text that a header can carry, without blanks; got an empty string.',
+    });
+    expect(server.counts).to.include({ token: 1, issued: 0, refused: 0 });
   });
 
   it('answers though timers are faked, and is late by these', async () => {

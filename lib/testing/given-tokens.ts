@@ -1,0 +1,31 @@
+import { ConfigurationError } from '../ground/errors.js';
+import { kindOf } from '../ground/value-kind.js';
+import { readTexts } from '../options/option-values.js';
+import { isBearerValue } from '../token/bearer-token.js';
+
+/** Gives the token for whom it is asked for. */
+export type GiveToken<About> = (about: About) => string;
+
+/**
+ * What gives the tokens of `source`: a token; several, which are given in turn, the last of them for ever; or a function that makes
+ * one each time.
+ *
+ * @throws {ConfigurationError} when it is none of these; so does what it gives, when the user's function gives no token
+ */
+export function readGivenTokens<About>(source: unknown): GiveToken<About> {
+  if (typeof source === 'function') return (about) => readToken(source(about));
+  const [first, ...others] = readTexts('token', source).map(readToken);
+  if (first === undefined) throw new ConfigurationError('token', 'must be one token at least; got none.');
+  let last = first;
+  return () => {
+    const given = last;
+    last = others.shift() ?? last;
+    return given;
+  };
+}
+
+function readToken(token: unknown): string {
+  if (typeof token === 'string' && isBearerValue(token)) return token;
+  const got = typeof token === 'string' && token !== '' ? 'other text' : kindOf(token);
+  throw new ConfigurationError('token', `must be text that a header can carry, without blanks; got ${got}.`);
+}
