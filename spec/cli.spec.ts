@@ -2,26 +2,27 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
 import { expect } from 'chai';
+import { startTokenServer, type TokenServer } from '../lib/testing.js';
 import { runNode } from './support/child.js';
-import { TokenServer } from './support/token-server.js';
+import { envOf } from './support/command.js';
 
 const PROGRAM = ['--import', 'tsx', 'lib/cli.ts'];
 
 describe('the program m2m-token', () => {
   let server: TokenServer;
   before(async () => {
-    server = await TokenServer.start();
+    server = await startTokenServer({ token: 'the-token' });
   });
-  after(() => server.stop());
+  after(() => server.close());
 
   it('writes the token to standard output, and ends at once', async () => {
-    const result = await runNode([...PROGRAM, 'token'], server.env);
-    expect(result).to.deep.equal({ code: 0, stdout: `${server.lastToken}\n`, stderr: '' });
+    const result = await runNode([...PROGRAM, 'token'], envOf(server));
+    expect(result).to.deep.equal({ code: 0, stdout: 'the-token\n', stderr: '' });
   });
 
   it('writes messages to standard error, and ends with their exit code', async () => {
     const { code, stdout, stderr } = await runNode([...PROGRAM, 'token'], {
-      ...server.env,
+      ...envOf(server),
       M2M_CLIENT_ID: '',
     });
     expect([code, stdout]).to.deep.equal([2, '']);

@@ -7,8 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { CertificateAuthority } from '../support/certificates.js';
-import { TokenServer } from '../support/token-server.js';
+import { envOf } from '../support/command.js';
 
 const ROOT = process.cwd();
 const PROGRAM = [process.execPath, '--import', 'tsx', path.join(ROOT, 'lib/cli.ts')];
@@ -39,29 +40,28 @@ describe('tokens of the command line', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return (server.address() as AddressInfo).port;
   };
-  const bearer = () => `Bearer ${tokens.lastToken}`;
   /** Not synchronously: the servers are in this process. */
   const run = async (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
     const options = {
       cwd: ROOT,
-      env: { ...process.env, ...tokens.env, HOME: folder, ...env },
+      env: { ...process.env, ...envOf(tokens), HOME: folder, ...env },
       timeout: 30_000,
     };
     return (await promisify(execFile)(program, args, options)).stdout;
   };
 
   beforeEach(async () => {
-    tokens = await TokenServer.start();
+    tokens = await startTokenServer({ token: 'the-token' });
     folder = mkdtempSync(path.join(os.tmpdir(), 'm2m-programs-'));
     seen.length = 0;
-    isAllowed = ({ headers }) => headers.authorization === bearer();
+    isAllowed = ({ headers }) => headers.authorization === 'Bearer the-token';
     serve = (_, response) => response.end('an answer');
   });
   afterEach(async () => {
     rmSync(folder, { recursive: true });
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await tokens.stop();
+    await tokens.close();
   });
 
   describeWith('curl', ['--version'], () => {
@@ -69,7 +69,7 @@ describe('tokens of the command line', () => {
       const port = await listen(http.createServer(listener));
       const line = `${asShell([...PROGRAM, 'token', '--output', 'header'])} | curl -sS -H @- http://127.0.0.1:${port}/`;
       expect(await run('sh', ['-c', line])).to.equal('an answer');
-      expect(seen).to.deep.equal([bearer()]);
+      expect(seen).to.deep.equal(['Bearer the-token']);
     });
   });
 
@@ -89,7 +89,7 @@ describe('tokens of the command line', () => {
     it('are its password, for the host that may get it alone', async () => {
       const files = makeRepository();
       isAllowed = ({ headers }) =>
-        headers.authorization === `Basic ${Buffer.from(`oauth2:${tokens.lastToken}`).toString('base64')}`;
+        headers.authorization === `Basic ${Buffer.from('oauth2:the-token').toString('base64')}`;
       serve = ({ url = '' }, response) => {
         response.end(readFileSync(path.join(files, new URL(url, 'http://a').pathname)));
       };
@@ -101,10 +101,10 @@ describe('tokens of the command line', () => {
         });
       };
       expect(await list(`127.0.0.1:${port}`)).to.match(/^[0-9a-f]{40}\tHEAD$/m);
-      expect(tokens.requests).to.have.length(1);
+      expect(tokens.counts.token).to.equal(1);
       const refused = await list('git.example.com').catch((error: Error) => error.message);
       expect(refused).to.contain('could not read Username');
-      expect(tokens.requests).to.have.length(1);
+      expect(tokens.counts.token).to.equal(1);
     });
   });
 
@@ -148,7 +148,7 @@ describe('tokens of the command line', () => {
       const answer = await run('kubectl', ['--kubeconfig', file, 'get', '--raw', '/version']);
       expect(JSON.parse(answer)).to.deep.equal({ gitVersion: 'v1.99.0' });
       // Some builds of kubectl ask for the version of the server first.
-      expect([...new Set(seen)]).to.deep.equal([bearer()]);
+      expect([...new Set(seen)]).to.deep.equal(['Bearer the-token']);
     });
   });
 });

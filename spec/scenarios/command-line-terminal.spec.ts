@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { COMMANDS } from '../../lib/cli/usage/commands.js';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { BundledProgram } from '../support/bundled-program.js';
-import { tooLong } from '../support/command.js';
+import { envOf, tooLong } from '../support/command.js';
 import { jwt } from '../support/jwt.js';
 import { HAS_TERMINAL, runInTerminal } from '../support/terminal.js';
-import { TokenServer } from '../support/token-server.js';
 
 interface Shown {
   readonly what: string;
@@ -39,11 +39,8 @@ const specs = () => {
   let program: BundledProgram;
   let server: TokenServer;
   before(async () => {
-    [program, server] = await Promise.all([BundledProgram.build(), TokenServer.start()]);
-    server.answer = () => ({
-      status: 401,
-      body: { error: 'invalid_client', error_description: 'no '.repeat(50) },
-    });
+    [program, server] = await Promise.all([BundledProgram.build(), startTokenServer()]);
+    server.fail({ status: 401, error: 'invalid_client', errorDescription: 'no '.repeat(50) });
     const seconds = Math.floor(Date.now() / 1_000);
     writeFileSync(
       `${program.file}.token`,
@@ -52,13 +49,13 @@ const specs = () => {
   });
   after(async () => {
     program.remove();
-    await server.stop();
+    await server.close();
   });
 
   for (const { what, line, hasColours = false, code = 0 } of SHOWN) {
     it(`${what}: has no line that is too long, and colours for the terminal alone`, async () => {
       const command = `'${process.execPath}' '${program.file}' ${line.replace('TOKEN', `'${program.file}.token'`)}`;
-      const { M2M_CLIENT_ID, ...others } = server.env;
+      const { M2M_CLIENT_ID, ...others } = envOf(server);
       const env = {
         NO_COLOR: undefined,
         FORCE_COLOR: undefined,

@@ -1,5 +1,6 @@
 import { runCommandLine } from '../../lib/cli/main.js';
 import type { Ending } from '../../lib/cli/terminal/command-io.js';
+import type { TokenServer } from '../../lib/testing.js';
 
 export interface CommandResult {
   readonly ending: Ending;
@@ -28,6 +29,15 @@ export class KeptOutput {
 
 export async function* inputOf(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
+}
+
+/** What the command line needs to get a token of this server. */
+export function envOf({ tokenEndpoint, clientId, clientSecret }: TokenServer): NodeJS.ProcessEnv {
+  return {
+    M2M_TOKEN_ENDPOINT: tokenEndpoint,
+    M2M_CLIENT_ID: clientId,
+    M2M_CLIENT_SECRET: clientSecret,
+  };
 }
 
 /** Runs `m2m-token` in this process. */

@@ -1,17 +1,17 @@
 import { expect } from 'chai';
-import { runCommand } from '../../support/command.js';
-import { TokenServer } from '../../support/token-server.js';
+import { startTokenServer, type TokenServer } from '../../../lib/testing.js';
+import { envOf, runCommand } from '../../support/command.js';
 
 const node = (script: string) => ['--', process.execPath, '--eval', script];
 
 describe('m2m-token run', () => {
   let server: TokenServer;
   before(async () => {
-    server = await TokenServer.start();
+    server = await startTokenServer({ clientId: 'demo', clientSecret: 's3cret-v1', token: 'token-7' });
   });
-  after(() => server.stop());
+  after(() => server.close());
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-    runCommand(['run', ...args], { env: { ...process.env, ...server.env, ...env } });
+    runCommand(['run', ...args], { env: { ...process.env, ...envOf(server), ...env } });
 
   it("ends with the command's exit code, and says nothing", async () => {
     expect(await run(node('process.exit(5)'))).to.deep.equal({ ending: 5, stdout: '', stderr: '' });
@@ -26,19 +26,19 @@ describe('m2m-token run', () => {
   });
 
   it('puts the first token into a variable if it is told to, and warns of its end', async () => {
-    const script = 'process.exit(Number(process.env.API_TOKEN.split("-")[1]) % 256)';
+    const script = 'process.exit(Number(process.env.API_TOKEN.split("-")[1]))';
+    const before = server.counts.token;
     const { ending, stderr } = await run(['--env', 'API_TOKEN', ...node(script)]);
-    expect(`token-${ending}`).to.equal(server.lastToken);
+    expect([ending, server.counts.token - before]).to.deep.equal([7, 1]);
     expect(stderr).to.match(
       /^m2m-token: the token in API_TOKEN ends at \d{4}-.*Z \(in (10 min|9 min 59 s)\), and is not renewed there/,
     );
-    expect(stderr).to.not.contain(server.lastToken);
+    expect(stderr).to.not.contain('token-7');
   });
 
   it('does not start the command where there is no token', async () => {
-    server.answer = () => ({ status: 401, body: { error: 'invalid_client' } });
+    server.fail([{ status: 401, error: 'invalid_client' }]);
     const { ending, stderr } = await run(node('process.exit(5)'));
-    server.answer = () => ({ body: server.grant() });
     expect(ending).to.equal(3);
     expect(stderr).to.contain('invalid_client');
   });
@@ -63,9 +63,9 @@ describe('m2m-token run', () => {
     ['--env', 'M2M_TOKEN_SOCKET', '--', 'x'],
   ]) {
     it(`refuses ${args.join(' ') || 'nothing'}`, async () => {
-      const before = server.requests.length;
+      const before = server.counts.token;
       expect((await run(args)).ending).to.equal(2);
-      expect(server.requests.length).to.equal(before);
+      expect(server.counts.token).to.equal(before);
     });
   }
 });

@@ -1,31 +1,31 @@
 import { expect } from 'chai';
-import { runCommand, tooLong } from '../../support/command.js';
-import { TokenServer } from '../../support/token-server.js';
+import { startTokenServer, type TokenServer } from '../../../lib/testing.js';
+import { envOf, runCommand, tooLong } from '../../support/command.js';
 
 describe('m2m-token token', () => {
   let server: TokenServer;
-  before(async () => {
-    server = await TokenServer.start();
+  beforeEach(async () => {
+    server = await startTokenServer({
+      clientId: 'demo',
+      clientSecret: 's3cret-v1',
+      token: ['token-1', 'token-2'],
+    });
   });
-  after(() => server.stop());
-  afterEach(() => {
-    server.answer = () => ({ body: server.grant() });
-  });
+  afterEach(() => server.close());
   const token = (args: string[] = [], env: NodeJS.ProcessEnv = {}, stdin = '') =>
-    runCommand(['token', ...args], { env: { ...server.env, ...env }, stdin });
+    runCommand(['token', ...args], { env: { ...envOf(server), ...env }, stdin });
 
   it('prints a new token each time, by one request, and nothing else', async () => {
-    const before = server.requests.length;
-    expect(await token()).to.deep.equal({ ending: 0, stdout: `${server.lastToken}\n`, stderr: '' });
-    expect((await token()).stdout).to.equal(`${server.lastToken}\n`);
-    expect(server.requests.length - before).to.equal(2);
+    expect(await token()).to.deep.equal({ ending: 0, stdout: 'token-1\n', stderr: '' });
+    expect((await token()).stdout).to.equal('token-2\n');
+    expect(server.counts.token).to.equal(2);
   });
 
   it('sends what the settings say', async () => {
     await token(['--authentication', 'post', '--scope', 'read', '--parameters', 'audience=x'], {
       M2M_SCOPE: 'write',
     });
-    expect(Object.fromEntries(new URLSearchParams(server.requests.at(-1)))).to.deep.equal({
+    expect(Object.fromEntries(new URLSearchParams(server.requests.at(-1)?.body))).to.deep.equal({
       grant_type: 'client_credentials',
       client_id: 'demo',
       client_secret: 's3cret-v1',
@@ -35,24 +35,25 @@ describe('m2m-token token', () => {
   });
 
   it('takes the secret from standard input', async () => {
-    await token(['--secret-file', '-'], {}, 'other-s3cret\n');
-    expect(server.credentials.at(-1)).to.equal(
+    server.addClient({ clientId: 'demo', clientSecret: 'other-s3cret' });
+    expect((await token(['--secret-file', '-'], {}, 'other-s3cret\n')).ending).to.equal(0);
+    expect(server.requests.at(-1)?.headers.authorization).to.equal(
       `Basic ${Buffer.from('demo:other-s3cret').toString('base64')}`,
     );
   });
 
   it('tells on standard error what is refused, how the setting is given, and ends with 3', async () => {
-    server.answer = () => ({ status: 401, body: { error: 'invalid_client' } });
+    server.fail({ status: 401, error: 'invalid_client' });
     const { ending, stdout, stderr } = await token();
     expect([ending, stdout]).to.deep.equal([3, '']);
     expect(stderr).to.match(/^m2m-token: http:.* answered 401 invalid_client\. The usual causes/);
     expect(stderr).to.contain('clientSecret is --secret-file or M2M_CLIENT_SECRET');
-    const { stderr: narrow } = await runCommand(['token'], { env: server.env, isTTY: true });
+    const { stderr: narrow } = await runCommand(['token'], { env: envOf(server), isTTY: true });
     expect(tooLong(narrow)).to.deep.equal([]);
   });
 
   it('tells the same as JSON', async () => {
-    server.answer = () => ({ status: 401, body: { error: 'invalid_client' } });
+    server.fail({ status: 401, error: 'invalid_client' });
     const { ending, stdout, stderr } = await token(['--json']);
     expect([ending, stdout]).to.deep.equal([3, '']);
     const { error } = JSON.parse(stderr);
@@ -63,7 +64,7 @@ describe('m2m-token token', () => {
 
   it('shows no secret that the server repeats, and nothing that a terminal obeys', async () => {
     const words = `no s3cret-v1, ${Buffer.from('demo:s3cret-v1').toString('base64')} \u001b[31m`;
-    server.answer = () => ({ status: 401, body: { error: 'invalid_client', error_description: words } });
+    server.fail({ status: 401, error: 'invalid_client', errorDescription: words });
     for (const command of [
       ['token'],
       ['token', '--json'],
@@ -71,7 +72,7 @@ describe('m2m-token token', () => {
       ['doctor', '--json'],
       ['run', '--', 'true'],
     ]) {
-      const { stdout, stderr } = await runCommand(command, { env: server.env });
+      const { stdout, stderr } = await runCommand(command, { env: envOf(server) });
       expect(stdout + stderr).to.contain('[secret]');
       expect(stdout + stderr)
         .to.not.match(/s3cret-v1|ZGVtbzpzM2NyZXQtdjE/)
@@ -80,7 +81,7 @@ describe('m2m-token token', () => {
   });
 
   it('waits for no longer than it may for a server that is busy, and ends with 4', async () => {
-    server.answer = () => ({ status: 503 });
+    server.fail({ status: 503 });
     const { ending, stderr } = await token(['--max-wait', '0.2']);
     expect(ending).to.equal(4);
     expect(stderr).to.contain('answered 503');
