@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { startTokenServer } from '../../lib/testing.js';
 import { runChild, startNode } from '../support/child.js';
 
 const here = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
@@ -129,20 +127,14 @@ describe('a process that stands still while the answer lies in the socket', () =
   });
 
   it('reads it when the process is throttled: it may run for a small part of the time alone', async () => {
-    const server = http.createServer((request, response) => {
-      request.resume();
-      // Later than any time limit of the process, by the clock on the wall.
-      setTimeout(() => response.end(JSON.stringify({ access_token: 'abc', expires_in: 600 })), 1_500);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const asked = once(server, 'request');
-    const { port } = server.address() as AddressInfo;
+    await using server = await startTokenServer({ token: 'abc' });
+    // Later than any time limit of the process, by the clock on the wall.
+    server.fail({ delayMs: 1_500 });
+    const { tokenEndpoint, clientId, clientSecret } = server;
     const source = `
       import { TokenProvider } from ${here('../../lib/index.ts')};
       const provider = new TokenProvider({
-        tokenEndpoint: 'http://127.0.0.1:${port}/token', clientId: 'acme', clientSecret: 's',
-        requestTimeoutMs: 1_000, maxWaitMs: 1_000,
+        ...${JSON.stringify({ tokenEndpoint, clientId, clientSecret })}, requestTimeoutMs: 1_000, maxWaitMs: 1_000,
       });
       provider.on('retry', ({ error }) => console.log(error.message));
       console.log(await provider.getToken().catch(({ code }) => code));
@@ -150,14 +142,13 @@ describe('a process that stands still while the answer lies in the socket', () =
     `;
     const child = startNode(['--input-type=module', '--import', 'tsx', '--eval', source]);
     const printed = text(child.stdout);
-    await asked;
+    while (server.counts.token === 0 && child.exitCode === null) await sleep(5);
     while (child.exitCode === null) {
       child.kill('SIGSTOP');
       await sleep(600);
       child.kill('SIGCONT');
       await sleep(30);
     }
-    server.close();
     expect(await printed).to.equal('abc\n');
   });
 });

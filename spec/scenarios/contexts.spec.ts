@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { MemoryTokenStore, TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { runChild } from '../support/child.js';
 import { collectGarbage } from '../support/garbage.js';
 import { rejection } from '../support/rejection.js';
@@ -11,25 +10,13 @@ import { rejection } from '../support/rejection.js';
 const storage = new AsyncLocalStorage<object>();
 
 describe('the async context of a caller', () => {
-  let server: http.Server;
-  let tokenEndpoint: string;
-  let status = 200;
-  let lifetime = 1;
-  before(async () => {
-    let count = 0;
-    server = http.createServer((request, response) => {
-      request.resume();
-      const token = { access_token: `t${++count}`, token_type: 'Bearer', expires_in: lifetime };
-      response.writeHead(status).end(JSON.stringify(status === 200 ? token : { error: 'invalid_client' }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    tokenEndpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+  let server: TokenServer;
+  const clientSecret = 's3cret';
+  beforeEach(async () => {
+    server = await startTokenServer({ clientId: 'acme', clientSecret, lifetimeMs: 1_000 });
+    for (const clientId of ['other', '1', '2', '3']) server.addClient({ clientId, clientSecret });
   });
-  after(() => server.close());
-  beforeEach(() => {
-    status = 200;
-    lifetime = 1;
-  });
+  afterEach(() => server.close());
 
   /** A provider all of whose user code writes down which context it sees. */
   const open = (options: Partial<TokenProviderOptions> = {}) => {
@@ -49,15 +36,15 @@ describe('the async context of a caller', () => {
       },
     });
     const provider = new TokenProvider({
-      tokenEndpoint,
+      tokenEndpoint: server.tokenEndpoint,
       clientId: 'acme',
       clientSecret: async () => {
         note('secret');
-        return 's3cret';
+        return clientSecret;
       },
       resolveClient: async () => {
         note('resolveClient');
-        return { clientSecret: 's3cret' };
+        return { clientSecret };
       },
       store,
       ...options,
@@ -82,7 +69,7 @@ describe('the async context of a caller', () => {
     const renewals = () => seen.filter(([what]) => what === 'refresh').length;
     const before = renewals();
     await until(() => renewals() > before + 1);
-    status = 401;
+    server.fail({ status: 401, error: 'invalid_client' });
     await storage.run({ request: 2 }, () => rejection(provider.refresh()));
     await until(() => seen.some(([what]) => what === 'failure'));
     await provider.close();
@@ -92,7 +79,7 @@ describe('the async context of a caller', () => {
   });
 
   it('is not kept alive', async () => {
-    lifetime = 600;
+    server.lifetimeMs = 600_000;
     const { provider } = open();
     let context: WeakRef<object> | undefined;
     await (async () => {
@@ -129,7 +116,7 @@ describe('the async context of a caller', () => {
     const { provider } = open({
       resolveClient: () => {
         enter();
-        return { clientSecret: 's3cret' };
+        return { clientSecret };
       },
     });
     provider.on('refresh', enter);
@@ -149,8 +136,8 @@ describe('the async context of a caller', () => {
       await storage.run('request', async () => {
         const { TokenProvider } = await import('${new URL('../../lib/index.ts', import.meta.url).href}');
         const provider = new TokenProvider({
-          tokenEndpoint: '${tokenEndpoint}', clientId: 'acme',
-          clientSecret: () => { seen = storage.getStore(); return 's'; },
+          tokenEndpoint: '${server.tokenEndpoint}', clientId: 'acme',
+          clientSecret: () => { seen = storage.getStore(); return '${clientSecret}'; },
         });
         await provider.getToken();
       });

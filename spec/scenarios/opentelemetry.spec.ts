@@ -8,20 +8,20 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
-import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider } from '../../lib/index.js';
 import { instrument } from '../../lib/opentelemetry.js';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { runChild } from '../support/child.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's3cret' };
 
 describe('with the SDK of OpenTelemetry', () => {
-  let server: AuthorizationServer;
+  let server: TokenServer;
   let provider: TokenProvider;
   before(async () => {
-    server = await AuthorizationServer.start(CLIENT);
+    server = await startTokenServer(CLIENT);
   });
-  after(() => server.stop());
+  after(() => server.close());
   beforeEach(() => {
     provider = new TokenProvider({ ...CLIENT, tokenEndpoint: server.tokenEndpoint });
   });

@@ -2,14 +2,11 @@ import http from 'node:http';
 import net from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
-import { TokenProvider } from '../../lib/index.js';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { createVerifier, type Verifier } from '../../lib/verify.js';
 import { listening, SERVICES, type Service } from '../support/protected-services.js';
 import { rejection } from '../support/rejection.js';
 import { watchUnhandled } from '../support/unhandled.js';
-
-const CLIENT = { clientId: 'caller', clientSecret: 's3cret' };
 
 /** The answer to a request with these lines of a header, as it comes: fetch would join them. */
 async function rawAnswer(url: string, lines: readonly string[]): Promise<string> {
@@ -20,18 +17,13 @@ async function rawAnswer(url: string, lines: readonly string[]): Promise<string>
 }
 
 describe('a verifier in web frameworks', () => {
-  let server: AuthorizationServer;
+  let server: TokenServer;
   let token: string;
   before(async () => {
-    server = await AuthorizationServer.start(CLIENT);
-    await using provider = new TokenProvider({
-      tokenEndpoint: server.tokenEndpoint,
-      ...CLIENT,
-      scope: 'read',
-    });
-    token = await provider.getToken();
+    server = await startTokenServer({ clientId: 'caller' });
+    token = server.sign({ scope: 'read' });
   });
-  after(() => server.stop());
+  after(() => server.close());
 
   it('says nothing more where a time limit of the service has answered while keys were waited for', async () => {
     const verifier = createVerifier({ issuer: server.issuer, audience: 'caller', maxWaitMs: 100 });
@@ -41,7 +33,7 @@ describe('a verifier in web frameworks', () => {
       check(request, response, () => response.end('good'));
     });
     const service = await listening(limited.listen(0, '127.0.0.1'));
-    server.mood = 'hanging';
+    server.fail('hang', 'metadata');
     const unhandled = watchUnhandled();
     try {
       const answer = await fetch(service.origin, { headers: { authorization: `Bearer ${token}` } });
@@ -50,7 +42,7 @@ describe('a verifier in web frameworks', () => {
       expect(await rejection(verifier.verify(token))).to.have.property('code', 'ERR_KEYS_UNAVAILABLE');
       expect(await unhandled()).to.deep.equal([]);
     } finally {
-      server.mood = 'well';
+      server.recover();
       await verifier.close();
       await service.close();
     }
@@ -65,10 +57,10 @@ describe('a verifier in web frameworks', () => {
         service = await start(verifier);
       });
       beforeEach(() => {
-        server.mood = 'well';
+        server.recover();
       });
       after(async () => {
-        server.mood = 'well';
+        server.recover();
         await service.close();
         await verifier.close();
       });
@@ -82,7 +74,7 @@ describe('a verifier in web frameworks', () => {
       };
 
       it('tells callers to come again while keys cannot be had', async () => {
-        server.mood = 'unavailable';
+        server.fail({ status: 503 }, 'metadata');
         const answer = await get('/things', `Bearer ${token}`);
         expect(Number(answer.headers.get('retry-after'))).to.be.within(1, 60);
         expect(answer.headers.has('www-authenticate')).to.equal(false);

@@ -1,21 +1,17 @@
 import { expect } from 'chai';
-import { AuthorizationServer } from '../../../examples/embedded/authorization-server.js';
 import { verifyInspected } from '../../../lib/cli/inspect/verify-inspected.js';
-import { ConfigurationError, TokenProvider } from '../../../lib/index.js';
+import { ConfigurationError } from '../../../lib/index.js';
+import { startTokenServer, type TokenServer } from '../../../lib/testing.js';
 import { rejection } from '../../support/rejection.js';
 
-const CLIENT = { clientId: 'demo', clientSecret: 's3cret' };
-
 describe('verifyInspected', () => {
-  let server: AuthorizationServer;
+  let server: TokenServer;
   let token: string;
   before(async () => {
-    server = await AuthorizationServer.start(CLIENT);
-    const provider = new TokenProvider({ tokenEndpoint: server.tokenEndpoint, ...CLIENT });
-    token = await provider.getToken();
-    await provider.close();
+    server = await startTokenServer({ clientId: 'demo' });
+    token = server.sign();
   });
-  after(() => server.stop());
+  after(() => server.close());
 
   it('accepts a token of the issuer, for whom it must be', async () => {
     expect(await verifyInspected(token, { issuer: server.issuer, audience: ['other', 'demo'] }, {})).to.equal(
@@ -23,7 +19,7 @@ describe('verifyInspected', () => {
     );
     const env = { M2M_ISSUER: server.issuer, M2M_AUDIENCE: 'other demo' };
     expect(await verifyInspected(token, {}, env)).to.equal(undefined);
-    const jwks = { 'jwks-uri': `${server.issuer}/certs`, algorithm: ['ES256', 'RS256'] };
+    const jwks = { 'jwks-uri': server.jwksUri, algorithm: ['ES256', 'RS256'] };
     expect(await verifyInspected(token, jwks, env)).to.equal(undefined);
   });
 

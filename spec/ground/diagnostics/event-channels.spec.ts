@@ -78,8 +78,8 @@ describe('the channels of events', () => {
 
 const THROWING = `
 import { subscribe } from 'node:diagnostics_channel';
-import { createServer } from 'node:http';
 import { TokenProvider } from './lib/index.ts';
+import { startTokenServer } from './lib/testing.ts';
 
 process.on('uncaughtException', ({ message }) => console.log('uncaught:', message));
 const fail = () => { throw new Error('at fault'); };
@@ -89,12 +89,11 @@ for (const name of ['refresh', 'wait', 'tracing:m2m-token-provider:token-request
   subscribe(channel, fail);
   subscribe(channel, () => { heard += 1; });
 }
-const server = createServer((_, response) => response.end('{"access_token":"t","expires_in":60}'));
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const tokenEndpoint = 'http://127.0.0.1:' + server.address().port + '/token';
-const provider = new TokenProvider({ tokenEndpoint, clientId: 'a', clientSecret: 'b' });
+const server = await startTokenServer({ token: 't' });
+const { tokenEndpoint, clientId, clientSecret } = server;
+const provider = new TokenProvider({ tokenEndpoint, clientId, clientSecret });
 const tokens = await Promise.all([provider.getToken(), provider.getToken()]);
 console.log('tokens', tokens.join(), 'heard', heard);
 await provider.close();
-server.close();
+await server.close();
 `;
