@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { EventEmitter } from '../../lib/ground/event-emitter.js';
-import { EVENT_NAMES } from '../../lib/ground/events.js';
 import { TokenProvider } from '../../lib/index.js';
 import { observeEntries } from '../../lib/observe/entry-metrics.js';
 import { MetricAttributes } from '../../lib/observe/metric-attributes.js';
 import { StoreTroubles } from '../../lib/observe/store-troubles.js';
+import { fakeProvider } from '../../lib/testing.js';
 import { Metrics } from '../support/metrics.js';
 import { rejection } from '../support/rejection.js';
 import { Stage } from '../support/stage.js';
@@ -20,7 +19,7 @@ describe('the gauges of a provider', () => {
     observeEntries(metrics.meter, {
       provider,
       attributes: new MetricAttributes(clientIdAttribute),
-      troubles: new StoreTroubles(new EventEmitter(EVENT_NAMES)),
+      troubles: new StoreTroubles(provider),
     });
   const states = async () =>
     (await metrics.points('m2m_token.entries'))
@@ -116,14 +115,14 @@ describe('the gauges of a provider', () => {
   });
 
   it('show whether the store is out of order', async () => {
-    const events = new EventEmitter(EVENT_NAMES);
+    const fake = fakeProvider();
     stop();
-    const troubles = new StoreTroubles(events);
+    const troubles = new StoreTroubles(fake);
     const attributes = new MetricAttributes(undefined);
     stop = observeEntries(metrics.meter, { provider: stage.provider, attributes, troubles });
     const degraded = async () => (await metrics.points('m2m_token.store.degraded'))[0]?.value;
     expect(await degraded()).to.equal(0);
-    events.emit('degrade', () => ({ target: {}, trouble: 'read' }) as never);
+    fake.emit('degrade');
     expect(await degraded()).to.equal(1);
     const stopOther = observe(stage.provider);
     expect(await degraded()).to.equal(1);

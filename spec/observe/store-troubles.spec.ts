@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { TokenStoreError } from '../../lib/ground/errors.js';
-import { EventEmitter } from '../../lib/ground/event-emitter.js';
-import { EVENT_NAMES, type EventName, type StoreTrouble } from '../../lib/ground/events.js';
+import type { EventName, StoreTrouble } from '../../lib/ground/events.js';
 import { StoreTroubles } from '../../lib/observe/store-troubles.js';
+import { type FakeProvider, fakeProvider } from '../../lib/testing.js';
 
 type Step = readonly [name: EventName, clientId: string, trouble: StoreTrouble, isDegraded: boolean];
 
@@ -54,27 +53,26 @@ const TABLE: readonly (readonly [string, readonly Step[]])[] = [
 describe('StoreTroubles', () => {
   for (const [name, steps] of TABLE)
     it(`knows of ${name}`, () => {
-      const events = new EventEmitter(EVENT_NAMES);
-      const troubles = new StoreTroubles(events);
+      const provider = fakeProvider();
+      const troubles = new StoreTroubles(provider);
       expect(troubles.isDegraded).to.equal(false);
       const seen = steps.map(([event, clientId, trouble]) => {
-        emit(events, event, clientId, trouble);
+        emit(provider, event, clientId, trouble);
         return troubles.isDegraded;
       });
       expect(seen).to.deep.equal(steps.map(([, , , isDegraded]) => isDegraded));
     });
 
   it('hears nothing any more once it is stopped', () => {
-    const events = new EventEmitter(EVENT_NAMES);
-    const troubles = new StoreTroubles(events);
+    const provider = fakeProvider();
+    const troubles = new StoreTroubles(provider);
     troubles.stop();
-    emit(events, 'degrade', 'a', 'read');
+    emit(provider, 'degrade', 'a', 'read');
     expect(troubles.isDegraded).to.equal(false);
   });
 });
 
-function emit(events: EventEmitter, name: EventName, clientId: string, trouble: StoreTrouble): void {
+function emit(provider: FakeProvider, name: EventName, clientId: string, trouble: StoreTrouble): void {
   const target = { tokenEndpoint: 'https://as.example/token', clientId, scope: [], resource: [] };
-  const error = new TokenStoreError('No.', 'ECONNREFUSED');
-  events.emit(name, () => ({ target, trouble, error, durationMs: 1, expiresAt: undefined }) as never);
+  provider.emit(name, { target, trouble });
 }

@@ -2,15 +2,13 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { EnvHttpProxyAgent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { createAuthorizedFetch } from '../../../lib/attach/fetch/authorized-fetch.js';
-import { ConfigurationError } from '../../../lib/ground/errors.js';
+import { ConfigurationError, TokenRequestError } from '../../../lib/ground/errors.js';
+import { fakeProvider } from '../../../lib/testing.js';
 import { ApiServer } from '../../support/api-server.js';
 import { rejection } from '../../support/rejection.js';
 
 const origins = 'https://api.example';
-const source = (...tokens: string[]) => {
-  const getToken = async () => (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? '';
-  return { getToken, invalidate: sinon.spy(), forClient: () => ({ getToken, peek: () => ({}) }) };
-};
+const source = (...token: string[]) => fakeProvider({ token });
 const answers = (...statuses: number[]) =>
   sinon.spy(
     async (_: unknown, __?: RequestInit) => new Response('body', { status: statuses.shift() ?? 200 }),
@@ -105,7 +103,7 @@ describe('createAuthorizedFetch()', () => {
     });
     const authorized = createAuthorizedFetch(provider, { origins, fetch: async () => response });
     expect((await authorized('https://api.example/')).status).to.equal(401);
-    expect(provider.invalidate.callCount).to.equal(0);
+    expect(provider.calls.map(({ method }) => method)).to.deep.equal(['getToken']);
   });
 
   it('lets an Authorization header of the caller win also where the token has another', async () => {
@@ -135,32 +133,34 @@ describe('createAuthorizedFetch()', () => {
   });
 
   it('waits with no signal that fetch would refuse', async () => {
-    const getToken = sinon.spy(async (_?: object) => 't');
-    const provider = { ...source('t'), forClient: () => ({ getToken, peek: () => undefined }) };
+    const provider = source('t');
     const authorized = createAuthorizedFetch(provider, { origins, fetch: answers() as never });
-    for (const signal of [null, {}, 5, { aborted: false }])
+    const odd = [null, {}, 5, { aborted: false }];
+    const { signal: good } = new AbortController();
+    for (const signal of [...odd, good]) {
+      provider.expire();
       await authorized('https://api.example/', { signal } as never);
-    expect(getToken.args).to.deep.equal([[], [], [], []]);
-    const { signal } = new AbortController();
-    await authorized('https://api.example/', { signal });
-    expect(getToken.args[4]).to.deep.equal([{ signal }]);
+    }
+    const plain = { method: 'getToken', target: {} };
+    expect(provider.calls).to.deep.equal([
+      ...odd.map(() => plain),
+      { ...plain, options: { signal: good, maxWaitMs: 30_000 } },
+    ]);
   });
 
   it('tells a stream that was not sent of an abort, as fetch does, and of no other error', async () => {
     const reasons: unknown[] = [];
-    const failing = (error: unknown) => {
-      const getToken = () => Promise.reject(error);
-      return { ...source('t'), forClient: () => ({ getToken, peek: () => undefined }) };
-    };
-    const send = (error: unknown, signal?: AbortSignal) => {
+    const error = new TokenRequestError('mine', 'EMINE', true);
+    const send = (signal?: AbortSignal) => {
       const body = new ReadableStream({ cancel: (reason) => void reasons.push(reason) });
       const init = { method: 'POST', body, duplex: 'half', ...(signal && { signal }) } as RequestInit;
-      return rejection(createAuthorizedFetch(failing(error), { origins })('https://api.example/', init));
+      return rejection(
+        createAuthorizedFetch(fakeProvider().fail(error), { origins })('https://api.example/', init),
+      );
     };
-    const error = new RangeError('mine');
-    expect(await send(error)).to.equal(error);
+    expect(await send()).to.equal(error);
     expect(reasons).to.deep.equal([]);
-    expect(await send(error, AbortSignal.abort(error))).to.equal(error);
+    expect(await send(AbortSignal.abort(error))).to.equal(error);
     expect(reasons).to.deep.equal([error]);
   });
 

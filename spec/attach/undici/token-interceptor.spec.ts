@@ -3,21 +3,20 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { Agent, type Dispatcher, interceptors, Pool, fetch as undiciFetch } from 'undici';
 import { tokenInterceptor } from '../../../lib/attach/undici/token-interceptor.js';
-import { ConfigurationError } from '../../../lib/ground/errors.js';
+import { ConfigurationError, TokenRequestError } from '../../../lib/ground/errors.js';
 import { ApiProver } from '../../../lib/oauth/dpop/request-prover.js';
+import { fakeProvider } from '../../../lib/testing.js';
 import { ApiServer, takingOnly } from '../../support/api-server.js';
 import { claimsOf, makeProofKey } from '../../support/proof-keys.js';
 import { rejection } from '../../support/rejection.js';
 import { muteTokenWarnings } from '../../support/warnings.js';
 
-const source = (...tokens: (string | Error)[]) => {
-  const getToken = async () => {
-    const next = tokens.length > 1 ? tokens.shift() : tokens[0];
-    if (next instanceof Error) throw next;
-    return next ?? '';
-  };
-  return { getToken, invalidate: sinon.spy(), forClient: () => ({ getToken, peek: () => ({}) }) };
-};
+/** Holds the first of these. */
+const source = (...token: string[]) => fakeProvider({ token }).set();
+const failing = (error: TokenRequestError) => fakeProvider().fail(error);
+/** Its tokens are bound to a key. */
+const boundSource = (token: string) =>
+  Object.defineProperty(source(token), 'prover', { value: new ApiProver(makeProofKey()) });
 
 const CONTROLLER = { aborted: false, paused: false } as Dispatcher.DispatchController;
 
@@ -123,10 +122,10 @@ describe('tokenInterceptor()', () => {
     };
     const agent = new Agent();
     for (const send of [fetch, undiciFetch] as const) {
-      const provider = { ...source('t1'), prover: new ApiProver(makeProofKey()) };
+      const provider = boundSource('t1');
       const attached = agent.compose(tokenInterceptor(provider, { origins: api.origin }));
       const { status } = await send(`${api.origin}/x`, { dispatcher: attached } as never);
-      expect([status, provider.invalidate.callCount]).to.deep.equal([200, 0]);
+      expect([status, provider.calls.map(({ method }) => method)]).to.deep.equal([200, ['getToken']]);
     }
     expect(api.seen.map(({ headers }) => headers.authorization)).to.deep.equal(new Array(4).fill('DPoP t1'));
     await agent.close();
@@ -155,8 +154,8 @@ describe('tokenInterceptor()', () => {
   });
 
   it('gives the error of the token to whoever asked, in each way to ask', async () => {
-    const error = new Error('no token');
-    const request = open(source(error));
+    const error = new TokenRequestError('no token', 'ENONE', true);
+    const request = open(failing(error));
     expect(await rejection(request())).to.equal(error);
     const stream = composed.stream({ origin: api.origin, path: '/', method: 'GET' }, () => process.stdout);
     expect(await rejection(stream)).to.equal(error);
@@ -270,7 +269,7 @@ describe('tokenInterceptor()', () => {
           handler.onResponseStart?.(CONTROLLER, 200, {}, 'OK');
           return true;
         });
-        const provider = { ...source('t'), prover: new ApiProver(makeProofKey()) };
+        const provider = boundSource('t');
         const compose = tokenInterceptor(provider, { origins, ...options }) as unknown as (
           dispatch: unknown,
           bound?: string,
@@ -380,8 +379,11 @@ describe('tokenInterceptor()', () => {
       const { send } = attach();
       send({ origin: a, path: '/', method: 'GET' }, {});
       await settled();
-      const failing = tokenInterceptor(source(new Error('no token')), { origins })(() => true);
-      failing({ origin: a, path: '/', method: 'GET' } as never, {});
+      const error = new TokenRequestError('no token', 'ENONE', true);
+      tokenInterceptor(failing(error), { origins })(() => true)(
+        { origin: a, path: '/', method: 'GET' } as never,
+        {},
+      );
       await settled();
     });
   });
