@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import { digestOf } from '../../lib/oauth/target.js';
 import { RedisTokenStore } from '../../lib/redis.js';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { type FleetMember, startFleet } from '../support/fleet.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 import { storedToken } from '../support/stored-token.js';
@@ -16,20 +16,20 @@ const keys = { k1: Buffer.alloc(32, 1) };
 
 describeWithRedis('a fleet whose clocks are wrong', function () {
   this.timeout(180_000);
-  let server: AuthorizationServer;
+  let server: TokenServer;
   const servers: RedisServer[] = [];
   let fleet: FleetMember[] = [];
   beforeEach(async () => {
-    server = await AuthorizationServer.start({
+    server = await startTokenServer({
       clientId: 'acme',
       clientSecret: 's3cret',
-      lifetimeSeconds: 4,
+      lifetimeMs: 4_000,
     });
   });
   afterEach(async () => {
     for (const member of fleet) member.signal('SIGKILL');
     fleet = [];
-    await server.stop();
+    await server.close();
     for (const redis of servers.splice(0)) await redis.close();
   });
 
@@ -57,10 +57,10 @@ describeWithRedis('a fleet whose clocks are wrong', function () {
     const redis = await add(RedisServer.start());
     const clocksMs = [-HOUR_MS, 0, HOUR_MS, -MINUTE_MS, MINUTE_MS];
     fleet = await startFleet(clocksMs.length, server.tokenEndpoint, redis.port, clocksMs);
-    expect([(await tokens()).size, server.requests]).to.deep.equal([1, 1]);
+    expect([(await tokens()).size, server.counts.token]).to.deep.equal([1, 1]);
     await until(() => fleet.every((member) => member.of('refresh').length >= 3));
     const most = Math.max(...fleet.map((member) => member.of('refresh').length));
-    expect(server.requests).to.be.at.most(most);
+    expect(server.counts.token).to.be.at.most(most);
     expect(fleet.flatMap((member) => [...member.of('degrade'), ...member.of('error')])).to.deep.equal([]);
   });
 
@@ -86,7 +86,7 @@ describeWithRedis('a fleet whose clocks are wrong', function () {
           const [now = 0] = await redis.ioredis().time();
           expect(Number(now) - Date.now() / 1_000).to.be.closeTo(seconds, 60);
           fleet = await startFleet(3, server.tokenEndpoint, redis.port, [-MINUTE_MS, 0, MINUTE_MS]);
-          expect([(await tokens()).size, server.requests]).to.deep.equal([1, 1]);
+          expect([(await tokens()).size, server.counts.token]).to.deep.equal([1, 1]);
           expect(fleet.flatMap((member) => member.of('degrade'))).to.deep.equal([]);
         });
       }

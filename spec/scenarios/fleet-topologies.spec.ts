@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Cluster, Redis } from 'ioredis';
 import { createCluster, createSentinel } from 'redis';
-import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider } from '../../lib/index.js';
 import { type RedisClient, RedisTokenStore } from '../../lib/redis.js';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { describeWithRedis, freePort, RedisServer, until } from '../support/redis-server.js';
 
 const CLIENT = { clientId: 'acme', clientSecret: 's3cret' };
@@ -17,12 +17,12 @@ describeWithRedis('a fleet on more than one Redis', function () {
   this.timeout(180_000);
   let folder: string;
   let servers: RedisServer[];
-  let server: AuthorizationServer;
+  let server: TokenServer;
   let providers: TokenProvider[];
   let closings: (() => unknown)[];
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'redis-'));
-    server = await AuthorizationServer.start({ ...CLIENT, lifetimeSeconds: 600 });
+    server = await startTokenServer({ ...CLIENT, lifetimeMs: 600_000 });
     servers = [];
     providers = [];
     closings = [];
@@ -31,7 +31,7 @@ describeWithRedis('a fleet on more than one Redis', function () {
     await Promise.all(providers.map((provider) => provider.close()));
     for (const close of closings) await close();
     for (const redis of servers) await redis.close();
-    await server.stop();
+    await server.close();
     await rm(folder, { recursive: true });
   });
 
@@ -176,7 +176,7 @@ describeWithRedis('a fleet on more than one Redis', function () {
         const ask = ({ provider }: typeof one) =>
           Promise.all(scopes.map((scope) => provider.getToken({ scope })));
         expect(await ask(one)).to.deep.equal(await ask(other));
-        expect([server.requests, new Set(one.told), new Set(other.told)]).to.deep.equal([
+        expect([server.counts.token, new Set(one.told), new Set(other.told)]).to.deep.equal([
           scopes.length,
           new Set(['endpoint']),
           new Set(['store']),

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider, type TokenProviderOptions } from '../../lib/index.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import { digestOf, type Target } from '../../lib/oauth/target.js';
 import { RedisTokenStore } from '../../lib/redis.js';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { actedMs } from '../support/acted-time.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 import { target as ANY_TARGET } from '../support/target.js';
@@ -21,17 +21,17 @@ describeWithRedis('a writer without the key', function () {
   this.timeout(180_000);
   let redis: RedisServer;
   let writer: Redis;
-  let server: AuthorizationServer;
+  let server: TokenServer;
   let providers: TokenProvider[] = [];
-  const start = async (lifetimeSeconds: number) => {
+  const start = async (lifetimeMs: number) => {
     redis = await RedisServer.start();
     writer = redis.ioredis();
-    server = await AuthorizationServer.start({ ...CLIENT, lifetimeSeconds });
+    server = await startTokenServer({ ...CLIENT, lifetimeMs });
   };
   afterEach(async () => {
     await Promise.all(providers.map((provider) => provider.close()));
     providers = [];
-    await server.stop();
+    await server.close();
     await redis.close();
   });
 
@@ -60,7 +60,7 @@ describeWithRedis('a writer without the key', function () {
 
   it('can give back an earlier token of the same target that has not ended yet', async () => {
     claims('give back an earlier token of the same target that has not ended yet');
-    await start(600);
+    await start(600_000);
     const { provider } = join();
     const earlier = await provider.getToken();
     await stored();
@@ -69,12 +69,12 @@ describeWithRedis('a writer without the key', function () {
     await stored(record);
     await writer.set(nameOf('token'), record, 'PX', 600_000);
     expect(await join().provider.getToken()).to.equal(earlier);
-    expect([await provider.getToken(), server.requests]).to.deep.equal([later, 2]);
+    expect([await provider.getToken(), server.counts.token]).to.deep.equal([later, 2]);
   });
 
   it('cannot give back one that has ended, by however long a keeping', async () => {
     claims('He cannot give them a token that has ended, one of another target or prefix, or one of his own.');
-    await start(600);
+    await start(600_000);
     const store = new RedisTokenStore({ client: redis.ioredis(), keys });
     const token = { value: 'ended', tokenType: 'Bearer', scope: undefined, isLifetimeGuessed: false };
     const name = digestOf(targetOfClient());
@@ -85,7 +85,10 @@ describeWithRedis('a writer without the key', function () {
     await writer.set(nameOf('token'), record, 'PX', 600_000);
     const { provider, faults } = join();
     expect(await provider.getToken()).to.not.equal('ended');
-    expect([server.requests, faults]).to.deep.equal([1, ['The stored record has expired. It is not used.']]);
+    expect([server.counts.token, faults]).to.deep.equal([
+      1,
+      ['The stored record has expired. It is not used.'],
+    ]);
   });
 
   const targetOfClient = (): Target => ({
@@ -101,13 +104,13 @@ describeWithRedis('a writer without the key', function () {
   ];
   for (const [what, options, about, prefix] of elsewhere) {
     it(`cannot give the token of one target to ${what}`, async () => {
-      await start(600);
+      await start(600_000);
       const theirs = await join().provider.getToken();
       await stored();
       await writer.set(nameOf('token', about, prefix), await recordOf(), 'PX', 600_000);
       const { provider, faults } = join(options, prefix);
       expect(await provider.getToken()).to.not.equal(theirs);
-      expect(server.requests).to.equal(2);
+      expect(server.counts.token).to.equal(2);
       expect(faults).to.deep.equal([
         'The stored record does not open: it is forged, damaged, or of another target, prefix or key. It is not used.',
       ]);
@@ -116,7 +119,7 @@ describeWithRedis('a writer without the key', function () {
 
   it('can delete or spoil what is stored, so that processes fetch for themselves', async () => {
     claims('delete or spoil what is stored, so that processes fetch for themselves');
-    await start(600);
+    await start(600_000);
     const tokens = [await join().provider.getToken()];
     await stored();
     for (const spoil of [
@@ -130,13 +133,13 @@ describeWithRedis('a writer without the key', function () {
       tokens.push(await join().provider.getToken());
       await stored(before);
     }
-    expect([new Set(tokens).size, server.requests]).to.deep.equal([5, 5]);
+    expect([new Set(tokens).size, server.counts.token]).to.deep.equal([5, 5]);
   });
 
   it('can keep a process that has no token waiting, by a lease that nobody holds', async () => {
     claims('keep a process that has no token yet waiting, by a lease that nobody holds: 13 s at most');
     claims('(`requestTimeoutMs` and 3 s)');
-    await start(600);
+    await start(600_000);
     const { provider } = join({ requestTimeoutMs: 1_000 });
     const holding = await hold();
     try {
@@ -146,12 +149,12 @@ describeWithRedis('a writer without the key', function () {
     } finally {
       clearInterval(holding);
     }
-    expect(server.requests).to.equal(1);
+    expect(server.counts.token).to.equal(1);
   });
 
   it('keeps nobody waiting who holds a token', async () => {
     claims('who holds a token goes on serving it, and renews it before its end all the same');
-    await start(10);
+    await start(10_000);
     const { provider } = join({ refresh: { keepWarm: true } });
     const failures: string[] = [];
     for (const name of ['failure', 'expire'] as const) provider.on(name, () => failures.push(name));
@@ -159,7 +162,7 @@ describeWithRedis('a writer without the key', function () {
     await stored();
     const holding = await hold();
     try {
-      for (; server.requests < 2; await sleep(20)) expect(await waitOf(provider)).to.be.below(300);
+      for (; server.counts.token < 2; await sleep(20)) expect(await waitOf(provider)).to.be.below(300);
     } finally {
       clearInterval(holding);
     }

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import { AuthorizationServer } from '../../examples/embedded/authorization-server.js';
 import { TokenProvider } from '../../lib/index.js';
 import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import { digestOf } from '../../lib/oauth/target.js';
 import { type RedisClient, RedisTokenStore } from '../../lib/redis.js';
+import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { actedMs } from '../support/acted-time.js';
 import { describeWithRedis, RedisServer, until } from '../support/redis-server.js';
 import { target } from '../support/target.js';
@@ -45,16 +45,16 @@ class Member {
 describeWithRedis('a fleet on Redis', function () {
   this.timeout(180_000);
   let redis: RedisServer;
-  let server: AuthorizationServer;
+  let server: TokenServer;
   let members: Member[] = [];
   beforeEach(async () => {
     redis = await RedisServer.start();
-    server = await AuthorizationServer.start({ ...CLIENT, lifetimeSeconds: 3 });
+    server = await startTokenServer({ ...CLIENT, lifetimeMs: 3_000 });
   });
   afterEach(async () => {
     await Promise.all(members.map(({ provider }) => provider.close()));
     members = [];
-    await server.stop();
+    await server.close();
     await redis.close();
   });
 
@@ -82,7 +82,7 @@ describeWithRedis('a fleet on Redis', function () {
     join(await redis.nodeRedis());
     expect(await distinct()).to.equal(1);
     await serve(3_500);
-    expect(server.requests).to.be.within(2, 4);
+    expect(server.counts.token).to.be.within(2, 4);
     await until(async () => (await distinct()) === 1);
     expect(members.map((member) => member.count('degrade'))).to.deep.equal([0, 0]);
   });
@@ -92,14 +92,14 @@ describeWithRedis('a fleet on Redis', function () {
     const [rejected = ''] = await tokens();
     for (const { provider } of members) provider.invalidate(rejected);
     const next = await tokens();
-    expect([new Set(next).size, next.includes(rejected), server.requests]).to.deep.equal([1, false, 2]);
+    expect([new Set(next).size, next.includes(rejected), server.counts.token]).to.deep.equal([1, false, 2]);
   });
 
   it('asks once for all who want a new one at once', async () => {
     for (let count = 0; count < 5; count += 1) join();
     const [before = ''] = await tokens();
     const next = await Promise.all(members.map(({ provider }) => provider.refresh()));
-    expect(server.requests).to.be.within(2, 3);
+    expect(server.counts.token).to.be.within(2, 3);
     for (const { value } of next) expect(value).to.not.equal(before);
   });
 
@@ -109,7 +109,7 @@ describeWithRedis('a fleet on Redis', function () {
     await sleep(700);
     const { provider } = join();
     await provider.getToken({ minValidityMs: 1_900 });
-    expect(server.requests).to.equal(2);
+    expect(server.counts.token).to.equal(2);
   });
 
   it('takes a busy event loop for no trouble of the store', async () => {
@@ -121,7 +121,7 @@ describeWithRedis('a fleet on Redis', function () {
     const endsAt = performance.now() + 700;
     while (performance.now() < endsAt);
     await token;
-    expect([server.requests, busy.count('degrade')]).to.deep.equal([1, 0]);
+    expect([server.counts.token, busy.count('degrade')]).to.deep.equal([1, 0]);
   });
 
   it('shows no token, secret or key, whatever goes wrong', async () => {
@@ -222,8 +222,8 @@ describeWithRedis('a fleet on Redis', function () {
       await redis.close();
       redis = await RedisServer.start('--enable-debug-command', 'yes');
       // To fill Redis takes a while, and a machine may be slow: longer than a token of 3 s.
-      await server.stop();
-      server = await AuthorizationServer.start({ ...CLIENT, lifetimeSeconds: 8 });
+      await server.close();
+      server = await startTokenServer({ ...CLIENT, lifetimeMs: 8_000 });
       for (let count = 0; count < 2; count += 1) join();
       await tokens();
       const client = redis.ioredis();
@@ -272,7 +272,7 @@ describeWithRedis('a fleet on Redis', function () {
       await forge(record);
       await other.refresh();
       await other.close();
-      expect(server.requests).to.equal(3);
+      expect(server.counts.token).to.equal(3);
       expect(told).to.deep.equal([
         'The stored record does not open: it is forged, damaged, or of another target, prefix or key. It is not used.',
       ]);
