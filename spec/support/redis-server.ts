@@ -17,7 +17,13 @@ export function describeWithRedis(title: string, specs: (this: Suite) => void): 
 
 type ClientOptions = Pick<
   RedisOptions,
-  'retryStrategy' | 'keyPrefix' | 'enableOfflineQueue' | 'enableReadyCheck' | 'username' | 'password'
+  | 'retryStrategy'
+  | 'maxRetriesPerRequest'
+  | 'keyPrefix'
+  | 'enableOfflineQueue'
+  | 'enableReadyCheck'
+  | 'username'
+  | 'password'
 >;
 
 /** A real redis-server of its own, on a free port of this machine; nothing of it is left on a disk. */
@@ -57,7 +63,8 @@ export class RedisServer {
     const own = ['--port', `${this.port}`, '--bind', '127.0.0.1', ...keepsNothing];
     const env = { ...process.env, ...this.#env };
     this.#process = endWithUs(spawn('redis-server', [...this.#args, ...own], { stdio: 'ignore', env }));
-    const client = this.ioredis({ retryStrategy: () => 20 });
+    // A busy machine may take a while for it.
+    const client = this.ioredis({ retryStrategy: () => 20, maxRetriesPerRequest: null });
     await client.ping();
     client.disconnect();
   }

@@ -1,16 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startTokenServer, type TokenServer } from '../../../../lib/testing.js';
+import { ApiServer } from '../../api-server.js';
 import { startNode } from '../../child.js';
 import { until } from '../../redis-server.js';
 import { quietPort } from '../process-group.js';
-import { FailingServer } from './failing-server.js';
 import { Prometheus, type Span } from './prometheus.js';
 import { scaleRules } from './scaled-rules.js';
 
 /** The figures of examples/prometheus/alerts.yaml are divided by this. */
 export const SCALE = 15;
-const LIFETIME_SECONDS = 20;
+/** As the example has it. */
+const CLIENT = { clientId: 'demo-service', clientSecret: 'demo-secret' };
+const LIFETIME_MS = 20_000;
 const DOWN_MS = 40_000;
 const REFUSING_MS = 20_000;
 /** Longer than any alert stays. */
@@ -34,33 +37,40 @@ export class WatchedOutage {
 
   private constructor(
     readonly prometheus: Prometheus,
-    private readonly server: FailingServer,
+    private readonly server: TokenServer,
+    private readonly api: ApiServer,
     private readonly service: ChildProcess,
     private readonly port: number,
   ) {}
 
   static async start(): Promise<WatchedOutage> {
-    const server = await FailingServer.start(LIFETIME_SECONDS);
+    const [server, api] = await Promise.all([
+      startTokenServer({ ...CLIENT, lifetimeMs: LIFETIME_MS }),
+      ApiServer.start(),
+    ]);
     const port = await quietPort();
-    const env = { PORT: `${port}`, TOKEN_ENDPOINT: `${server.origin}/token`, API: server.origin };
+    const env = { PORT: `${port}`, TOKEN_ENDPOINT: server.tokenEndpoint, API: api.origin };
     const service = startNode(['--import', 'tsx', 'examples/metrics-prom-client.ts'], env);
     const rules = scaleRules(readFileSync('examples/prometheus/alerts.yaml', 'utf8'), SCALE);
     const prometheus = await Prometheus.start({ job: 'shop', port }, rules);
-    return new WatchedOutage(prometheus, server, service, port);
+    return new WatchedOutage(prometheus, server, api, service, port);
   }
 
   /** One token is renewed in peace; the next one falls due while the server is down. At the end an API rejects two of them. */
   async run(): Promise<void> {
     const ended = new AbortController();
     const watching = this.#watchHealth(ended.signal);
-    await until(() => this.server.granted === 2);
+    await until(() => this.server.counts.issued === 2);
     await sleep(1_000);
-    this.#switch('down', this.down);
+    this.server.fail({ status: 503 });
+    this.down.from = Date.now();
     await sleep(DOWN_MS);
-    this.#switch('refusing', this.refusing, this.down);
+    this.server.fail({ status: 401, error: 'invalid_client' });
+    this.refusing.from = this.down.to = Date.now();
     await sleep(REFUSING_MS);
-    this.#switch('well', { from: 0 }, this.refusing);
-    await until(() => this.server.granted > 2);
+    this.server.recover();
+    this.refusing.to = Date.now();
+    await until(() => this.server.counts.issued > 2);
     await this.#reject();
     await this.#reject();
     await sleep(AFTERWARDS_MS);
@@ -72,22 +82,18 @@ export class WatchedOutage {
 
   async close(): Promise<void> {
     this.service.kill();
-    this.server.stop();
+    await Promise.all([this.server.close(), this.api.stop()]);
     await this.prometheus.close();
   }
 
+  /** The API takes the last token no more. */
   async #reject(): Promise<void> {
     await sleep(REJECTED_AFTER_MS);
-    const { granted } = this.server;
-    this.server.rejectLast();
-    await until(() => this.server.granted > granted);
-  }
-
-  #switch(mode: FailingServer['mode'], begun: { from: number }, over?: { to: number }): void {
-    const at = Date.now();
-    this.server.mode = mode;
-    begun.from = at;
-    if (over) over.to = at;
+    const { issued } = this.server.counts;
+    const rejected = `Bearer ${this.api.tokens.at(-1)}`;
+    this.api.answer = ({ headers }, response) =>
+      response.writeHead(headers.authorization === rejected ? 401 : 200).end('{}');
+    await until(() => this.server.counts.issued > issued);
   }
 
   async #watchHealth(signal: AbortSignal): Promise<void> {
