@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import * as door from '../lib/client-auth.js';
 import { TokenProvider } from '../lib/index.js';
 import { jwtNamed, makePem } from './support/assertions.js';
+import { loadedBuiltins } from './support/loaded-builtins.js';
 import { ScriptedServer } from './support/scripted-server.js';
 
 describe('the door /client-auth', () => {
@@ -37,4 +38,18 @@ describe('the door /client-auth', () => {
       await provider.close();
     });
   }
+
+  it('is loaded quickly: what takes long waits for the first call that needs it, and no package is imported', async () => {
+    const use = `({ privateKeyJwt }) => {
+      try {
+        privateKeyJwt({ key: { file: import.meta.filename } });
+      } catch {
+        // No private key, but a file all the same.
+      }
+    }`;
+    const { atOnce, later } = await loadedBuiltins('lib/client-auth.ts', use);
+    for (const slow of ['crypto', 'stream', 'fs/promises', 'http', 'https', 'tls'])
+      expect(atOnce, slow).to.not.include(slow);
+    expect(later).to.include('crypto');
+  });
 });

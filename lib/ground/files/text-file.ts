@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../errors.js';
+import { nodeCrypto, nodeFs } from '../runtime/late-modules.js';
 import { countOf, kindOf } from '../value-kind.js';
 
 /** Keys, certificates and assertions take a few KiB. */
@@ -34,7 +33,7 @@ export class TextFile {
     if (typeof given !== 'string' || given === '')
       throw new ConfigurationError(option, `must be the path of a file; got ${kindOf(given)}.`);
     const found = new TextFile(path.resolve(given));
-    if (existsSync(found.path)) return found;
+    if (nodeFs().existsSync(found.path)) return found;
     const folder = nearestFolder(found.path);
     const rest = countOf(path.relative(folder, found.path));
     throw new ConfigurationError(
@@ -45,10 +44,11 @@ export class TextFile {
 
   /** Names the file where others can read: the SHA-256 of its path, as base64url. */
   get digest(): string {
-    return createHash('sha256').update(this.path).digest('base64url');
+    return nodeCrypto().createHash('sha256').update(this.path).digest('base64url');
   }
 
   async read(): Promise<FileText> {
+    const { stat, readFile } = nodeFs().promises;
     try {
       const problem = problemOf(await stat(this.path));
       return problem === undefined ? { text: trimmed(await readFile(this.path, 'utf8')) } : { problem };
@@ -59,6 +59,7 @@ export class TextFile {
 
   /** For the border, where options are checked at once. */
   readNow(): FileText {
+    const { statSync, readFileSync } = nodeFs();
     try {
       const problem = problemOf(statSync(this.path));
       return problem === undefined ? { text: trimmed(readFileSync(this.path, 'utf8')) } : { problem };
@@ -98,5 +99,5 @@ function trimmed(text: string): string {
 
 function nearestFolder(file: string): string {
   const folder = path.dirname(file);
-  return existsSync(folder) ? folder : nearestFolder(folder);
+  return nodeFs().existsSync(folder) ? folder : nearestFolder(folder);
 }

@@ -1,4 +1,5 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 
 const BLOCK =
   /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
@@ -10,8 +11,9 @@ export function certificateBlocks(text: string): string[] {
 
 /** The first certificate of a PEM text, which is that of the client itself; `undefined` where there is none that can be read. */
 export function leafCertificate(text: string): X509Certificate | undefined {
+  const crypto = nodeCrypto();
   try {
-    return new X509Certificate(certificateBlocks(text)[0] ?? '');
+    return new crypto.X509Certificate(certificateBlocks(text)[0] ?? '');
   } catch {
     return undefined;
   }

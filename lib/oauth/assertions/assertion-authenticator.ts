@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { wallNow } from '../../ground/clock.js';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import type {
   ClientAuthenticator,
   ClientProof,
@@ -75,7 +75,7 @@ export class AssertionAuthenticator implements ClientAuthenticator {
     const { audience = issuer ?? tokenEndpoint, lifetimeMs } = this.#settings;
     const iat = Math.floor(wallNow() / 1_000);
     const exp = iat + Math.ceil(lifetimeMs / 1_000);
-    return { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), iat, exp };
+    return { iss: clientId, sub: clientId, aud: audience, jti: nodeCrypto().randomUUID(), iat, exp };
   }
 
   async #renew(request: TokenRequestDraft, refused: ClientProof): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import type { ClientAuthenticator, TokenRequestDraft } from '../../options/client-authenticator.js';
 import { readClientSecret } from '../../options/client-credentials.js';
 import { readFields } from '../../options/option-fields.js';
@@ -59,7 +59,7 @@ class SecretSigners implements SignerSource {
   async current(request: TokenRequestDraft): Promise<Signer> {
     const secret = this.#source.known ?? (await this.#source.ask(request));
     const hash = this.#alg.replace('HS', 'sha');
-    const sign = (input: string) => createHmac(hash, secret).update(input).digest();
+    const sign = (input: string) => nodeCrypto().createHmac(hash, secret).update(input).digest();
     const signer = { alg: this.#alg, kid: undefined, sign };
     this.#secrets.set(signer, secret);
     return signer;

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '../../ground/errors.js';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import { kindOf } from '../../ground/value-kind.js';
 import type { TokenRequestDraft } from '../../options/client-authenticator.js';
 import { readFields } from '../../options/option-fields.js';
@@ -40,7 +40,7 @@ export class RemoteSigner implements Signer, SignerSource {
       throw new ConfigurationError('key.sign', `must be a function; got ${kindOf(sign)}.`);
     this.alg = readChoice('key.alg', alg, SIGNING_ALGORITHM_NAMES);
     this.kid = kid;
-    this.id = `private_key_jwt ${kid === undefined ? `signer ${randomUUID()}` : `kid ${kid}`}`;
+    this.id = `private_key_jwt ${kid === undefined ? `signer ${nodeCrypto().randomUUID()}` : `kid ${kid}`}`;
     // A method of the user's own object may look at `this`.
     this.#sign = (data, context) => sign.call(key as RemoteKey, data, context);
   }

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isAnyArrayBuffer, isUint8Array } from 'node:util/types';
 import { kindOf } from '../../ground/value-kind.js';
 import type { SigningAlgorithmName } from '../jwt/signing-algorithms.js';
 
@@ -32,8 +32,8 @@ export function readSignature(given: unknown, alg: SigningAlgorithmName): Signat
 }
 
 function bytesOf(given: unknown): Uint8Array | undefined {
-  if (types.isUint8Array(given)) return given;
-  return types.isAnyArrayBuffer(given) ? new Uint8Array(given) : undefined;
+  if (isUint8Array(given)) return given;
+  return isAnyArrayBuffer(given) ? new Uint8Array(given) : undefined;
 }
 
 function checkRsa(bytes: Uint8Array, alg: string): Signature {

@@ -1,10 +1,11 @@
-import { constants, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
+import type { KeyObject, SignKeyObjectInput } from 'node:crypto';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 
 /** What signs by one of the algorithms of RFC 7518 §3.1, RFC 8037 and RFC 9864. */
 export interface SigningAlgorithm {
   /** The hash function by its name in Node.js; `null` where the key's own rules name it. */
   readonly hash: string | null;
-  readonly options: Omit<SignKeyObjectInput, 'key'>;
+  options(): Omit<SignKeyObjectInput, 'key'>;
   /** Whether this key can sign so. */
   fits(key: KeyObject): boolean;
 }
@@ -13,15 +14,15 @@ const CURVES = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' } a
 
 const rsa = (bits: number): SigningAlgorithm => ({
   hash: `sha${bits}`,
-  options: { padding: constants.RSA_PKCS1_PADDING },
+  options: () => ({ padding: nodeCrypto().constants.RSA_PKCS1_PADDING }),
   fits: isRsa,
 });
 
 const rsaPss = (bits: number): SigningAlgorithm => ({
   hash: `sha${bits}`,
-  options: {
-    padding: constants.RSA_PKCS1_PSS_PADDING,
-    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+  options() {
+    const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = nodeCrypto().constants;
+    return { padding, saltLength };
   },
   fits: isRsa,
 });
@@ -29,13 +30,13 @@ const rsaPss = (bits: number): SigningAlgorithm => ({
 const ecdsa = (name: keyof typeof CURVES): SigningAlgorithm => ({
   hash: name.replace('ES', 'sha'),
   // RFC 7518 §3.4: both numbers after each other, and not as ASN.1.
-  options: { dsaEncoding: 'ieee-p1363' },
+  options: () => ({ dsaEncoding: 'ieee-p1363' }),
   fits: ({ asymmetricKeyDetails: details }) => details?.namedCurve === CURVES[name],
 });
 
 const eddsa: SigningAlgorithm = {
   hash: null,
-  options: {},
+  options: () => ({}),
   fits: (key) => key.asymmetricKeyType === 'ed25519',
 };
 

@@ -1,14 +1,7 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  type JsonWebKey,
-  KeyObject,
-  sign,
-  type webcrypto,
-} from 'node:crypto';
-import { types } from 'node:util';
+import type { JsonWebKey, JsonWebKeyInput, KeyObject, webcrypto } from 'node:crypto';
+import { isCryptoKey, isKeyObject } from 'node:util/types';
 import { ConfigurationError } from '../../ground/errors.js';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import { isPlainObject, kindOf } from '../../ground/value-kind.js';
 import { readable } from '../../options/option-fields.js';
 import { readChoice } from '../../options/option-values.js';
@@ -57,7 +50,7 @@ export class SigningKey {
     this.alg = alg;
     this.kid = kid;
     this.jwk = publicHalf(key);
-    this.thumbprint = createHash('sha256').update(JSON.stringify(this.jwk)).digest('base64url');
+    this.thumbprint = nodeCrypto().createHash('sha256').update(JSON.stringify(this.jwk)).digest('base64url');
   }
 
   /**
@@ -80,13 +73,13 @@ export class SigningKey {
 
   sign(data: string): Buffer {
     const { hash, options } = SIGNING_ALGORITHMS[this.alg];
-    return sign(hash, Buffer.from(data), { key: this.#key, ...options });
+    return nodeCrypto().sign(hash, Buffer.from(data), { key: this.#key, ...options() });
   }
 }
 
 /** What can be changed is copied, and looked at once. */
 function copyJwk(value: unknown): unknown {
-  if (types.isKeyObject(value) || types.isCryptoKey(value)) return value;
+  if (isKeyObject(value) || isCryptoKey(value)) return value;
   if (Buffer.isBuffer(value)) return value.toString();
   return isPlainObject(value) ? { ...value } : value;
 }
@@ -98,9 +91,9 @@ interface Opened {
 }
 
 function open(value: unknown, option: string): Opened {
-  if (types.isKeyObject(value)) return { key: mustBePrivate(value.type, option, () => value) };
-  if (types.isCryptoKey(value))
-    return { key: mustBePrivate(value.type, option, () => KeyObject.from(value)) };
+  if (isKeyObject(value)) return { key: mustBePrivate(value.type, option, () => value) };
+  if (isCryptoKey(value))
+    return { key: mustBePrivate(value.type, option, () => nodeCrypto().KeyObject.from(value)) };
   if (typeof value === 'string') return openText(value.trim(), option);
   if (isPlainObject(value)) return openJwk(value, option);
   const forms = 'a PEM text, a JWK, a KeyObject or a CryptoKey';
@@ -118,14 +111,14 @@ function openText(text: string, option: string): Opened {
   }
   // Environment variables often hold a PEM text with its line breaks written out.
   const pem = text.includes('\n') ? text : text.replaceAll('\\n', '\n');
-  return { key: create(() => createPrivateKey(pem), option) };
+  return { key: create(pem, option) };
 }
 
 function openJwk(jwk: Readonly<Record<string, unknown>>, option: string): Opened {
   if (jwk.kty === 'oct') throw new ConfigurationError(option, 'is a secret (kty oct), not a private key.');
   if (jwk.d === undefined && jwk.kty !== undefined) throw isPublic(option);
   const { kid, alg } = jwk;
-  const key = create(() => createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' }), option);
+  const key = create({ key: jwk as JsonWebKey, format: 'jwk' }, option);
   return { key, kid: typeof kid === 'string' ? kid : undefined, alg };
 }
 
@@ -139,9 +132,10 @@ function parseOrFail(text: string, option: string): Readonly<Record<string, unkn
   throw unreadable(option);
 }
 
-function create(make: () => KeyObject, option: string): KeyObject {
+function create(form: string | JsonWebKeyInput, option: string): KeyObject {
+  const { createPrivateKey } = nodeCrypto();
   try {
-    return make();
+    return createPrivateKey(form);
   } catch {
     throw unreadable(option);
   }
@@ -177,7 +171,7 @@ function checkFit(
 }
 
 function publicHalf(key: KeyObject): Readonly<Record<string, string>> {
-  const jwk = createPublicKey(key).export({ format: 'jwk' }) as Record<string, string>;
+  const jwk = nodeCrypto().createPublicKey(key).export({ format: 'jwk' }) as Record<string, string>;
   const members = THUMBPRINT_MEMBERS[jwk.kty ?? ''] ?? [];
   return Object.freeze(Object.fromEntries(members.map((name) => [name, jwk[name] ?? ''])));
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { ConfigurationError, TokenRequestError } from '../../ground/errors.js';
 import type { FileText, TextFile } from '../../ground/files/text-file.js';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import { type CertificatePair, MismatchedPair, readCertificatePair } from './certificate-pair.js';
 
 const NAMES = { cert: 'certFile', key: 'keyFile' } as const;
@@ -32,7 +32,10 @@ export class CertificateFiles {
 
   /** Names both files where others can read. */
   get digest(): string {
-    return createHash('sha256').update(`${this.#cert.digest} ${this.#key.digest}`).digest('base64url');
+    return nodeCrypto()
+      .createHash('sha256')
+      .update(`${this.#cert.digest} ${this.#key.digest}`)
+      .digest('base64url');
   }
 
   /** The pair that was last read, if any. */

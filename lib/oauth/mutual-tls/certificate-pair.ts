@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '../../ground/errors.js';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import { kindOf } from '../../ground/value-kind.js';
 import { certificateBlocks } from '../../http/mutual-tls/certificate-chain.js';
 import type { ClientCertificate } from '../../options/client-authenticator.js';
@@ -36,7 +37,7 @@ export function readCertificatePair({ cert, key, passphrase, names }: GivenPair)
       // Opened here, once: a passphrase may cost much time.
       key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
     },
-    thumbprint: createHash('sha256').update(leaf.raw).digest('base64url'),
+    thumbprint: nodeCrypto().createHash('sha256').update(leaf.raw).digest('base64url'),
   };
 }
 
@@ -63,9 +64,10 @@ function readChain(text: string, names: Names): X509Certificate[] {
     const isSwapped = text.includes('PRIVATE KEY') ? ` It is a private key: give that as ${names.key}.` : '';
     throw new ConfigurationError(names.cert, `holds no certificate.${isSwapped}`);
   }
+  const crypto = nodeCrypto();
   return blocks.map((block, place) => {
     try {
-      return new X509Certificate(block);
+      return new crypto.X509Certificate(block);
     } catch {
       const which = blocks.length > 1 ? ` (the ${place + 1}. of ${blocks.length})` : '';
       throw new ConfigurationError(names.cert, `cannot be read as a certificate${which}. Is the PEM whole?`);
@@ -78,6 +80,7 @@ function readKey(text: string, passphrase: string | undefined, names: Names): Ke
     const isSwapped = text.includes('CERTIFICATE') ? ` It is a certificate: give that as ${names.cert}.` : '';
     throw new ConfigurationError(names.key, `holds no private key.${isSwapped}`);
   }
+  const { createPrivateKey } = nodeCrypto();
   try {
     return createPrivateKey({ key: text, ...(passphrase !== undefined && { passphrase }) });
   } catch {
