@@ -5,6 +5,7 @@ import { LIBRARY } from '../day/contestants.js';
 import { asText } from '../day/table.js';
 import { buildLibrary } from '../shared/build.js';
 import { buildChildren } from './build.js';
+import { judgeClientAuth } from './client-auth.js';
 import { judgeCommandLine } from './command-line.js';
 import { contestants } from './contestants.js';
 import { measureAll } from './measure.js';
@@ -36,7 +37,11 @@ async function main(isCheck: boolean): Promise<number> {
     RUNS,
   );
   const own = results.filter(({ contestant }) => contestant.isOwn);
-  const targets = [...own.flatMap((one) => judge(one, results)), await judgeCommandLine(RUNS)];
+  const targets = [
+    ...own.flatMap((one) => judge(one, results)),
+    await judgeClientAuth(RUNS),
+    await judgeCommandLine(RUNS),
+  ];
   console.log(`\n${asText(makeTable(results))}\n\nTargets\n`);
   for (const { words, isKept } of targets) console.log(`  ${isKept ? 'kept  ' : 'BROKEN'}  ${words}`);
   if (!isCheck) {
