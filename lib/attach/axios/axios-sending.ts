@@ -9,6 +9,7 @@ import { CallerSignal } from './caller-signal.js';
 import { type BeforeRedirect, RedirectGuard, watchTransport } from './redirect-guard.js';
 import { clearHeader, countDown, isFetchGiven, type LooseConfig, withoutFollowing } from './sent-config.js';
 import { type Outcome, ShownAnswer } from './shown-answer.js';
+import { type Redirect, redirectedCopy, StraightTransport } from './straight-transport.js';
 import { makeUnprintable } from './unprintable.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -40,6 +41,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   #signal: CallerSignal | undefined;
   #guard: RedirectGuard | undefined;
   #credential: Credential | undefined;
+  #straight: StraightTransport | undefined;
 
   /**
    * @param config - of the caller, who may change it at any time
@@ -53,7 +55,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     this.#way = way;
     this.#settings = settings;
     const isPlain = way.isPlain && sent.responseType !== 'stream';
-    this.#shown = new ShownAnswer(config, sent, settings.addedHeaders, isPlain);
+    this.#shown = new ShownAnswer(config, settings.addedHeaders, isPlain);
     this.#leftMs = countDown(sent.timeout);
     this.#lead(sent);
   }
@@ -78,7 +80,7 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   }
 
   async send(credential: Credential): Promise<Outcome> {
-    this.#limitTime();
+    this.#limitTime(this.#sent);
     this.#credential = credential;
     this.#guard = undefined;
     const { headers, method = 'get' } = this.#sent;
@@ -87,11 +89,9 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     const proof = credential.prove?.(method.toUpperCase(), this.#way.locate(this.#sent));
     if (proof !== undefined) headers.DPoP = proof;
     try {
-      return { response: this.#shown.of(await this.#way.adapter(this.#sent)) };
-    } catch (error) {
-      const response = this.#shown.inError(error);
-      if (response) return { response, error };
-      throw error;
+      const outcome = await this.#deliver(this.#sent);
+      const redirect = this.#straight?.takeRedirect();
+      return redirect ? await this.#deliver(this.#redirected(redirect)) : outcome;
     } finally {
       clearHeader(headers, headerName, credential.value);
       if (proof !== undefined) clearHeader(headers, 'DPoP', proof);
@@ -128,19 +128,53 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     this.#signal?.release();
   }
 
-  /** Keeps the token on its way. */
-  #lead(sent: LooseConfig): void {
-    const { addedHeaders, isAuthorizationAlone, origins } = this.#settings;
-    const { transport, httpAgent, httpsAgent } = sent;
+  async #deliver(sent: Config): Promise<Outcome> {
+    try {
+      return { response: this.#shown.of(await this.#way.adapter(sent), sent) };
+    } catch (error) {
+      const response = this.#shown.inError(error, sent);
+      if (response) return { response, error };
+      throw error;
+    }
+  }
+
+  /** What is sent in place of the request after that redirect. All further ones are followed from there. */
+  #redirected(redirect: Redirect): Config {
+    const { to, headers } = redirect;
+    const next = redirectedCopy(this.#sent, redirect);
+    this.#limitTime(next);
+    this.#guard = this.#newGuard();
+    const hop = { href: to.href, path: to.pathname + to.search, method: next.method?.toUpperCase() };
+    this.#guard.follow({ ...hop, headers: next.headers }, () => undefined, headers);
+    this.#watchRedirects(next);
+    return next;
+  }
+
+  #newGuard(): RedirectGuard {
+    return new RedirectGuard(this.#address, this.#settings.addedHeaders, this.#credential?.prove);
+  }
+
+  #watchRedirects(sent: LooseConfig): void {
+    const { transport } = sent;
     const ownHook = transport ? undefined : sent.beforeRedirect;
     const follow: BeforeRedirect = (next, response, request) => {
-      this.#guard ??= new RedirectGuard(this.#address, addedHeaders, this.#credential?.prove);
+      this.#guard ??= this.#newGuard();
       // axios 1.2 does not tell of the answer.
       const { headers } = (response as typeof response | undefined) ?? {};
       this.#guard.follow(next, () => ownHook?.(next, response, request), headers);
     };
     sent.beforeRedirect = follow;
-    if (transport) sent.transport = watchTransport(transport, follow, addedHeaders);
+    if (transport) sent.transport = watchTransport(transport, follow, this.#settings.addedHeaders);
+  }
+
+  /** Keeps the token on its way. */
+  #lead(sent: LooseConfig): void {
+    const { isAuthorizationAlone, origins } = this.#settings;
+    const { httpAgent, httpsAgent } = sent;
+    if (this.#way.isPlain && StraightTransport.isFor(sent)) {
+      this.#straight = new StraightTransport(sent);
+      sent.transport = this.#straight;
+    } else this.#watchRedirects(sent);
     // In plain text, it is for this machine alone.
     if (sent.proxy !== false && origins.hasLoopbackHttp(this.#address)) sent.proxy = false;
     // The platform's fetch takes any header but Authorization along to other origins, and makes no new proof.
@@ -152,10 +186,10 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
   }
 
   /** No more than is left of its own. */
-  #limitTime(): void {
+  #limitTime(sent: Config): void {
     const leftMs = this.#leftMs?.();
     if (leftMs === undefined) return;
-    this.#sent.timeoutErrorMessage ??= `timeout of ${this.#config.timeout}ms exceeded`;
-    this.#sent.timeout = Math.max(1, Math.ceil(leftMs));
+    sent.timeoutErrorMessage ??= `timeout of ${this.#config.timeout}ms exceeded`;
+    sent.timeout = Math.max(1, Math.ceil(leftMs));
   }
 }

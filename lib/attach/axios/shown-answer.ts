@@ -12,37 +12,35 @@ export interface Outcome {
 /** Makes answers and errors fit for logs: without the token, and with the config that users know. */
 export class ShownAnswer {
   readonly #config: Config;
-  readonly #sent: Config;
   readonly #added: readonly string[];
   readonly #isPlain: boolean;
 
   /**
    * @param config - that users know
-   * @param sent - what is sent in its place
    * @param isPlain - whether an adapter of axios's own makes the answer, and its data is no stream
    */
-  constructor(config: Config, sent: Config, added: readonly string[], isPlain: boolean) {
+  constructor(config: Config, added: readonly string[], isPlain: boolean) {
     this.#config = config;
-    this.#sent = sent;
     this.#added = added;
     this.#isPlain = isPlain;
   }
 
-  of(response: AxiosResponse): AxiosResponse {
-    if (!this.#isPlain) return this.#clean(response);
-    showConfig(response, this.#sent, this.#config);
+  /** @param sent - what was sent in place of the config */
+  of(response: AxiosResponse, sent: Config): AxiosResponse {
+    if (!this.#isPlain) return this.#clean(response, sent);
+    showConfig(response, sent, this.#config);
     return withHiddenRequest(response, this.#added);
   }
 
   /** The answer that an error holds, if any. */
-  inError(error: unknown): AxiosResponse | undefined {
-    const { response } = this.#clean((error ?? {}) as { response?: AxiosResponse });
-    return response && this.#clean(response);
+  inError(error: unknown, sent: Config): AxiosResponse | undefined {
+    const { response } = this.#clean((error ?? {}) as { response?: AxiosResponse }, sent);
+    return response && this.#clean(response, sent);
   }
 
-  #clean<Thing>(thing: Thing): Thing {
+  #clean<Thing>(thing: Thing, sent: Config): Thing {
     if (typeof thing === 'object' && thing !== null) {
-      showConfig(thing, this.#sent, this.#config);
+      showConfig(thing, sent, this.#config);
       hideRequest(thing, this.#added);
     }
     return thing;

@@ -21,7 +21,7 @@ describe('ShownAnswer', () => {
     it(`shows no token of an answer that is ${isPlain ? 'plain' : 'none of axios itself'}, and keeps its request`, async () => {
       const given = await answer();
       given.config = sent;
-      const shown = new ShownAnswer(config, sent, ['Authorization'], isPlain).of(given);
+      const shown = new ShownAnswer(config, ['Authorization'], isPlain).of(given, sent);
       expect(shown.config).to.equal(config);
       expect(shown).to.include({ status: given.status, data: given.data });
       expect(shown.request).to.equal(given.request);
@@ -39,7 +39,7 @@ describe('ShownAnswer', () => {
     const response = await answer();
     response.config = sent;
     const error = Object.assign(new Error('401'), { response, config: sent, request: response.request });
-    const shown = new ShownAnswer(config, sent, ['Authorization'], true).inError(error);
+    const shown = new ShownAnswer(config, ['Authorization'], true).inError(error, sent);
     expect(shown).to.equal(response);
     expect([error.config, response.config]).to.deep.equal([config, config]);
     expect(inspect(error, { depth: null })).to.not.contain('the-token');
@@ -49,12 +49,12 @@ describe('ShownAnswer', () => {
     const own = { url: '/own' } as InternalAxiosRequestConfig;
     const given = await answer();
     given.config = own;
-    expect(new ShownAnswer(config, sent, ['Authorization'], false).of(given).config).to.equal(own);
+    expect(new ShownAnswer(config, ['Authorization'], false).of(given, sent).config).to.equal(own);
   });
 
   it('gives nothing for an error without an answer, or for what is no error', () => {
-    const shown = new ShownAnswer(config, sent, ['Authorization'], true);
+    const shown = new ShownAnswer(config, ['Authorization'], true);
     for (const error of [new Error('reset'), undefined, null, 'text', 5, {}])
-      expect(shown.inError(error)).to.equal(undefined);
+      expect(shown.inError(error, sent)).to.equal(undefined);
   });
 });

@@ -1,0 +1,174 @@
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import { Readable } from 'node:stream';
+import type { InternalAxiosRequestConfig } from 'axios';
+import type { AnswerHeaders } from '../answer-headers.js';
+import { type LooseConfig, privateCopy } from './sent-config.js';
+
+type Config = InternalAxiosRequestConfig;
+type OnResponse = (response: IncomingMessage) => void;
+/** What axios gives to a transport. */
+type Options = RequestOptions & {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+};
+
+/** An answer that leads elsewhere. */
+export interface Redirect {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly from: URL;
+  /** Of `from`, or what the caller's own header `Host` says in place of it. */
+  readonly host: string;
+  readonly to: URL;
+}
+
+/**
+ * A transport for axios that does what follow-redirects does for a request that is not redirected, and no more: going through
+ * that costs a request more than all that carrying a token does. A redirect is told, and not followed.
+ */
+export class StraightTransport {
+  readonly #hasTimeout: boolean;
+  #redirect: Redirect | undefined;
+
+  constructor({ timeout }: Pick<LooseConfig, 'timeout'>) {
+    this.#hasTimeout = Boolean(timeout);
+  }
+
+  /** Whether a request asks no more of follow-redirects than that. */
+  static isFor(sent: LooseConfig): boolean {
+    const { maxRedirects, url = '', baseURL = '' } = sent;
+    // The redirect that is told counts, and after it, 0 would mean something else.
+    const mayFollow = maxRedirects === undefined || maxRedirects >= 2;
+    const isUsual = SPECIAL.every((name) => sent[name] === undefined);
+    const hasCredentials = url.includes('@') || baseURL.includes('@');
+    return mayFollow && isUsual && !hasCredentials && isAtHand(sent.data);
+  }
+
+  /** The redirect that answered the last request, if one did: axios was given an empty answer then. */
+  takeRedirect(): Redirect | undefined {
+    const redirect = this.#redirect;
+    this.#redirect = undefined;
+    return redirect;
+  }
+
+  request(options: Options, onResponse: OnResponse): ClientRequest {
+    const { request } = options.protocol === 'https:' ? https : http;
+    const sent = request(options, (response) => {
+      const address = addressOf(options);
+      const { location } = response.headers;
+      if (!location || Math.trunc(Number(response.statusCode) / 100) !== 3) {
+        onResponse(Object.assign(response, { responseUrl: address, redirects: [] }));
+        return;
+      }
+      try {
+        this.#redirect = redirectOf(response, new URL(address), hostIn(options.headers));
+        onResponse(emptyResponse());
+      } catch (error) {
+        sent.emit('error', redirectionFailure(error as Error));
+      }
+      response.destroy();
+      sent.destroy();
+    });
+    if (this.#hasTimeout) sent.setTimeout = limitTime;
+    return sent;
+  }
+}
+
+/** That of follow-redirects. */
+const MAX_REDIRECTS = 21;
+
+/** What is sent in place of a request that was redirected, as axios and its follow-redirects have it (RFC 9110 §15.4). */
+export function redirectedCopy(sent: Config, { status, from, host, to }: Redirect): Config {
+  const next = privateCopy(sent);
+  const { method = 'get', maxRedirects = MAX_REDIRECTS } = sent;
+  const place = { url: to.href, baseURL: undefined, params: undefined };
+  Object.assign(next, place, { transport: undefined, maxRedirects: maxRedirects - 1 });
+  dropHeaders(next.headers, /^(host|proxy-authorization)$/i);
+  if (becomesGet(status, method.toUpperCase())) {
+    Object.assign(next, { method: 'get', data: undefined });
+    dropHeaders(next.headers, /^content-/i);
+  }
+  const isLessSecure = to.protocol !== from.protocol && to.protocol !== 'https:';
+  if (isLessSecure || (to.host !== host && !to.host.endsWith(`.${host}`)))
+    dropHeaders(next.headers, /^(authorization|cookie)$/i);
+  return next;
+}
+
+function becomesGet(status: number, method: string): boolean {
+  if (status === 303) return method !== 'GET' && method !== 'HEAD';
+  return (status === 301 || status === 302) && method === 'POST';
+}
+
+function dropHeaders(headers: Config['headers'], names: RegExp): void {
+  for (const name of Object.keys(headers)) if (names.test(name)) delete headers[name];
+}
+
+/** What has follow-redirects do more, or leads elsewhere than the address says. */
+const SPECIAL = [
+  'transport',
+  'beforeRedirect',
+  'sensitiveHeaders',
+  'socketPath',
+  'onUploadProgress',
+  'maxRate',
+] as const;
+
+/** Whether it can be sent once more, and as it is. */
+function isAtHand(data: unknown): boolean {
+  return data === undefined || data === null || typeof data === 'string' || data instanceof Uint8Array;
+}
+
+/** By way of a proxy, the path is the whole address. */
+function addressOf({ protocol, hostname, port, path }: Options): string {
+  if (!path.startsWith('/')) return path;
+  const host = hostname?.includes(':') ? `[${hostname}]` : hostname;
+  return `${protocol}//${host}${port ? `:${port}` : ''}${path}`;
+}
+
+/** What the caller has set. */
+function hostIn(headers: Options['headers']): string | undefined {
+  const name = Object.keys(headers).find((one) => one.toLowerCase() === 'host');
+  return name === undefined ? undefined : String(headers[name]).trim();
+}
+
+/** @throws {TypeError} where this leads nowhere */
+function redirectOf(response: IncomingMessage, from: URL, ownHost = from.host): Redirect {
+  const { statusCode: status = 0, headers } = response;
+  const { location = '' } = headers;
+  const base = new URL(from);
+  if (!/^\w+:/.test(location)) base.host = ownHost;
+  const to = new URL(location, base);
+  // They are not for the server to give.
+  Object.assign(to, { username: '', password: '' });
+  if (!/^https?:$/.test(to.protocol)) throw new TypeError(`Unsupported protocol ${to.protocol}`);
+  return { status, headers, from, host: ownHost, to };
+}
+
+/** axios does not ask `validateStatus` where there is no status. */
+function emptyResponse(): IncomingMessage {
+  return Object.assign(Readable.from([]), { statusCode: 0, headers: {} }) as never;
+}
+
+/** As follow-redirects tells it. */
+function redirectionFailure({ message }: Error): Error {
+  const code = 'ERR_FR_REDIRECTION_FAILURE';
+  const error = new Error(`Redirected request failed: ${message}`);
+  return Object.assign(error, { name: `Error [${code}]`, code });
+}
+
+/**
+ * As follow-redirects has it: so long from the connecting to the beginning of the answer, whatever trickles in, and so long
+ * without a byte after that. The timeout of Node.js does not hold while a connection is made, and begins anew with every byte.
+ */
+function limitTime(this: ClientRequest, timeoutMs: number, onTimeout?: () => void): ClientRequest {
+  let timer: NodeJS.Timeout | undefined;
+  this.once('socket', (socket) => {
+    timer = setTimeout(() => onTimeout?.(), timeoutMs);
+    socket.setTimeout(timeoutMs);
+    // Once for each socket, which carries many requests.
+    socket.removeListener('timeout', socket.destroy).addListener('timeout', socket.destroy);
+  });
+  for (const event of ['response', 'error', 'close']) this.once(event, () => clearTimeout(timer));
+  return this;
+}
