@@ -20,13 +20,13 @@ describe('the door', () => {
     ]);
   });
 
-  it('loads no axios before the first token request needs it', async () => {
+  it('loads neither axios nor node:http before the first token request needs them', async () => {
     const { stdout, stderr, code } = await runChild(`
       import { register } from 'node:module';
       import { setTimeout as sleep } from 'node:timers/promises';
       const { port1, port2 } = new MessageChannel();
       const loaded = [];
-      const hasAxios = () => loaded.some((specifier) => specifier.startsWith('axios'));
+      const hasAxios = () => loaded.some((specifier) => /^(axios|node:https?)/.test(specifier));
       port1.on('message', (specifier) => loaded.push(specifier)).unref();
       register('data:text/javascript,' + encodeURIComponent(\`
         let port;

@@ -1,7 +1,6 @@
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import https from 'node:https';
-import { Readable } from 'node:stream';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { InternalAxiosRequestConfig } from 'axios';
+import { nodeHttp, nodeHttps, nodeStream } from '../../ground/runtime/late-modules.js';
 import type { AnswerHeaders } from '../answer-headers.js';
 import { type LooseConfig, privateCopy } from './sent-config.js';
 
@@ -53,7 +52,7 @@ export class StraightTransport {
   }
 
   request(options: Options, onResponse: OnResponse): ClientRequest {
-    const { request } = options.protocol === 'https:' ? https : http;
+    const { request } = options.protocol === 'https:' ? nodeHttps() : nodeHttp();
     const sent = request(options, (response) => {
       const address = addressOf(options);
       const { location } = response.headers;
@@ -147,7 +146,7 @@ function redirectOf(response: IncomingMessage, from: URL, ownHost = from.host): 
 
 /** axios does not ask `validateStatus` where there is no status. */
 function emptyResponse(): IncomingMessage {
-  return Object.assign(Readable.from([]), { statusCode: 0, headers: {} }) as never;
+  return Object.assign(nodeStream().Readable.from([]), { statusCode: 0, headers: {} }) as never;
 }
 
 /** As follow-redirects tells it. */

@@ -1,10 +1,13 @@
 import type * as Crypto from 'node:crypto';
 import type * as Fs from 'node:fs';
+import type * as Http from 'node:http';
+import type * as Https from 'node:https';
+import type * as Stream from 'node:stream';
 
 /**
- * Modules of Node.js that only calls of an authenticator need: the first such call loads them. With the streams that both bring along, they
- * took about a third of the time that `/client-auth` takes to import. An `import` of theirs would be early, or give a promise, and options
- * are checked at once. Files that come with the main entry alone import them as usual: that entry needs them in any case.
+ * Modules of Node.js that take long to load, and that not every user of an entry needs: the first call that needs one loads it. An `import`
+ * of theirs would be early, or give a promise, and options are checked at once. Files that come with the first token alone import them as
+ * usual.
  */
 export function nodeCrypto(): typeof Crypto {
   return process.getBuiltinModule('node:crypto');
@@ -12,4 +15,16 @@ export function nodeCrypto(): typeof Crypto {
 
 export function nodeFs(): typeof Fs {
   return process.getBuiltinModule('node:fs');
+}
+
+export function nodeHttp(): typeof Http {
+  return process.getBuiltinModule('node:http');
+}
+
+export function nodeHttps(): typeof Https {
+  return process.getBuiltinModule('node:https');
+}
+
+export function nodeStream(): Pick<typeof Stream, 'Readable'> {
+  return process.getBuiltinModule('node:stream');
 }
