@@ -1,5 +1,9 @@
+import { once } from 'node:events';
 import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { expect } from 'chai';
 import sinon from 'sinon';
@@ -9,6 +13,8 @@ import {
   StraightTransport,
 } from '../../../lib/attach/axios/straight-transport.js';
 import { ApiServer } from '../../support/api-server.js';
+import { CertificateAuthority } from '../../support/certificates.js';
+import { rejection } from '../../support/rejection.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -59,11 +65,11 @@ describe('StraightTransport', () => {
     afterEach(() => api.stop());
 
     /** As axios uses a transport. */
-    const send = (transport: StraightTransport, headers = {}, path = '/a?b') =>
+    const send = (transport: StraightTransport, headers = {}, path = '/a?b', others = {}) =>
       new Promise<http.IncomingMessage>((resolve, reject) => {
         const { hostname, port } = new URL(api.origin);
-        const request = transport.request({ protocol: 'http:', hostname, port, path, headers }, resolve);
-        request.on('error', reject).end();
+        const options = { protocol: 'http:', hostname, port, path, headers, ...others };
+        transport.request(options, resolve).on('error', reject).setTimeout(60_000).end();
       });
 
     it('tells where the answer came from, as follow-redirects does', async () => {
@@ -96,6 +102,124 @@ describe('StraightTransport', () => {
       });
     }
 
+    for (const [status, location] of [
+      [200, '/c'],
+      [404, '/c'],
+      [302, undefined],
+    ] as const) {
+      it(`gives axios what is no redirect: ${status} with ${location}`, async () => {
+        api.answer = (_, response) =>
+          response.writeHead(status, location ? { Location: location } : {}).end('body');
+        const transport = new StraightTransport({});
+        const response = await send(transport);
+        expect([response.statusCode, await text(response)]).to.deep.equal([status, 'body']);
+        expect(transport.takeRedirect()).to.equal(undefined);
+      });
+    }
+
+    for (const [location, reason] of [
+      ['http://', 'Invalid URL'],
+      ['ftp://a.example/', 'Unsupported protocol ftp:'],
+      ['xhttp://a.example/', 'Unsupported protocol xhttp:'],
+      ['httpsx://a.example/', 'Unsupported protocol httpsx:'],
+    ] as const) {
+      it(`fails as follow-redirects does where nothing can be followed: ${location}`, async () => {
+        api.answer = (_, response) => response.writeHead(302, { Location: location }).end();
+        const transport = new StraightTransport({});
+        expect(await rejection(send(transport))).to.include({
+          name: 'Error [ERR_FR_REDIRECTION_FAILURE]',
+          code: 'ERR_FR_REDIRECTION_FAILURE',
+          message: `Redirected request failed: ${reason}`,
+        });
+        expect(transport.takeRedirect()).to.equal(undefined);
+      });
+    }
+
+    it('takes the address of a request to a proxy from its path', async () => {
+      const response = await send(new StraightTransport({}), {}, 'http://api.example/a?b');
+      response.resume();
+      expect(response).to.have.property('responseUrl', 'http://api.example/a?b');
+    });
+
+    it('goes to hosts of IPv6', async () => {
+      const other = await ApiServer.start('::1');
+      const { port } = new URL(other.origin);
+      const response = await send(new StraightTransport({}), {}, '/a', { hostname: '::1', port });
+      response.resume();
+      await other.stop();
+      expect(response).to.have.property('responseUrl', `http://[::1]:${port}/a`);
+    });
+
+    it('sends by https, and says so', async () => {
+      const authority = await CertificateAuthority.create();
+      const server = https.createServer(await authority.issue(['localhost']), (_, response) =>
+        response.end(),
+      );
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      const options = { protocol: 'https:', hostname: 'localhost', port, ca: authority.pem };
+      const response = await send(new StraightTransport({}), {}, '/a', options);
+      response.resume();
+      server.closeAllConnections();
+      server.close();
+      expect(response).to.have.property('responseUrl', `https://localhost:${port}/a`);
+    });
+
+    it('leaves neither a timer nor listeners on a connection that is kept', async () => {
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      const cleared = sinon.spy(globalThis, 'clearTimeout');
+      const sockets = new Set<Socket>();
+      for (let turn = 0; turn < 3; turn += 1) {
+        const transport = new StraightTransport({ timeout: 60_000 });
+        const response = await send(transport, {}, '/', { agent });
+        sockets.add(response.socket);
+        expect(cleared.lastCall.firstArg).to.have.property('_destroyed', true);
+        await text(response);
+      }
+      sinon.restore();
+      const [socket] = sockets;
+      expect([
+        sockets.size,
+        socket?.listeners('timeout').filter((one) => one === socket.destroy).length,
+      ]).to.deep.equal([1, 1]);
+      agent.destroy();
+    });
+
+    for (const [what, end] of [
+      ['fails', (request: http.ClientRequest) => request.destroy(new Error('mine'))],
+      ['is given up', (request: http.ClientRequest) => request.destroy()],
+    ] as const) {
+      it(`keeps no timer for a request that ${what}`, async () => {
+        api.answer = () => undefined;
+        const { hostname, port } = new URL(api.origin);
+        const onTimeout = sinon.spy();
+        const set = sinon.spy(globalThis, 'setTimeout');
+        const options = { protocol: 'http:', hostname, port, path: '/', headers: {} };
+        const request = new StraightTransport({ timeout: 12_345 }).request(options, () => undefined);
+        request
+          .setTimeout(12_345, onTimeout)
+          .on('error', () => undefined)
+          .end();
+        await once(request, 'socket');
+        const timer = set.getCalls().find(({ args }) => args[1] === 12_345)?.returnValue;
+        sinon.restore();
+        const closed = new Promise((resolve) => request.once('close', resolve));
+        end(request);
+        await closed;
+        expect(timer).to.have.property('_destroyed', true);
+        expect(onTimeout.called).to.equal(false);
+      });
+    }
+
+    it('goes on at the same host where the caller names none', async () => {
+      api.answer = (_, response) => response.writeHead(302, { Location: '/c' }).end();
+      const transport = new StraightTransport({});
+      await send(transport, { Accept: 'a' });
+      expect(transport.takeRedirect()).to.deep.include({ host: new URL(api.origin).host });
+      await send(transport);
+      expect(transport.takeRedirect()?.to.href).to.equal(`${api.origin}/c`);
+    });
+
     it('sends by whatever has taken the place of the request function meanwhile', async () => {
       const request = sinon.spy(http, 'request');
       (await send(new StraightTransport({}))).resume();
@@ -106,6 +230,7 @@ describe('StraightTransport', () => {
 });
 
 describe('redirectedCopy()', () => {
+  const ALIKE = ['X-Host', 'Host-X', 'X-Content-Type', 'X-Cookie', 'Cookie-X', 'Authorization-X'];
   const HEADERS = {
     Accept: 'a',
     Host: 'b',
@@ -113,6 +238,8 @@ describe('redirectedCopy()', () => {
     Cookie: 'd',
     Authorization: 'e',
     'Proxy-Authorization': 'f',
+    // No more than names that resemble these.
+    ...Object.fromEntries(ALIKE.map((name) => [name, 'g'])),
   };
   const go = (
     status: number,
@@ -158,12 +285,16 @@ describe('redirectedCopy()', () => {
 
   it('drops what belongs to the body together with it', () => {
     const { method, headers } = go(303, 'PUT');
-    expect([method, Object.keys(headers)]).to.deep.equal(['get', ['Accept', 'Cookie', 'Authorization']]);
+    expect([method, Object.keys(headers)]).to.deep.equal([
+      'get',
+      ['Accept', 'Cookie', 'Authorization', ...ALIKE],
+    ]);
   });
 
   const keepsSecrets = (from: string, to: string, host?: string) => {
     const { headers } = go(307, 'GET', { from, to, ...(host && { host }) });
     expect('Authorization' in headers).to.equal('Cookie' in headers);
+    expect(headers).to.include.keys(...ALIKE);
     return 'Cookie' in headers;
   };
   it("takes the caller's cookies along to where follow-redirects does, and nowhere else", () => {
