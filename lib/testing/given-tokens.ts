@@ -14,6 +14,10 @@ export type GiveToken<About> = (about: About) => string;
  */
 export function readGivenTokens<About>(source: unknown): GiveToken<About> {
   if (typeof source === 'function') return (about) => readToken(source(about));
+  if (typeof source !== 'string' && !Array.isArray(source)) {
+    const wanted = 'must be a token, a list of tokens, or a function that gives one';
+    throw new ConfigurationError('token', `${wanted}; got ${kindOf(source)}.`);
+  }
   const [first, ...others] = readTexts('token', source).map(readToken);
   if (first === undefined) throw new ConfigurationError('token', 'must be one token at least; got none.');
   let last = first;

@@ -23,7 +23,7 @@ describe('readGivenTokens', () => {
   for (const [source, words] of [
     ['', 'token: must be text that a header can carry, without blanks; got an empty string.'],
     ['a b', 'got other text.'],
-    [null, 'token: must be a string or an array of strings; got null.'],
+    [null, 'token: must be a token, a list of tokens, or a function that gives one; got null.'],
     [[], 'token: must be one token at least; got none.'],
     [['a', ''], 'got an empty string.'],
   ] as const)

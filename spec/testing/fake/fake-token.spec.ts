@@ -79,7 +79,7 @@ describe('FakeTokens', () => {
     [{ token: '' }, 'token: must be text that a header can carry, without blanks; got an empty string.'],
     [{ token: 'a b' }, 'got other text.'],
     [{ token: 'ä' }, 'got other text.'],
-    [{ token: 7 }, 'token: must be a string or an array of strings; got 7.'],
+    [{ token: 7 }, 'token: must be a token, a list of tokens, or a function that gives one; got 7.'],
     [{ token: null }, 'got null.'],
     [{ token: ['a', 7] }, 'got 7.'],
     [{ token: [] }, 'token: must be one token at least; got none.'],
