@@ -166,19 +166,21 @@ describe('redirectedCopy()', () => {
     expect('Authorization' in headers).to.equal('Cookie' in headers);
     return 'Cookie' in headers;
   };
-  it("takes the caller's cookies along to where follow-redirects does, and nowhere else", () => {
+  it("takes the caller's cookies along within the origin, as newer axios does, and nowhere else", () => {
     const from = 'https://a.example/x';
-    for (const to of ['https://a.example/y', 'https://sub.a.example/', 'https://a.example:443/'])
+    for (const to of ['https://a.example/y', 'https://a.example:443/'])
       expect(keepsSecrets(from, to), to).to.equal(true);
     for (const to of [
       'http://a.example/',
       'https://b.example/',
       'https://a.example:444/',
       'https://xa.example/',
+      'https://sub.a.example/',
     ])
       expect(keepsSecrets(from, to), to).to.equal(false);
-    expect(keepsSecrets('http://a.example/', 'https://a.example/')).to.equal(true);
-    expect(keepsSecrets(from, 'https://own.example/', 'own.example')).to.equal(true);
+    expect(keepsSecrets('http://a.example/', 'https://a.example/')).to.equal(false);
+    expect(keepsSecrets('https://own.example/', 'https://own.example/', 'own.example')).to.equal(true);
+    expect(keepsSecrets(from, 'https://own.example/', 'own.example')).to.equal(false);
     expect(keepsSecrets(from, from, 'own.example')).to.equal(false);
   });
 
