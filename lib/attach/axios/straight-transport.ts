@@ -64,11 +64,12 @@ export class StraightTransport {
       try {
         this.#redirect = redirectOf(response, new URL(address), hostIn(options.headers));
         onResponse(emptyResponse());
-        // The request is over, whatever comes after the head of its answer.
-        sent.removeAllListeners('error').on('error', ignore);
       } catch (error) {
-        sent.emit('error', redirectionFailure(error as Error));
+        // Not emitted: the request itself did not fail, and whoever traces it need not hear of this.
+        for (const tell of sent.listeners('error')) tell.call(sent, redirectionFailure(error as Error));
       }
+      // It is over, whatever comes after the head of its answer.
+      sent.removeAllListeners('error').on('error', ignore);
       response.destroy();
       sent.destroy();
     });

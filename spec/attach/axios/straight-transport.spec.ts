@@ -1,3 +1,4 @@
+import { errorMonitor } from 'node:events';
 import http from 'node:http';
 import { Readable } from 'node:stream';
 import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
@@ -95,6 +96,19 @@ describe('StraightTransport', () => {
         expect(transport.takeRedirect()?.to.href).to.equal(to.replace('PORT', port));
       });
     }
+
+    it('fails by a redirect that leads nowhere, but for those who trace the request itself', async () => {
+      api.answer = (_, response) => response.writeHead(302, { Location: 'ftp://else.example/' }).end();
+      const traced = sinon.spy();
+      const { hostname, port } = new URL(api.origin);
+      const options = { protocol: 'http:', hostname, port, path: '/', headers: {} };
+      const request = new StraightTransport({}).request(options, () => undefined);
+      request.on(errorMonitor, traced).end();
+      const [{ code }] = await new Promise<[{ code: string }]>((resolve) =>
+        request.on('error', (...given) => resolve(given as never)),
+      );
+      expect([code, traced.callCount]).to.deep.equal(['ERR_FR_REDIRECTION_FAILURE', 0]);
+    });
 
     it('sends by whatever has taken the place of the request function meanwhile', async () => {
       const request = sinon.spy(http, 'request');
