@@ -1,5 +1,8 @@
+import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
+import AgentOfManyTimeouts from 'agentkeepalive';
 import axios, { type AxiosInstance } from 'axios';
 import axios12 from 'axios-1.2';
 import { expect } from 'chai';
@@ -108,6 +111,7 @@ describe('an axios with a token does what axios does', function () {
 });
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n';
+const REDIRECT = 'HTTP/1.1 302 Found\r\nLocation: /next\r\n';
 const MISHAPS: Readonly<Record<string, Conversation>> = {
   'no answer': () => undefined,
   'a head without an end': (socket) => {
@@ -119,6 +123,18 @@ const MISHAPS: Readonly<Record<string, Conversation>> = {
   'a redirect, and nothing after that': (socket, request) =>
     request.startsWith('GET / ') && socket.write('HTTP/1.1 302 Found\r\nLocation: /next\r\n\r\n'),
   'a connection that ends': (socket) => socket.destroy(),
+  'a switch to another protocol': (socket) =>
+    socket.write('HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+  'a redirect whose body is broken': (socket, request) =>
+    socket.write(
+      request.startsWith('GET / ')
+        ? `${REDIRECT}Transfer-Encoding: chunked\r\n\r\nzz\r\n`
+        : `${HEAD}\r\n123456789`,
+    ),
+  'a redirect, and more than its body': (socket, request) =>
+    socket.write(
+      request.startsWith('GET / ') ? `${REDIRECT}Content-Length: 0\r\n\r\nrubbish` : `${HEAD}\r\n123456789`,
+    ),
   rubbish: (socket) => socket.write('rubbish\r\n\r\n'),
   'an early hint': (socket) => socket.write(`HTTP/1.1 103 Hints\r\n\r\n${HEAD}\r\n123456789`),
 };
@@ -146,4 +162,45 @@ describe('an axios with a token and a timeout fails as axios does', () => {
     expect(own).to.deep.equal(expected);
     expect(own).to.have.nested.property('thrown[1]', 'ECONNABORTED');
   });
+});
+
+describe('an axios with a token leaves and heeds no more than axios does', () => {
+  let api: ApiServer;
+  beforeEach(async () => {
+    api = await ApiServer.start();
+    api.answer = ({ url }, response) => {
+      if (url === '/there') return response.writeHead(302, { Location: '/here' }).end();
+      return setTimeout(() => response.end('late'), url === '/slow' ? 150 : 0);
+    };
+  });
+  afterEach(() => api.stop());
+
+  for (const [version, library] of Object.entries(VERSIONS)) {
+    it(`nothing on a signal or a cancelToken after a stream that a redirect led to, axios ${version}`, async () => {
+      const { attached } = pairOf(library, api.origin);
+      const { signal } = new AbortController();
+      const { token } = library.CancelToken.source();
+      for (const ending of [{ signal }, { cancelToken: token }]) {
+        const { data } = await attached.get('/there', { responseType: 'stream', ...ending });
+        expect(await text(data)).to.equal('late');
+      }
+      await new Promise(setImmediate);
+      const { _listeners: listeners } = token as { _listeners?: unknown[] };
+      expect([getEventListeners(signal, 'abort'), listeners ?? []]).to.deep.equal([[], []]);
+    });
+
+    it(`with an agent that has a timeout of its own, axios ${version}`, async () => {
+      const { plain, attached } = pairOf(library, api.origin);
+      for (const path of ['/slow', '/there']) {
+        const outcomes = [];
+        for (const instance of [plain, attached]) {
+          const httpAgent = new AgentOfManyTimeouts({ timeout: 50 });
+          outcomes.push(await outcomeOf(instance.get(path, { httpAgent })));
+          httpAgent.destroy();
+        }
+        expect(outcomes[1]).to.deep.equal(outcomes[0]);
+        expect(outcomes[1]).to.have.property('body', 'late');
+      }
+    });
+  }
 });

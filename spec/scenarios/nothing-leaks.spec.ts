@@ -77,6 +77,9 @@ describe('nothing of a token leaks from an attached call: axios', function () {
     '/there': (_, response) => response.writeHead(302, { Location: `${foreign.origin}/there` }).end(),
     '/there/and/fails': (_, response) =>
       response.writeHead(302, { Location: `${foreign.origin}/fails` }).end(),
+    '/here/and/large': (_, response) => response.writeHead(307, { Location: '/large' }).end(),
+    '/here/and/hangs': (_, response) => response.writeHead(307, { Location: '/begins' }).end(),
+    '/begins': (_, response) => response.writeHead(200).write('begun'),
     '/round': (_, response) => response.writeHead(302, { Location: '/round' }).end(),
     '/nowhere': (_, response) => response.writeHead(302, { Location: 'ftp://127.0.0.1/' }).end(),
   };
@@ -149,6 +152,16 @@ describe('nothing of a token leaks from an attached call: axios', function () {
     },
     'a stream that is too large': async (http) => {
       const { data } = await http.get('/large', { responseType: 'stream', maxContentLength: 1_000 });
+      return text(data).catch((error) => error);
+    },
+    'a stream that is too large, after a redirect': async (http) => {
+      const limits = { responseType: 'stream', maxContentLength: 1_000 } as const;
+      const { data } = await http.get('/here/and/large', limits);
+      return text(data).catch((error) => error);
+    },
+    'a stream that is aborted, after a redirect': async (http) => {
+      const signal = AbortSignal.timeout(60);
+      const { data } = await http.get('/here/and/hangs', { responseType: 'stream', signal });
       return text(data).catch((error) => error);
     },
     'an upload that is aborted': (http) => {

@@ -91,7 +91,10 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
     try {
       const outcome = await this.#deliver(this.#sent);
       const redirect = this.#straight?.takeRedirect();
-      return redirect ? await this.#deliver(this.#redirected(redirect)) : outcome;
+      if (!redirect) return outcome;
+      // An empty stream that nobody reads would go on listening to the signal.
+      await this.discard(outcome);
+      return await this.#goOn(this.#redirected(redirect));
     } finally {
       clearHeader(headers, headerName, credential.value);
       if (proof !== undefined) clearHeader(headers, 'DPoP', proof);
@@ -135,6 +138,15 @@ export class AxiosSending implements Exchange<Config, Outcome, AxiosResponse> {
       const response = this.#shown.inError(error, sent);
       if (response) return { response, error };
       throw error;
+    }
+  }
+
+  /** What comes of a stream later on may show the config that was sent. */
+  async #goOn(next: Config): Promise<Outcome> {
+    try {
+      return await this.#deliver(next);
+    } finally {
+      for (const name of this.#settings.addedHeaders) clearHeader(next.headers, name);
     }
   }
 

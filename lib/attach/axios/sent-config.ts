@@ -27,8 +27,8 @@ export function copyHeaders(headers: Headers): Headers {
 }
 
 /** Not deleted: that would make slow objects of them. axios may have spelt the name otherwise. */
-export function clearHeader(headers: Headers, wanted: string, value: string): void {
-  if (headers[wanted] === value) headers[wanted] = undefined;
+export function clearHeader(headers: Headers, wanted: string, value?: string): void {
+  if (value !== undefined && headers[wanted] === value) headers[wanted] = undefined;
   else for (const name of Object.keys(headers)) if (isSameName(name, wanted)) headers[name] = undefined;
 }
 

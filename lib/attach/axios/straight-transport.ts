@@ -16,8 +16,9 @@ type Options = RequestOptions & {
 export interface Redirect {
   readonly status: number;
   readonly headers: AnswerHeaders;
+  /** What the address it leads to was read against. */
   readonly from: URL;
-  /** Of `from`, or what the caller's own header `Host` says in place of it. */
+  /** Of the request, or what the caller's own header `Host` says in place of it. */
   readonly host: string;
   readonly to: URL;
 }
@@ -64,13 +65,17 @@ export class StraightTransport {
         this.#redirect = redirectOf(response, new URL(address), hostIn(options.headers));
         onResponse(emptyResponse());
       } catch (error) {
-        sent.emit('error', redirectionFailure(error as Error));
+        // Not emitted: the request itself did not fail, and whoever traces it need not hear of this.
+        for (const tell of sent.listeners('error')) tell.call(sent, redirectionFailure(error as Error));
       }
+      // It is over, whatever comes after the head of its answer.
+      sent.removeAllListeners('error').on('error', ignore);
       response.destroy();
       sent.destroy();
     });
     if (this.#hasTimeout) sent.setTimeout = limitTime;
-    return sent;
+    // Agents such as agentkeepalive end requests that nobody listens to in this, and follow-redirects does.
+    return sent.on('timeout', ignore);
   }
 }
 
@@ -88,9 +93,7 @@ export function redirectedCopy(sent: Config, { status, from, host, to }: Redirec
     Object.assign(next, { method: 'get', data: undefined });
     dropHeaders(next.headers, /^content-/i);
   }
-  const isLessSecure = to.protocol !== from.protocol && to.protocol !== 'https:';
-  if (isLessSecure || (to.host !== host && !to.host.endsWith(`.${host}`)))
-    dropHeaders(next.headers, /^(authorization|cookie)$/i);
+  if (to.origin !== from.origin || to.host !== host) dropHeaders(next.headers, /^(authorization|cookie)$/i);
   return next;
 }
 
@@ -141,7 +144,11 @@ function redirectOf(response: IncomingMessage, from: URL, ownHost = from.host): 
   // They are not for the server to give.
   Object.assign(to, { username: '', password: '' });
   if (!/^https?:$/.test(to.protocol)) throw new TypeError(`Unsupported protocol ${to.protocol}`);
-  return { status, headers, from, host: ownHost, to };
+  return { status, headers, from: base, host: ownHost, to };
+}
+
+function ignore(): void {
+  // Nobody is to hear of it.
 }
 
 /** axios does not ask `validateStatus` where there is no status. */
@@ -168,6 +175,7 @@ function limitTime(this: ClientRequest, timeoutMs: number, onTimeout?: () => voi
     // Once for each socket, which carries many requests.
     socket.removeListener('timeout', socket.destroy).addListener('timeout', socket.destroy);
   });
-  for (const event of ['response', 'error', 'close']) this.once(event, () => clearTimeout(timer));
+  // Not 'close': a connection may close without any of them, and then the time alone ends the waiting.
+  for (const event of ['response', 'error', 'abort']) this.once(event, () => clearTimeout(timer));
   return this;
 }

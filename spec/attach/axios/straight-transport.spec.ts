@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { errorMonitor, once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -220,6 +220,19 @@ describe('StraightTransport', () => {
       expect(transport.takeRedirect()?.to.href).to.equal(`${api.origin}/c`);
     });
 
+    it('fails by a redirect that leads nowhere, but for those who trace the request itself', async () => {
+      api.answer = (_, response) => response.writeHead(302, { Location: 'ftp://else.example/' }).end();
+      const traced = sinon.spy();
+      const { hostname, port } = new URL(api.origin);
+      const options = { protocol: 'http:', hostname, port, path: '/', headers: {} };
+      const request = new StraightTransport({}).request(options, () => undefined);
+      request.on(errorMonitor, traced).end();
+      const [{ code }] = await new Promise<[{ code: string }]>((resolve) =>
+        request.on('error', (...given) => resolve(given as never)),
+      );
+      expect([code, traced.callCount]).to.deep.equal(['ERR_FR_REDIRECTION_FAILURE', 0]);
+    });
+
     it('sends by whatever has taken the place of the request function meanwhile', async () => {
       const request = sinon.spy(http, 'request');
       (await send(new StraightTransport({}))).resume();
@@ -297,19 +310,21 @@ describe('redirectedCopy()', () => {
     expect(headers).to.include.keys(...ALIKE);
     return 'Cookie' in headers;
   };
-  it("takes the caller's cookies along to where follow-redirects does, and nowhere else", () => {
+  it("takes the caller's cookies along within the origin, as newer axios does, and nowhere else", () => {
     const from = 'https://a.example/x';
-    for (const to of ['https://a.example/y', 'https://sub.a.example/', 'https://a.example:443/'])
+    for (const to of ['https://a.example/y', 'https://a.example:443/'])
       expect(keepsSecrets(from, to), to).to.equal(true);
     for (const to of [
       'http://a.example/',
       'https://b.example/',
       'https://a.example:444/',
       'https://xa.example/',
+      'https://sub.a.example/',
     ])
       expect(keepsSecrets(from, to), to).to.equal(false);
-    expect(keepsSecrets('http://a.example/', 'https://a.example/')).to.equal(true);
-    expect(keepsSecrets(from, 'https://own.example/', 'own.example')).to.equal(true);
+    expect(keepsSecrets('http://a.example/', 'https://a.example/')).to.equal(false);
+    expect(keepsSecrets('https://own.example/', 'https://own.example/', 'own.example')).to.equal(true);
+    expect(keepsSecrets(from, 'https://own.example/', 'own.example')).to.equal(false);
     expect(keepsSecrets(from, from, 'own.example')).to.equal(false);
   });
 
