@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { TargetSummary } from '../ground/events.js';
+import { nodeCrypto } from '../ground/runtime/late-modules.js';
 import type { ClientAuthenticator } from '../options/client-authenticator.js';
 import type { TokenRequestSettings } from '../options/token-request-settings.js';
 import { isBearerType, isDpopType } from '../token/bearer-token.js';
@@ -39,7 +39,7 @@ export function keyOf({
  */
 export function digestOf(target: Target, binding?: string): string {
   const key = binding === undefined ? keyOf(target) : JSON.stringify([keyOf(target), binding]);
-  return createHash('sha256').update(key).digest('base64url');
+  return nodeCrypto().createHash('sha256').update(key).digest('base64url');
 }
 
 /** Whether a token of this type can be used: one that is not bound to the key would be of use to whoever steals it. */

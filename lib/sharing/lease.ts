@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { sleep } from '../ground/clock.js';
+import { nodeCrypto } from '../ground/runtime/late-modules.js';
 import { LEASE_MS, LONGEST_LEASE_MS } from '../ground/token-store.js';
 import { digestOf, type Target } from '../oauth/target.js';
 import type { Settings } from '../options/settings.js';
@@ -112,7 +112,7 @@ export class Lease {
   }
 
   #renameOwner(): string {
-    this.#owner = `${randomUUID()}.${this.#failuresInARow}`;
+    this.#owner = `${nodeCrypto().randomUUID()}.${this.#failuresInARow}`;
     return this.#owner;
   }
 }

@@ -5,7 +5,7 @@ import type * as Https from 'node:https';
 import type * as Stream from 'node:stream';
 
 /**
- * Modules of Node.js that take long to load, and that not every user of an entry needs: the first call that needs one loads it. An `import`
+ * Modules of Node.js that take long to load, and that an import alone does not need: the first call that needs one loads it. An `import`
  * of theirs would be early, or give a promise, and options are checked at once. Files that come with the first token alone import them as
  * usual.
  */

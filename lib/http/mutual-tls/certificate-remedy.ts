@@ -1,5 +1,6 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { now } from '../../ground/clock.js';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import type { ClientCertificate } from '../../options/client-authenticator.js';
 import { leafCertificate } from './certificate-chain.js';
 
@@ -42,7 +43,7 @@ export function lostAlertRemedy({ cert }: ClientCertificate): string {
 }
 
 function nameOf({ raw }: X509Certificate): string {
-  const thumbprint = createHash('sha256').update(raw).digest('base64url');
+  const thumbprint = nodeCrypto().createHash('sha256').update(raw).digest('base64url');
   return `the client certificate with the thumbprint ${thumbprint} (x5t#S256)`;
 }
 

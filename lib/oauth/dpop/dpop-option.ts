@@ -1,5 +1,6 @@
-import { type ED25519KeyPairOptions, generateKeyPairSync } from 'node:crypto';
+import type { ED25519KeyPairOptions } from 'node:crypto';
 import { ConfigurationError } from '../../ground/errors.js';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import { kindOf } from '../../ground/value-kind.js';
 import { readFields, within } from '../../options/option-fields.js';
 import { readChoice } from '../../options/option-values.js';
@@ -14,8 +15,9 @@ const AS_PEM: ED25519KeyPairOptions<'pem', 'pem'> = {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 };
 
-const makeEcKey = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve, ...AS_PEM }).privateKey;
-const makeEdKey = () => generateKeyPairSync('ed25519', AS_PEM).privateKey;
+const makeEcKey = (namedCurve: string) =>
+  nodeCrypto().generateKeyPairSync('ec', { namedCurve, ...AS_PEM }).privateKey;
+const makeEdKey = () => nodeCrypto().generateKeyPairSync('ed25519', AS_PEM).privateKey;
 
 /** How a key is made, as PEM; RSA takes too long for that. */
 const MAKERS: Partial<Record<SigningAlgorithmName, () => string>> = {

@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { wallNow } from '../../ground/clock.js';
+import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import { signingInput, withSignature } from '../jwt/signed-jwt.js';
 import type { SigningKey } from '../jwt/signing-key.js';
 
@@ -31,12 +31,13 @@ export class ProofKey {
   prove({ method, url, nonce, token }: ProvedRequest): string {
     const { origin, pathname } = new URL(url);
     const claims = {
-      jti: randomUUID(),
+      jti: nodeCrypto().randomUUID(),
       htm: method,
       htu: origin + pathname,
       iat: Math.floor(wallNow() / 1_000),
       nonce,
-      ath: token === undefined ? undefined : createHash('sha256').update(token).digest('base64url'),
+      ath:
+        token === undefined ? undefined : nodeCrypto().createHash('sha256').update(token).digest('base64url'),
     };
     const input = signingInput(this.#header, claims);
     return withSignature(input, this.#key.sign(input));
