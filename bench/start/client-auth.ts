@@ -3,7 +3,7 @@ import type { Promised } from '../day/promises.js';
 import { show, spreadOf } from '../shared/spread.js';
 import { importTime } from './run-child.js';
 
-const AT_MOST = 0.4;
+const AT_MOST = 0.45;
 
 /** Whether the authenticators cost a start little beside the main entry, that they are used with: both are imported in turn. */
 export async function judgeClientAuth(runs: number): Promise<Promised> {
