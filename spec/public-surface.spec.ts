@@ -112,7 +112,7 @@ describe('the public surface', () => {
       './opentelemetry',
       './package.json',
     ]);
-    expect(manifest.engines).to.deep.equal({ node: '>=20.19' });
+    expect(manifest.engines).to.deep.equal({ node: '^20.19 || >=22.3' });
     expect(manifest.type).to.equal('module');
   });
 });
