@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../ground/errors.js';
-import { isArray, kindOf } from '../../ground/value-kind.js';
+import { isArray, isPlainObject, kindOf } from '../../ground/value-kind.js';
 import { readFields } from '../../options/option-fields.js';
 import { readChoice, readInteger, readItems, readNumber } from '../../options/option-values.js';
 import type { ServerAnswer } from './server-answer.js';
@@ -12,10 +12,11 @@ export type TokenServerFault = 'hang' | 'reset' | 'malformed' | 'html' | TokenSe
 
 /** An answer that is not the right one, or late. */
 export interface TokenServerFaultAnswer {
-  /** Default: what the server would answer. */
+  /** 200 to 599. Default: 400 with `error`, 503 with `retryAfter` alone; with neither, what the server would answer. */
   readonly status?: number | undefined;
   /** The OAuth error code, such as `'temporarily_unavailable'`. */
   readonly error?: string | undefined;
+  /** The server's words about `error`. */
   readonly errorDescription?: string | undefined;
   /** The header `Retry-After`: seconds, or a date as text. */
   readonly retryAfter?: number | string | undefined;
@@ -25,6 +26,10 @@ export interface TokenServerFaultAnswer {
 
 const NAMED = ['hang', 'reset', 'malformed', 'html'] as const;
 const FIELDS = ['status', 'error', 'errorDescription', 'retryAfter', 'delayMs'] as const;
+
+const WANTED = `must be one of ${NAMED.map((name) => `'${name}'`).join(', ')}, or an object such as { status: 503 }`;
+/** What Node.js can send as it is. */
+const IN_HEADER = /^[\x20-\x7e]+$/;
 
 const ANSWERS: Readonly<Record<'malformed' | 'html', ServerAnswer>> = {
   malformed: { status: 200, headers: { 'Content-Type': 'application/json' }, body: '{"access_token":"' },
@@ -71,26 +76,36 @@ function readFault(fault: unknown): FaultPlan {
     const name = readChoice('fault', fault, NAMED);
     return { delayMs: 0, answer: name === 'malformed' || name === 'html' ? ANSWERS[name] : name };
   }
-  const given = readFields<TokenServerFaultAnswer>('fault', fault, FIELDS);
+  if (!isPlainObject(fault)) throw new ConfigurationError('fault', `${WANTED}; got ${kindOf(fault)}.`);
+  const given = readFields<TokenServerFaultAnswer>('fault fields', fault, FIELDS);
   const delayMs = readNumber('delayMs', given.delayMs, { min: 0, max: 600_000, default: 0 });
-  if (given.status === undefined) return { delayMs, answer: undefined };
-  return { delayMs, answer: readAnswer(given, given.status) };
+  return { delayMs, answer: readAnswer(given) };
 }
 
-function readAnswer(
-  { error, errorDescription, retryAfter }: TokenServerFaultAnswer,
-  status: unknown,
-): ServerAnswer {
+function readAnswer({
+  status,
+  error,
+  errorDescription,
+  retryAfter,
+}: TokenServerFaultAnswer): ServerAnswer | undefined {
   for (const [name, text] of Object.entries({ error, errorDescription }))
     if (text !== undefined && typeof text !== 'string')
       throw new ConfigurationError(name, `must be a string; got ${kindOf(text)}.`);
-  if (!['undefined', 'number', 'string'].includes(typeof retryAfter))
-    throw new ConfigurationError(
-      'retryAfter',
-      `must be seconds, or a date as text; got ${kindOf(retryAfter)}.`,
-    );
-  const headers = retryAfter === undefined ? {} : { 'Retry-After': `${retryAfter}` };
-  const code = readInteger('status', status, { min: 200, max: 599, default: 503 });
+  if (errorDescription !== undefined && error === undefined)
+    throw new ConfigurationError('errorDescription', 'describes an error. Give error, too.');
+  const headers = readRetryAfter(retryAfter);
+  if (status === undefined && error === undefined && retryAfter === undefined) return undefined;
+  // RFC 6749 §5.2; RFC 9110 §10.2.3.
+  const usual = error === undefined ? 503 : 400;
+  const code = readInteger('status', status, { min: 200, max: 599, default: usual });
   if (error === undefined) return { status: code, headers, body: '' };
   return { status: code, headers, body: { error, error_description: errorDescription } };
+}
+
+function readRetryAfter(retryAfter: unknown): Readonly<Record<string, string>> {
+  if (retryAfter === undefined) return {};
+  const isText = typeof retryAfter === 'string' && IN_HEADER.test(retryAfter);
+  if (isText || Number.isFinite(retryAfter)) return { 'Retry-After': `${retryAfter}` };
+  const got = typeof retryAfter === 'string' && retryAfter !== '' ? 'other text' : kindOf(retryAfter);
+  throw new ConfigurationError('retryAfter', `must be seconds, or a date as text; got ${got}.`);
 }

@@ -3,6 +3,8 @@ import { ConfigurationError } from '../../../lib/index.js';
 import { FaultScript, type TokenServerFault } from '../../../lib/testing/server/server-fault.js';
 
 describe('FaultScript', () => {
+  const WANTED =
+    "fault: must be one of 'hang', 'reset', 'malformed', 'html', or an object such as { status: 503 }";
   const NONE = { delayMs: 0, answer: undefined };
   const planOf = (fault: TokenServerFault) => {
     const script = new FaultScript();
@@ -45,6 +47,14 @@ describe('FaultScript', () => {
     [{ delayMs: 50 }, { delayMs: 50, answer: undefined }],
     [{ status: 503 }, { delayMs: 0, answer: { status: 503, headers: {}, body: '' } }],
     [
+      { error: 'invalid_client' },
+      {
+        delayMs: 0,
+        answer: { status: 400, headers: {}, body: { error: 'invalid_client', error_description: undefined } },
+      },
+    ],
+    [{ retryAfter: 0 }, { delayMs: 0, answer: { status: 503, headers: { 'Retry-After': '0' }, body: '' } }],
+    [
       { status: 429, retryAfter: 7, delayMs: 600_000 },
       { delayMs: 600_000, answer: { status: 429, headers: { 'Retry-After': '7' }, body: '' } },
     ],
@@ -85,17 +95,21 @@ describe('FaultScript', () => {
   });
 
   for (const [fault, words] of [
-    [undefined, 'fault: must be a plain object; got nothing.'],
+    [undefined, `${WANTED}; got nothing.`],
     ['burn', "fault: must be one of 'hang', 'reset', 'malformed', 'html'; got a string of 4 characters."],
-    [503, 'fault: must be a plain object; got 503.'],
-    [['hang', 7], 'fault: must be a plain object; got 7.'],
-    [{ code: 503 }, 'code: is not among the fault.'],
+    [503, `${WANTED}; got 503.`],
+    [['hang', 7], `${WANTED}; got 7.`],
+    [{ code: 503 }, 'code: is not among the fault fields.'],
     [{ status: 199 }, 'status: must be a number from 200 to 599; got 199.'],
     [{ status: 600 }, 'status: must be a number from 200 to 599; got 600.'],
     [{ status: 200.5 }, 'status: must be a whole number; got 200.5.'],
     [{ delayMs: -1 }, 'delayMs: must be a number from 0 to 600000; got -1.'],
     [{ delayMs: 600_001 }, 'delayMs: must be a number'],
     [{ status: 503, retryAfter: {} }, 'retryAfter: must be seconds, or a date as text; got an object.'],
+    [{ status: 503, retryAfter: 'a\nb' }, 'retryAfter: must be seconds, or a date as text; got other text.'],
+    [{ status: 503, retryAfter: '' }, 'retryAfter: must be seconds, or a date as text; got an empty string.'],
+    [{ retryAfter: Number.NaN }, 'retryAfter: must be seconds, or a date as text; got NaN.'],
+    [{ status: 400, errorDescription: 'a' }, 'errorDescription: describes an error. Give error, too.'],
     [new Array(1_001), 'fault: must have at most 1000 items; got 1001.'],
     [{ status: 400, error: 7 }, 'error: must be a string; got 7.'],
     [{ status: 400, error: 'a', errorDescription: {} }, 'errorDescription: must be a string; got an object.'],
