@@ -6,8 +6,7 @@ import { countOf, isPlainObject, kindOf } from '../ground/value-kind.js';
  * @throws {ConfigurationError} when a name in it is not known, one of them is inherited, or it cannot be read
  */
 export function readFields<T extends object>(option: string, value: unknown, known: readonly (keyof T)[]): T {
-  if (!isPlainObject(value))
-    throw new ConfigurationError(option, `must be a plain object; got ${kindOf(value)}.`);
+  checkPlainObject(option, value);
   const names = readable(option, () => Object.keys(value));
   const place = names.findIndex((name) => !known.includes(name as keyof T));
   if (place >= 0) throw unknownName(option, names[place] as string, known.map(String));
@@ -18,6 +17,12 @@ export function readFields<T extends object>(option: string, value: unknown, kno
     throw new ConfigurationError(String(inherited), `is inherited. Give the ${option} as a plain object.`);
   }
   return Object.fromEntries(names.map((name) => [name, readable(name, () => value[name])])) as T;
+}
+
+/** @throws {ConfigurationError} when it is not an object of names and values */
+export function checkPlainObject(option: string, value: unknown): asserts value is Record<string, unknown> {
+  if (isPlainObject(value)) return;
+  throw new ConfigurationError(option, `must be a plain object; got ${kindOf(value)}.`);
 }
 
 /** Runs `read`, which looks at what the user gave. Whatever that throws becomes an error about the option, and shows nothing of it. */

@@ -8,7 +8,7 @@ import { kindOf } from '../../ground/value-kind.js';
 import { TokenProvider } from '../../index.js';
 import { readGetTokenOptions, readWaitOptions } from '../../options/call-options.js';
 import { readClientId } from '../../options/client-credentials.js';
-import { readable, readFields } from '../../options/option-fields.js';
+import { checkPlainObject, readable, readFields } from '../../options/option-fields.js';
 import { readTarget, type TargetQuery } from '../../options/target-query.js';
 import type { GetTokenOptions, TargetOptions, WaitOptions } from '../../options/token-provider-options.js';
 import type { ClientHandle } from '../../registry/client-handle.js';
@@ -47,7 +47,8 @@ export class FakeProvider extends TokenProvider {
   constructor(options: FakeProviderOptions = {}) {
     const known = ['clientId', ...FAKE_TOKEN_OPTIONS] as const;
     const fields = readFields<FakeProviderOptions>('fakeProvider options', options, known);
-    const clientId = readClientId(fields.clientId ?? 'fake-client');
+    const { clientId = 'fake-client' } = fields;
+    readClientId(clientId);
     // All that could send a request by these is overridden.
     super({ tokenEndpoint: `${FAKE_ORIGIN}/token`, clientId, clientSecret: 'unused' });
     this.#tokens = FakeTokens.read(fields);
@@ -56,7 +57,7 @@ export class FakeProvider extends TokenProvider {
     this.#entries.ensure(this.#default);
   }
 
-  /** The calls so far: those of handles and of attached clients, too. */
+  /** The calls so far, those of handles and of attached clients, too: one list, which grows. */
   get calls(): readonly FakeCall[] {
     return this.#calls;
   }
@@ -115,9 +116,10 @@ export class FakeProvider extends TokenProvider {
   /**
    * Calls the listeners of an event, which needs no cause. Fields that are not given have some true value.
    *
-   * @throws {ConfigurationError} when there is no such event
+   * @throws {ConfigurationError} when there is no such event, or `event` is not an object of its fields
    */
   emit<Name extends EventName>(name: Name, event: Partial<TokenProviderEvents[Name]> = {}): this {
+    checkPlainObject('event fields', event);
     // It knows its names.
     this.#events.off(name, () => undefined);
     this.#events.emit(name, () => completeEvent(name, event, this.#entries.summarize(this.#default)));

@@ -1,5 +1,6 @@
 import { MONTH_MS } from '../../ground/clock.js';
 import { ConfigurationError } from '../../ground/errors.js';
+import { kindOf } from '../../ground/value-kind.js';
 import { readClientId, secretProblem } from '../../options/client-credentials.js';
 import { readFields } from '../../options/option-fields.js';
 import { readChoice, readInteger, readNumber, readTexts } from '../../options/option-values.js';
@@ -84,9 +85,10 @@ export function readTokenServerOptions(options: unknown): TokenServerSettings {
 
 /** @throws {ConfigurationError} when one of the two is missing or malformed */
 export function readTokenServerClient(client: unknown): TokenServerClient {
-  const fields = readFields<TokenServerClient>('client', client, ['clientId', 'clientSecret']);
+  const fields = readFields<TokenServerClient>('client fields', client, ['clientId', 'clientSecret']);
   const { clientId, clientSecret } = fields;
-  const problem = typeof clientSecret === 'function' ? 'must be a string.' : secretProblem(clientSecret);
+  const isText = clientSecret === undefined || typeof clientSecret === 'string';
+  const problem = isText ? secretProblem(clientSecret) : `must be a string; got ${kindOf(clientSecret)}.`;
   if (problem) throw new ConfigurationError('clientSecret', problem);
   return { clientId: readClientId(clientId), clientSecret };
 }

@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { armTimer } from '../../ground/clock.js';
+import { checkPlainObject } from '../../options/option-fields.js';
 import { readChoice } from '../../options/option-values.js';
 import { noteClosed, noteOpen } from './open-servers.js';
 import { Refusal, type ServerAnswer, send } from './server-answer.js';
@@ -97,7 +98,7 @@ export class TokenServer implements AsyncDisposable {
     return Object.freeze({ ...this.#counts });
   }
 
-  /** The token requests so far, as they came. */
+  /** The token requests so far, as they came, those that failed among them: one list, which grows. */
   get requests(): readonly TokenServerRequest[] {
     return this.#requests;
   }
@@ -147,8 +148,13 @@ export class TokenServer implements AsyncDisposable {
     return this.#issuer.keys.rotate();
   }
 
-  /** A token of this server for whatever a test needs: with these claims in the place of good ones; `undefined` leaves one out. */
+  /**
+   * A token of this server for whatever a test needs: with these claims in the place of good ones; `undefined` leaves one out.
+   *
+   * @throws {ConfigurationError} when `claims` is not an object of names and values
+   */
   sign(claims: Readonly<Record<string, unknown>> = {}): string {
+    checkPlainObject('claims', claims);
     return this.#issuer.sign(claims);
   }
 

@@ -254,6 +254,16 @@ describe('FakeProvider', () => {
       () => new FakeProvider().fail(new Error('a') as never),
       'error: must be a TokenEndpointError, a',
     ],
+    [
+      'a client id of null',
+      () => new FakeProvider({ clientId: null as never }),
+      'clientId: must be a non-empty',
+    ],
+    [
+      'an event of text',
+      () => new FakeProvider().emit('refresh', 'due' as never),
+      'event fields: must be a plain object; got a string.',
+    ],
     ['what is no event', () => new FakeProvider().emit('error' as never), "event: must be one of 'refresh'"],
     [
       'what is no listener',

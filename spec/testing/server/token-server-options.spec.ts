@@ -38,7 +38,8 @@ describe('the options of startTokenServer', () => {
     [{ secret: 'a' }, 'secret: is not among the startTokenServer options.'],
     [{ clientId: '' }, 'clientId: must be a non-empty string; got an empty string.'],
     [{ clientSecret: '' }, 'clientSecret: is empty.'],
-    [{ clientSecret: () => 'a' }, 'clientSecret: must be a string.'],
+    [{ clientSecret: () => 'a' }, 'clientSecret: must be a string; got a function.'],
+    [{ clientSecret: null }, 'clientSecret: must be a string; got null.'],
     [{ authentication: 'none' }, "authentication: must be one of 'basic', 'basic-raw', 'post'"],
     [{ token: 'a b' }, 'token: must be text that a header can carry, without blanks; got other text.'],
     [{ token: [] }, 'token: must be one token at least; got none.'],
@@ -58,10 +59,10 @@ describe('the options of startTokenServer', () => {
     });
 
   for (const [client, words] of [
-    [undefined, 'client: must be a plain object; got nothing.'],
+    [undefined, 'client fields: must be a plain object; got nothing.'],
     [{ clientId: 'a' }, 'clientSecret: is missing.'],
     [{ clientSecret: 'a' }, 'clientId: must be a non-empty string; got nothing.'],
-    [{ clientId: 'a', clientSecret: 'b', name: 'c' }, 'name: is not among the client.'],
+    [{ clientId: 'a', clientSecret: 'b', name: 'c' }, 'name: is not among the client fields.'],
   ] as const)
     it(`refuse the client ${JSON.stringify(client)}`, () => {
       expect(() => readTokenServerClient(client)).to.throw(ConfigurationError, words);

@@ -256,6 +256,15 @@ describe('TokenServer', () => {
       expect(await rejection(verifier.verify(server.sign(claims)))).to.include({ code });
   });
 
+  it('signs no claims that are none', async () => {
+    const server = await start();
+    for (const claims of ['read', null, 7, ['read']])
+      expect(() => server.sign(claims as never)).to.throw(
+        ConfigurationError,
+        'claims: must be a plain object',
+      );
+  });
+
   it('has another lifetime from the next token on', async () => {
     const server = await start({ lifetimeMs: 4_000 });
     const provider = providerOf(server);
