@@ -1,11 +1,10 @@
 import type { AxiosInstance } from 'axios';
 import { HOUR_MS, MONTH_MS } from '../ground/clock.js';
-import { ConfigurationError } from '../ground/errors.js';
 import type { TokenStore } from '../ground/token-store.js';
-import { kindOf } from '../ground/value-kind.js';
-import { readable, readFields } from './option-fields.js';
+import { readFields } from './option-fields.js';
 import { readBoolean, readInteger, readNumber } from './option-values.js';
 import { type RetrySettings, readHttp, readRequestTimeout, readRetry } from './request-settings.js';
+import { readStore } from './store-option.js';
 import type { RefreshOptions, TokenProviderOptions } from './token-provider-options.js';
 
 const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
@@ -38,8 +37,6 @@ const PROVIDER_OPTIONS: readonly (keyof TokenProviderOptions)[] = [
 
 /** Bounds of `maxWaitMs`, of the provider and of a call. */
 export const WAIT_RANGE = { min: 0, max: HOUR_MS };
-
-const STORE_METHODS = ['read', 'takeLease', 'extendLease', 'releaseLease', 'write'] as const;
 
 /** The options that do not shape a token: each checked, none missing, frozen. */
 export interface Settings extends RetrySettings {
@@ -80,7 +77,7 @@ export function readSettings(options: TokenProviderOptions): Settings {
       default: 300_000,
     }),
     http: readHttp(options.http),
-    store: readStore(options.store),
+    store: options.store === undefined ? undefined : readStore('store', options.store),
     revokeOnClose: readBoolean('revokeOnClose', options.revokeOnClose, false),
   });
 }
@@ -102,16 +99,4 @@ function readRefresh(refresh: unknown = {}) {
     }),
     keepWarm: readBoolean('refresh.keepWarm', fields.keepWarm, false),
   };
-}
-
-function readStore(store: unknown): TokenStore | undefined {
-  if (store === undefined) return undefined;
-  const missing = readable('store', () =>
-    STORE_METHODS.find((name) => typeof (store as TokenStore | null)?.[name] !== 'function'),
-  );
-  if (missing === undefined) return store as TokenStore;
-  throw new ConfigurationError(
-    'store',
-    `must be a TokenStore, such as RedisTokenStore; got ${kindOf(store)} without ${missing}().`,
-  );
 }

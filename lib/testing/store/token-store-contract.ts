@@ -2,12 +2,14 @@ import { ConfigurationError } from '../../ground/errors.js';
 import { kindOf } from '../../ground/value-kind.js';
 import { readFields } from '../../options/option-fields.js';
 import { readBoolean } from '../../options/option-values.js';
+import { readStore } from '../../options/store-option.js';
 import type { MakeTokenStore, StoreContractCase, Trial } from './contract-case.js';
 import { leaseEndTrials, leaseTrials } from './lease-trials.js';
 import { nameTrials } from './name-trials.js';
 import { recordEndTrials, recordTrials } from './record-trials.js';
 import { WatchedStore } from './watched-store.js';
 
+/** What `tokenStoreContract(makeStore, options)` takes. */
 export interface StoreContractOptions {
   /**
    * Whether all stores that are made share what they hold, as the stores of two processes do: each case then works with two of
@@ -21,7 +23,7 @@ export interface StoreContractOptions {
  * need not be empty, and cases may run at the same time.
  *
  * @param makeStore gives the store that is tested; asked once in each case, or twice with `shared`
- * @throws {ConfigurationError} when `makeStore` is not a function, or an option is malformed
+ * @throws {ConfigurationError} when `makeStore` is not a function, or an option is malformed; a case does so when it gives no store
  * @example
  * ```ts
  * for (const { name, run } of tokenStoreContract(() => new MyTokenStore(database))) it(name, run);
@@ -32,7 +34,10 @@ export function tokenStoreContract(
   options: StoreContractOptions = {},
 ): readonly StoreContractCase[] {
   if (typeof makeStore !== 'function')
-    throw new ConfigurationError('makeStore', `must be a function; got ${kindOf(makeStore)}.`);
+    throw new ConfigurationError(
+      'makeStore',
+      `must be a function that gives the store; got ${kindOf(makeStore)}.`,
+    );
   const { shared } = readFields<StoreContractOptions>('tokenStoreContract options', options, ['shared']);
   const isShared = readBoolean('shared', shared, false);
   const all = { ...leaseTrials, ...leaseEndTrials, ...recordTrials, ...recordEndTrials, ...nameTrials };
@@ -42,7 +47,7 @@ export function tokenStoreContract(
 }
 
 async function runTrial(trial: Trial, makeStore: MakeTokenStore, isShared: boolean): Promise<void> {
-  const mine = new WatchedStore(await makeStore());
-  const theirs = isShared ? new WatchedStore(await makeStore()) : mine;
+  const mine = new WatchedStore(readStore('makeStore()', await makeStore()));
+  const theirs = isShared ? new WatchedStore(readStore('makeStore()', await makeStore())) : mine;
   await trial({ mine, theirs });
 }

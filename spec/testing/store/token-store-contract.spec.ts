@@ -54,9 +54,23 @@ describe('tokenStoreContract', () => {
     ]);
   });
 
+  it('tells that what it was given is no store', async () => {
+    for (const [odd, got] of [
+      [undefined, 'nothing without read()'],
+      [{ read: () => undefined }, 'an object without takeLease()'],
+    ] as const) {
+      const [first] = tokenStoreContract(() => odd as never);
+      const error = await rejection(first?.run() ?? Promise.resolve());
+      expect(error).to.be.instanceOf(ConfigurationError);
+      expect(error.message).to.equal(
+        `makeStore(): must be a TokenStore, such as RedisTokenStore; got ${got}.`,
+      );
+    }
+  });
+
   for (const [call, words] of [
-    [[], 'makeStore: must be a function; got nothing.'],
-    [[new MemoryTokenStore()], 'makeStore: must be a function; got an object.'],
+    [[], 'makeStore: must be a function that gives the store; got nothing.'],
+    [[new MemoryTokenStore()], 'makeStore: must be a function that gives the store; got an object.'],
     [
       [() => undefined, { share: true }],
       'share: is not among the tokenStoreContract options. Did you mean shared?',
