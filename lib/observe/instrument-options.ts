@@ -1,4 +1,4 @@
-import { type Meter, metrics } from '@opentelemetry/api';
+import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
 import { ConfigurationError } from '../ground/errors.js';
 import { describe, kindOf } from '../ground/value-kind.js';
 import { readFields } from '../options/option-fields.js';
@@ -9,7 +9,8 @@ export interface InstrumentOptions {
   readonly meter?: Meter | undefined;
   /**
    * Whether the metrics tell clients apart, by an attribute of this name; `true` calls it `m2m_token.client_id`. Each client then has
-   * series of its own: for a few clients. Default `false`.
+   * series of its own: for a few clients. Letters, digits, dots and underscores, 1 to 100 of them, a letter first; not the name of
+   * another attribute of these metrics. Default `false`.
    */
   readonly clientIdAttribute?: boolean | string | undefined;
 }
@@ -23,6 +24,8 @@ export interface InstrumentSettings {
 const OPTIONS: readonly (keyof InstrumentOptions)[] = ['meter', 'clientIdAttribute'];
 const NAME = 'm2m-token-provider';
 const CLIENT_ID = 'm2m_token.client_id';
+/** Those that the metrics have anyway. */
+const OWN_ATTRIBUTES = ['server.address', 'error.type', 'reason', 'source', 'state'];
 /** As OpenTelemetry names attributes. */
 const ATTRIBUTE_NAME = /^[a-z][\w.]{0,99}$/i;
 
@@ -38,12 +41,16 @@ export function readInstrumentOptions(options: InstrumentOptions = {}): Instrume
 function readMeter(meter: Meter | undefined): Meter {
   if (meter === undefined) return metrics.getMeter(NAME);
   if (typeof meter?.createHistogram === 'function') return meter;
-  throw new ConfigurationError('meter', `must be a Meter of @opentelemetry/api; got ${kindOf(meter)}.`);
+  const isMeterProvider = typeof (meter as Partial<MeterProvider> | null)?.getMeter === 'function';
+  const got = isMeterProvider ? "a MeterProvider. Give meterProvider.getMeter('my-service')" : kindOf(meter);
+  throw new ConfigurationError('meter', `must be a Meter of @opentelemetry/api; got ${got}.`);
 }
 
 function readClientIdAttribute(name: unknown): string | undefined {
   if (name === undefined || name === false) return undefined;
   if (name === true) return CLIENT_ID;
+  if (OWN_ATTRIBUTES.some((own) => own === name))
+    throw new ConfigurationError('clientIdAttribute', `must not be ${name}, which says something else.`);
   if (typeof name === 'string' && ATTRIBUTE_NAME.test(name)) return name;
   throw new ConfigurationError(
     'clientIdAttribute',

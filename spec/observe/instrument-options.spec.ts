@@ -27,6 +27,23 @@ describe('the options of instrument()', () => {
       expect(readInstrumentOptions({ clientIdAttribute: given }).clientIdAttribute).to.equal(name);
     });
 
+  it('say what to give in the place of a meter provider', async () => {
+    const real = new Metrics();
+    expect(() => readInstrumentOptions({ meter: real.provider as never })).to.throw(
+      ConfigurationError,
+      "meter: must be a Meter of @opentelemetry/api; got a MeterProvider. Give meterProvider.getMeter('my-service').",
+    );
+    await real.close();
+  });
+
+  for (const name of ['server.address', 'error.type', 'reason', 'source', 'state'])
+    it(`do not call the client ${name}, which the metrics have anyway`, () => {
+      expect(() => readInstrumentOptions({ clientIdAttribute: name })).to.throw(
+        ConfigurationError,
+        `clientIdAttribute: must not be ${name}, which says something else.`,
+      );
+    });
+
   for (const [odd, option] of [
     [{ meter: {} }, 'meter'],
     [{ meter: null }, 'meter'],
