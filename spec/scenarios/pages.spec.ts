@@ -8,7 +8,7 @@ import { describeWithRedis } from '../support/redis-server.js';
 const NOT_RUN = ['sh', 'text'];
 /** Samples that need packages which are not installed here: `npm run test:surroundings` runs these, by their tags. */
 const ELSEWHERE = readFileSync('.ci/surroundings/list/page-samples.mjs', 'utf8');
-const HERE = ['', 'cjs', 'handler', 'mocha', 'service'];
+const HERE = ['', 'cjs', 'handler', 'mocha', 'node', 'service'];
 
 const all = PAGES.flatMap((page) =>
   samplesOf(page).map((sample, index) => ({ ...sample, page, name: `${page} sample ${index + 1}` })),

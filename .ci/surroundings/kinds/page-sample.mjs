@@ -22,12 +22,17 @@ function readSample(page, tag) {
   return [code, [...code.matchAll(/\/\/ prints: (.+)$/gm)].map(([, words]) => words)];
 }
 
-const PASSED = { jest: '2 passed, 2 total', vitest: '2 passed' };
-const STARTS = { jest: startJest, vitest: startVitest };
+const PASSED = { node: '# pass 1', jest: '2 passed, 2 total', vitest: '2 passed' };
+const STARTS = { node: startNodeTest, jest: startJest, vitest: startVitest };
 
 function startScript(place, code) {
   place.write('main.mjs', code);
   return place.node(['main.mjs'], { limitMs: 60_000 });
+}
+
+function startNodeTest(place, code) {
+  place.write('sample.test.mjs', code);
+  return place.node(['--test', '--test-reporter=tap', 'sample.test.mjs'], { limitMs: 60_000 });
 }
 
 function startJest(place, code) {

@@ -6,6 +6,7 @@ export function pageSamples() {
   return [
     { ...testing, tag: 'nock', name: 'nock, by its sample', packages: ['nock'] },
     { ...testing, tag: 'msw', name: 'msw, by its sample', packages: ['msw'] },
+    { ...testing, tag: 'node', name: 'node:test, by its sample', packages: [] },
     { ...testing, tag: 'jest', name: 'Jest, by its sample', packages: ['jest'], folder: 'jest-30' },
     { ...testing, tag: 'vitest', name: 'Vitest, by its sample', packages: ['vitest'] },
     { ...frameworks, tag: 'express', name: 'Express, by its sample', packages: ['express'] },
