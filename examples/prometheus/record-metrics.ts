@@ -1,15 +1,30 @@
 /** The metrics of a provider by prom-client: the same, under the same names, as `instrument()` gives to Prometheus by OpenTelemetry. */
 import { subscribe } from 'node:diagnostics_channel';
-import type { TokenProvider, TokenRequestMessage, WaitMessage } from 'm2m-token-provider';
+import type { DegradeEvent, TokenProvider, TokenRequestMessage, WaitMessage } from 'm2m-token-provider';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const STATES = ['absent', 'fresh', 'due', 'expired', 'rejected'];
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 const serverOf = ({ tokenEndpoint }: { tokenEndpoint: string }) => new URL(tokenEndpoint).hostname;
-/** One word of few. `errorDescription` and the message are none. */
+/** The codes of OAuth. Anything else that a server says is text of its own, which may differ from request to request. */
+const OAUTH_CODES = [
+  'invalid_client',
+  'unauthorized_client',
+  'access_denied',
+  'invalid_grant',
+  'invalid_request',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+  'temporarily_unavailable',
+  'server_error',
+  'slow_down',
+  'use_dpop_nonce',
+];
+/** One word of few. */
 const typeOf = (error: { code: string; error?: string; httpStatus?: number; reason?: string }) =>
-  error.error ?? String(error.httpStatus ?? error.reason ?? error.code);
+  OAUTH_CODES.find((code) => code === error.error) ?? String(error.httpStatus ?? error.reason ?? error.code);
 
 export function recordMetrics(provider: TokenProvider, registry: Registry): void {
   recordDurations(provider, registry);
@@ -41,8 +56,11 @@ function recordDurations(provider: TokenProvider, registry: Registry): void {
     requests.observe({ server_address: serverOf(target), error_type: error ? typeOf(error) : '' }, seconds);
   });
   listen<WaitMessage>('m2m-token-provider:wait', ({ target, durationMs, outcome, error }) => {
-    const why = error?.code ?? (outcome === 'served' ? '' : outcome);
-    waits.observe({ server_address: serverOf(target), error_type: why }, durationMs / 1_000);
+    const unfailed = outcome === 'served' ? '' : outcome;
+    waits.observe(
+      { server_address: serverOf(target), error_type: error ? typeOf(error) : unfailed },
+      durationMs / 1_000,
+    );
   });
 
   /** Channels are those of all providers of the process. */
@@ -62,10 +80,14 @@ function recordEvents(provider: TokenProvider, registry: Registry): void {
   const refreshes = counter('m2m_token_refreshes_total', 'New tokens that are held.', 'reason', 'source');
   const failures = counter('m2m_token_failures_total', 'Renewals that gave up.', 'reason', 'error_type');
   const rejections = counter('m2m_token_rejections_total', 'Tokens that an API rejected.');
-  const degraded = new Gauge({
+  const troubles = new Set<string>();
+  new Gauge({
     name: 'm2m_token_store_degraded',
     help: '1 while the shared store is out of order, else 0.',
     registers: [registry],
+    collect() {
+      this.set(Math.min(troubles.size, 1));
+    },
   });
   provider.on('refresh', ({ target, reason, source }) =>
     refreshes.inc({ server_address: serverOf(target), reason, source }),
@@ -74,9 +96,15 @@ function recordEvents(provider: TokenProvider, registry: Registry): void {
     failures.inc({ server_address: serverOf(target), reason, error_type: typeOf(error) }),
   );
   provider.on('reject', ({ target }) => rejections.inc({ server_address: serverOf(target) }));
-  provider.on('degrade', () => degraded.set(1));
-  provider.on('recover', () => degraded.set(0));
+  provider.on('degrade', (event) => void troubles.add(keyOf(event)));
+  provider.on('recover', (event) => void troubles.delete(keyOf(event)));
+  // Whoever drops a target looks at its record no more.
+  provider.on('evict', ({ target }) => void troubles.delete(keyOf({ target, trouble: 'record' })));
 }
+
+/** A bad record concerns one target; other trouble concerns all. */
+const keyOf = ({ target, trouble }: Pick<DegradeEvent, 'target' | 'trouble'>) =>
+  trouble === 'record' ? JSON.stringify(target) : trouble;
 
 function recordTokens(provider: TokenProvider, registry: Registry): void {
   /** Read whenever somebody scrapes. */

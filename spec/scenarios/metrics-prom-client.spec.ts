@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { Registry } from 'prom-client';
+import { recordMetrics } from '../../examples/prometheus/record-metrics.js';
+import { TokenProvider } from '../../lib/index.js';
+import { instrument } from '../../lib/opentelemetry.js';
+import { fakeProvider, startTokenServer, type TokenServerFault } from '../../lib/testing.js';
+import { Metrics } from '../support/metrics.js';
+
+/** The types of errors in a metric, by both ways of recording; none where a request or a wait went well. */
+async function errorTypes(registry: Registry, metrics: Metrics, name: string) {
+  const values = (await registry.getSingleMetric(`${name}_seconds`)?.get())?.values ?? [];
+  const points = await metrics.points(name.replace(/^m2m_token_(.*)_duration$/, 'm2m_token.$1.duration'));
+  const byProm = values.map(({ labels }) => (labels as { error_type?: string }).error_type || 'none');
+  return {
+    byProm: [...new Set(byProm)].sort(),
+    byTelemetry: points.map(({ attributes }) => String(attributes['error.type'] ?? 'none')).sort(),
+  };
+}
+
+describe('the metrics by prom-client', () => {
+  for (const [what, fault, types] of [
+    ['a client that is refused', { status: 401, error: 'invalid_client' }, ['invalid_client']],
+    ["words of the server's own in the place of a code", { status: 400, error: 'Request 4711' }, ['400']],
+    ['a page in the place of an answer', 'html', ['ERR_TOKEN_RESPONSE']],
+  ] as const)
+    it(`name errors as instrument() does: ${what}`, async () => {
+      const server = await startTokenServer();
+      const { tokenEndpoint, clientId, clientSecret } = server;
+      const provider = new TokenProvider({ tokenEndpoint, clientId, clientSecret, maxWaitMs: 500 });
+      const [registry, metrics] = [new Registry(), new Metrics()];
+      recordMetrics(provider, registry);
+      instrument(provider, { meter: metrics.meter });
+      server.fail(fault as TokenServerFault);
+      await provider.getToken().catch(() => undefined);
+      for (const name of ['m2m_token_request_duration', 'm2m_token_wait_duration']) {
+        const { byProm, byTelemetry } = await errorTypes(registry, metrics, name);
+        expect(byProm, name).to.deep.equal(byTelemetry);
+        if (name.includes('request')) expect(byProm).to.deep.equal(types);
+      }
+      await Promise.all([provider.close(), server.close(), metrics.close()]);
+    });
+
+  it('tell that the store is out of order until all of its troubles are over', async () => {
+    const registry = new Registry();
+    const fake = fakeProvider();
+    recordMetrics(fake, registry);
+    const degraded = async () =>
+      (await registry.getSingleMetric('m2m_token_store_degraded')?.get())?.values[0]?.value;
+    fake.emit('degrade', { trouble: 'read' }).emit('degrade', { trouble: 'write' });
+    fake.emit('recover', { trouble: 'read' });
+    expect(await degraded()).to.equal(1);
+    fake.emit('recover', { trouble: 'write' });
+    expect(await degraded()).to.equal(0);
+  });
+});
