@@ -30,6 +30,12 @@ export function readGivenTokens<About>(source: unknown): GiveToken<About> {
 
 function readToken(token: unknown): string {
   if (typeof token === 'string' && isBearerValue(token)) return token;
-  const got = typeof token === 'string' && token !== '' ? 'other text' : kindOf(token);
+  const got = kindOfNoToken(token);
   throw new ConfigurationError('token', `must be text that a header can carry, without blanks; got ${got}.`);
+}
+
+function kindOfNoToken(token: unknown): string {
+  if (typeof token === 'string' && token !== '') return 'other text';
+  const isPromise = typeof (token as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  return isPromise ? 'a promise: the function must not be async' : kindOf(token);
 }

@@ -33,5 +33,9 @@ describe('readGivenTokens', () => {
 
   it('refuses what a function gives that is no token', () => {
     expect(() => readGivenTokens(() => 7)('a')).to.throw(ConfigurationError, 'got 7.');
+    expect(() => readGivenTokens(async () => 'a')('a')).to.throw(
+      ConfigurationError,
+      'got a promise: the function must not be async.',
+    );
   });
 });

@@ -200,11 +200,15 @@ export class TokenServer implements AsyncDisposable {
       this.#counts.issued += 1;
       return answer;
     } catch (error) {
-      // Of the user's function: the test is told by whoever has asked.
-      if (!(error instanceof Refusal))
-        return new Refusal(500, 'server_error', (error as Error).message).answer;
+      // Of the user's function: the test is told by whoever has asked, and at once, since nobody tries that again.
+      if (!(error instanceof Refusal)) return new Refusal(400, 'invalid_request', messageOf(error)).answer;
       this.#counts.refused += 1;
       return error.answer;
     }
   }
+}
+
+/** What is told of that which the user's function threw. */
+function messageOf(thrown: unknown): string {
+  return `The function token of the server failed: ${thrown instanceof Error ? thrown.message : thrown}`;
 }

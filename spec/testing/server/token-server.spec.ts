@@ -4,7 +4,6 @@ import net from 'node:net';
 import { expect } from 'chai';
 import {
   ConfigurationError,
-  type TokenAttemptError,
   TokenEndpointError,
   TokenProvider,
   type TokenProviderOptions,
@@ -183,20 +182,39 @@ describe('TokenServer', () => {
     ]);
   });
 
-  it('tells whoever asks of a function that gives no token', async () => {
-    const server = await start({ token: () => '' });
-    const provider = providerOf(server, { retry: { retries: 0 }, maxWaitMs: 0 });
-    const failure = new Promise<TokenAttemptError>((resolve) =>
-      provider.once('failure', ({ error }) => resolve(error)),
-    );
-    await rejection(provider.getToken());
-    expect(await failure).to.include({
-      httpStatus: 500,
-      error: 'server_error',
-      errorDescription: 'token: must be text that a header can carry, without blanks; got an empty string.',
+  for (const [what, token, words] of [
+    [
+      'gives no token',
+      () => '',
+      'token: must be text that a header can carry, without blanks; got an empty string.',
+    ],
+    [
+      'throws an error',
+      () => {
+        throw new Error('no tenant');
+      },
+      'no tenant',
+    ],
+    [
+      'throws text',
+      () => {
+        throw 'no tenant';
+      },
+      'no tenant',
+    ],
+  ] as const)
+    it(`tells whoever asks, at once, of a function that ${what}`, async () => {
+      const server = await start({ token });
+      const error = await rejection(providerOf(server).getToken());
+      expect(error)
+        .to.be.instanceOf(TokenEndpointError)
+        .and.include({
+          httpStatus: 400,
+          error: 'invalid_request',
+          errorDescription: `The function token of the server failed: ${words}`,
+        });
+      expect(server.counts).to.include({ token: 1, issued: 0, refused: 0 });
     });
-    expect(server.counts).to.include({ token: 1, issued: 0, refused: 0 });
-  });
 
   it('answers though timers are faked, and is late by these', async () => {
     const server = await start();
