@@ -7,7 +7,7 @@ export type { EntryStatus } from './entry/entry-status.js';
 export type { ProviderHealth } from './entry/provider-health.js';
 export type { TokenRequestMessage } from './ground/diagnostics/token-request-channel.js';
 export type { WaitMessage } from './ground/diagnostics/wait-channel.js';
-export type { TokenProviderErrorCode } from './ground/errors.js';
+export type { TokenEndpointFailure, TokenProviderErrorCode } from './ground/errors.js';
 export {
   ConfigurationError,
   ProviderClosedError,

@@ -79,6 +79,7 @@ describe('the public surface', () => {
       'TargetOf',
       'TargetOptions',
       'TargetSummary',
+      'TokenEndpointFailure',
       'TokenHandle',
       'TokenOrigin',
       'TokenProviderErrorCode',

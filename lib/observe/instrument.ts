@@ -10,7 +10,7 @@ import { StoreTroubles } from './store-troubles.js';
 
 /**
  * Records the metrics of a provider by OpenTelemetry: token requests, waits, the tokens held, and what the events tell. Call it once for
- * a provider, after the SDK has been started.
+ * a provider, or all is counted twice; and after the SDK has been started.
  *
  * @returns what ends that; a provider that is given up before the process ends must be let go by it
  * @throws {ConfigurationError} when an option is malformed, or `provider` is none
