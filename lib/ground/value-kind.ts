@@ -29,6 +29,11 @@ export function isArray(value: unknown): value is unknown[] {
   }
 }
 
+/** Of whatever make. Where nothing is to be waited for, an `await` would take a turn all the same. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>> | undefined)?.then === 'function';
+}
+
 function describeType(type: string): string {
   if (type === 'undefined') return 'nothing';
   return type === 'object' ? 'an object' : `a ${type}`;

@@ -1,5 +1,6 @@
 import { withDeadline } from '../ground/deadline.js';
 import { TokenRequestError } from '../ground/errors.js';
+import { isPromise } from '../ground/value-kind.js';
 
 export type Answer<T> = T | Promise<T>;
 
@@ -57,11 +58,6 @@ export function extensionFailure(what: string, problem: string): TokenRequestErr
     `No token request was sent: ${what} ${problem}`,
     'ERR_TOKEN_REQUEST_PREPARATION',
   );
-}
-
-/** An `await` would take a turn though there is nothing to wait for. */
-export function isPromise<T>(value: Answer<T>): value is Promise<T> {
-  return typeof (value as Partial<Promise<T>> | undefined)?.then === 'function';
 }
 
 function asFailure<T>(

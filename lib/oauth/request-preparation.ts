@@ -1,12 +1,12 @@
 import { TokenAttemptError } from '../ground/errors.js';
-import { isArray, isPlainObject } from '../ground/value-kind.js';
+import { isArray, isPlainObject, isPromise } from '../ground/value-kind.js';
 import { formEncode } from '../http/form-encoding.js';
 import { certificateBlocks } from '../http/mutual-tls/certificate-chain.js';
 import { type CleanText, textCleaner } from '../http/redaction/server-text.js';
 import type { HttpRequest } from '../http/transport.js';
 import type { ClientProof } from '../options/client-authenticator.js';
 import { RequestDraft } from './client-authentication/request-draft.js';
-import { type Answer, ExtensionCaller, extensionFailure, isPromise } from './extension-caller.js';
+import { type Answer, ExtensionCaller, extensionFailure } from './extension-caller.js';
 import { certificateEndpoint } from './mutual-tls/certificate-endpoint.js';
 import { ProofRenewals } from './proof-renewals.js';
 import type { AuthorizationServer, ServerMetadata } from './server/authorization-server.js';

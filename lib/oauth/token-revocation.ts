@@ -1,5 +1,6 @@
 import { withDeadline } from '../ground/deadline.js';
-import { allowManyListeners, makeAbortController } from '../ground/runtime/abort-signal.js';
+import { makeAbortController } from '../ground/runtime/abort-signal.js';
+import { allowManyListeners } from '../ground/runtime/many-listeners.js';
 import { type HttpRequest, OWN_HEADERS, Transport } from '../http/transport.js';
 import type { Settings } from '../options/settings.js';
 import { RequestPreparation } from './request-preparation.js';

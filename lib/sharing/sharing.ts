@@ -2,7 +2,7 @@ import { now, sleep } from '../ground/clock.js';
 import { TokenAttemptError } from '../ground/errors.js';
 import type { EventEmitter } from '../ground/event-emitter.js';
 import { MAX_STORED_LENGTH, type StoredState } from '../ground/token-store.js';
-import { isPromise } from '../oauth/extension-caller.js';
+import { isPromise } from '../ground/value-kind.js';
 import type { Target } from '../oauth/target.js';
 import { between } from '../renewal/retry-delays.js';
 import type { HeldToken } from '../token/held-token.js';

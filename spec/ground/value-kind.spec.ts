@@ -5,6 +5,7 @@ import {
   describe as describeValue,
   isArray,
   isPlainObject,
+  isPromise,
   kindOf,
 } from '../../lib/ground/value-kind.js';
 
@@ -79,5 +80,13 @@ describe('isPlainObject', () => {
     ];
     for (const value of [null, undefined, 'x', 5, true, [], () => undefined, ...seemingEmpty])
       expect(isPlainObject(value), kindOf(value)).to.equal(false);
+  });
+});
+
+describe('isPromise', () => {
+  it('takes what can be waited for, whatever made it, and nothing else', () => {
+    const ofOthers: unknown = Object.fromEntries([['then', () => undefined]]);
+    for (const value of [Promise.resolve(), ofOthers]) expect(isPromise<unknown>(value)).to.equal(true);
+    for (const value of [undefined, null, 't1', {}, 7]) expect(isPromise<unknown>(value)).to.equal(false);
   });
 });

@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 /** Why a signal was aborted. The signals of some polyfills do not say. */
 export function abortReason(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException('This operation was aborted', 'AbortError');
@@ -17,15 +15,6 @@ export function throwIfAborted(signal: AbortSignal): void {
 export function makeAbortController(): AbortController {
   const controller = new AbortController();
   return typeof controller.signal.throwIfAborted === 'function' ? controller : complete(controller);
-}
-
-/** Lets very many listen to it. Node.js would warn of more than ten; the signals of others do not, and are refused here. */
-export function allowManyListeners(signal: AbortSignal): void {
-  try {
-    setMaxListeners(0, signal);
-  } catch {
-    // Not a signal of Node.js: it has no limit.
-  }
 }
 
 function complete(controller: AbortController): AbortController {

@@ -1,11 +1,12 @@
 import { wallNow } from '../../ground/clock.js';
 import { nodeCrypto } from '../../ground/runtime/late-modules.js';
+import { isPromise } from '../../ground/value-kind.js';
 import type {
   ClientAuthenticator,
   ClientProof,
   TokenRequestDraft,
 } from '../../options/client-authenticator.js';
-import { type Answer, isPromise } from '../extension-caller.js';
+import type { Answer } from '../extension-caller.js';
 import { signingInput, withSignature } from '../jwt/signed-jwt.js';
 import { assertionProof } from './assertion-proof.js';
 import type { AssertionSettings } from './assertion-settings.js';

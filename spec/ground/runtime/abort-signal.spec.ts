@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import {
   abortReason,
-  allowManyListeners,
   makeAbortController,
   throwIfAborted,
 } from '../../../lib/ground/runtime/abort-signal.js';
@@ -70,17 +69,4 @@ describe('makeAbortController', () => {
         .with.property('name', 'AbortError');
     });
   }
-});
-
-describe('allowManyListeners', () => {
-  afterEach(() => sinon.restore());
-
-  it('lifts the limit of Node.js, which would warn otherwise, and leaves foreign signals alone', () => {
-    const warn = sinon.stub(process, 'emitWarning');
-    const { signal } = new AbortController();
-    allowManyListeners(signal);
-    allowManyListeners(oldSignal(false));
-    for (let count = 0; count < 20; count += 1) signal.addEventListener('abort', () => count);
-    expect(warn.callCount).to.equal(0);
-  });
 });
