@@ -2,6 +2,7 @@ import { AbortWatch } from '../ground/abort-watch.js';
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenUnavailableError } from '../ground/errors.js';
+import { isPromise } from '../ground/value-kind.js';
 import type { RequestProver } from '../oauth/dpop/request-prover.js';
 import type { TargetOptions, WaitOptions } from '../options/token-provider-options.js';
 import {
@@ -148,7 +149,7 @@ export class TokenCarrier<Request> {
 
   async #handleFor(exchange: Asker<Request>): Promise<TokenHandle> {
     const told = (this.settings.target as TargetOf<Request>)(exchange.request());
-    const target = isThenable(told) ? await this.#waitFor(Promise.resolve(told), exchange) : told;
+    const target = isPromise(told) ? await this.#waitFor(Promise.resolve(told), exchange) : told;
     return this.#source.forClient(target ?? {});
   }
 
@@ -185,11 +186,6 @@ async function discard<Answer>(
 }
 
 type Target = TargetOptions | undefined;
-
-/** Not `instanceof`: promises of other realms and libraries count, too. */
-function isThenable(told: Target | Promise<Target>): told is Promise<Target> {
-  return typeof (told as Promise<Target> | undefined)?.then === 'function';
-}
 
 /** `undefined` if there is no newer token: then the caller gets the API's answer, which says more than our error. */
 async function newerThan(

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../ground/errors.js';
-import { kindOf } from '../ground/value-kind.js';
+import { isPromise, kindOf } from '../ground/value-kind.js';
 import { readTexts } from '../options/option-values.js';
 import { isBearerValue } from '../token/bearer-token.js';
 
@@ -36,6 +36,5 @@ function readToken(token: unknown): string {
 
 function kindOfNoToken(token: unknown): string {
   if (typeof token === 'string' && token !== '') return 'other text';
-  const isPromise = typeof (token as PromiseLike<unknown> | null | undefined)?.then === 'function';
-  return isPromise ? 'a promise: the function must not be async' : kindOf(token);
+  return isPromise(token) ? 'a promise: the function must not be async' : kindOf(token);
 }

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { InternalAxiosRequestConfig } from 'axios';
 import { nodeHttp, nodeHttps, nodeStream } from '../../ground/runtime/late-modules.js';
 import type { AnswerHeaders } from '../answer-headers.js';
+import { becomesGet } from '../redirected-method.js';
 import { type LooseConfig, privateCopy } from './sent-config.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -25,7 +26,7 @@ export interface Redirect {
 
 /**
  * A transport for axios that does what follow-redirects does for a request that is not redirected, and no more: going through
- * that costs a request more than all that carrying a token does. A redirect is told, and not followed.
+ * that costs a request more than all that carrying a token does. A redirect is not followed, but noted for whoever sends.
  */
 export class StraightTransport {
   readonly #hasTimeout: boolean;
@@ -45,7 +46,7 @@ export class StraightTransport {
     return mayFollow && isUsual && !hasCredentials && isAtHand(sent.data);
   }
 
-  /** The redirect that answered the last request, if one did: axios was given an empty answer then. */
+  /** The redirect that answered the last request, if one did: axios was given an empty answer in place of it. */
   takeRedirect(): Redirect | undefined {
     const redirect = this.#redirect;
     this.#redirect = undefined;
@@ -95,11 +96,6 @@ export function redirectedCopy(sent: Config, { status, from, host, to }: Redirec
   }
   if (to.origin !== from.origin || to.host !== host) dropHeaders(next.headers, /^(authorization|cookie)$/i);
   return next;
-}
-
-function becomesGet(status: number, method: string): boolean {
-  if (status === 303) return method !== 'GET' && method !== 'HEAD';
-  return (status === 301 || status === 302) && method === 'POST';
 }
 
 function dropHeaders(headers: Config['headers'], names: RegExp): void {

@@ -1,3 +1,5 @@
+import { becomesGet } from '../redirected-method.js';
+
 /** The limit of the Fetch standard. */
 const MAX_REDIRECTS = 20;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -107,10 +109,6 @@ function isAscii(text: string): boolean {
 /** Headers hold bytes, one a character; in addresses these are UTF-8. */
 function asUtf8(text: string): string {
   return new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)));
-}
-
-function becomesGet(status: number, method: string): boolean {
-  return status === 303 ? !['GET', 'HEAD'].includes(method) : status < 303 && method === 'POST';
 }
 
 function remove(headers: Headers, names: readonly string[]): void {
