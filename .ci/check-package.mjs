@@ -46,7 +46,9 @@ try {
 function checkContents(files) {
   const odd = files.filter(
     (file) =>
-      !/^(dist|docs)\/|^bench\/.*\.svg$|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+      !/^(dist|docs|examples)\/|^bench\/.*\.svg$|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+        file,
+      ),
   );
   check(odd.length === 0, `the package holds nothing else (${odd.join(', ') || `${files.length} files`})`);
   for (const entry of ENTRIES) {
