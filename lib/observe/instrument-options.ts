@@ -31,6 +31,8 @@ const ATTRIBUTE_NAME = /^[a-z][\w.]{0,99}$/i;
 
 /** @throws {ConfigurationError} when an option is malformed */
 export function readInstrumentOptions(options: InstrumentOptions = {}): InstrumentSettings {
+  if (isMeter(options) || isMeterProvider(options))
+    throw new ConfigurationError('meter', 'must be given by its name: instrument(provider, { meter }).');
   const given = readFields<InstrumentOptions>('instrument options', options, OPTIONS);
   return {
     meter: readMeter(given.meter),
@@ -40,10 +42,19 @@ export function readInstrumentOptions(options: InstrumentOptions = {}): Instrume
 
 function readMeter(meter: Meter | undefined): Meter {
   if (meter === undefined) return metrics.getMeter(NAME);
-  if (typeof meter?.createHistogram === 'function') return meter;
-  const isMeterProvider = typeof (meter as Partial<MeterProvider> | null)?.getMeter === 'function';
-  const got = isMeterProvider ? "a MeterProvider. Give meterProvider.getMeter('my-service')" : kindOf(meter);
+  if (isMeter(meter)) return meter;
+  const got = isMeterProvider(meter)
+    ? "a MeterProvider. Give meterProvider.getMeter('my-service')"
+    : kindOf(meter);
   throw new ConfigurationError('meter', `must be a Meter of @opentelemetry/api; got ${got}.`);
+}
+
+function isMeter(value: unknown): value is Meter {
+  return typeof (value as Partial<Meter> | null)?.createHistogram === 'function';
+}
+
+function isMeterProvider(value: unknown): boolean {
+  return typeof (value as Partial<MeterProvider> | null)?.getMeter === 'function';
 }
 
 function readClientIdAttribute(name: unknown): string | undefined {

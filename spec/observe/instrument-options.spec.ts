@@ -36,6 +36,16 @@ describe('the options of instrument()', () => {
     await real.close();
   });
 
+  it('say that a meter, or a meter provider, is given by name', async () => {
+    const real = new Metrics();
+    for (const given of [real.provider, real.provider.getMeter('mine')])
+      expect(() => readInstrumentOptions(given as never)).to.throw(
+        ConfigurationError,
+        'meter: must be given by its name: instrument(provider, { meter }).',
+      );
+    await real.close();
+  });
+
   for (const name of ['server.address', 'error.type', 'reason', 'source', 'state'])
     it(`do not call the client ${name}, which the metrics have anyway`, () => {
       expect(() => readInstrumentOptions({ clientIdAttribute: name })).to.throw(

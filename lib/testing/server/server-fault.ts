@@ -12,7 +12,7 @@ export type TokenServerFault = 'hang' | 'reset' | 'malformed' | 'html' | TokenSe
 
 /** An answer that is not the right one, or late. */
 export interface TokenServerFaultAnswer {
-  /** 200 to 599. Default: 400 with `error`, 503 with `retryAfter` alone; with neither, what the server would answer. */
+  /** 200 to 599. Default: 400 with `error`, 503 with `retryAfter` alone; with neither, what the server would answer, so that `{}` lets one of a list through. */
   readonly status?: number | undefined;
   /** The OAuth error code, such as `'temporarily_unavailable'`. */
   readonly error?: string | undefined;
@@ -56,9 +56,13 @@ export class FaultScript {
 
   /** @throws {ConfigurationError} when it is no fault */
   set(fault: unknown): void {
-    const queue = isArray(fault) ? readItems('fault', fault).map(readFault) : [];
-    this.#standing = isArray(fault) ? NO_FAULT : readFault(fault);
-    this.#queue = queue;
+    const isList = isArray(fault);
+    const plans = isList ? readItems('fault', fault).map(readFault) : [readFault(fault)];
+    // A test of an outage would pass without one.
+    if (!plans.some(isFault))
+      throw new ConfigurationError('fault', 'is none: nothing would fail, or be late.');
+    this.#standing = isList ? NO_FAULT : (plans[0] ?? NO_FAULT);
+    this.#queue = isList ? plans : [];
   }
 
   clear(): void {
@@ -69,6 +73,10 @@ export class FaultScript {
   next(): FaultPlan {
     return this.#queue.shift() ?? this.#standing;
   }
+}
+
+function isFault({ delayMs, answer }: FaultPlan): boolean {
+  return delayMs > 0 || answer !== undefined;
 }
 
 function readFault(fault: unknown): FaultPlan {

@@ -5,6 +5,7 @@ import { FaultScript, type TokenServerFault } from '../../../lib/testing/server/
 describe('FaultScript', () => {
   const WANTED =
     "fault: must be one of 'hang', 'reset', 'malformed', 'html', or an object such as { status: 503 }";
+  const NO_FAULT = 'fault: is none: nothing would fail, or be late.';
   const NONE = { delayMs: 0, answer: undefined };
   const planOf = (fault: TokenServerFault) => {
     const script = new FaultScript();
@@ -36,14 +37,17 @@ describe('FaultScript', () => {
     script.set(['hang', 'hang']);
     script.clear();
     expect(script.next()).to.deep.equal(NONE);
-    script.set([]);
-    expect(script.next()).to.deep.equal(NONE);
+  });
+
+  it('has lists in which a request is answered as if nothing were wrong', () => {
+    const script = new FaultScript();
+    script.set([{}, 'hang', {}]);
+    expect([1, 2, 3].map(() => script.next().answer)).to.deep.equal([undefined, 'hang', undefined]);
   });
 
   for (const [fault, plan] of [
     ['hang', { delayMs: 0, answer: 'hang' }],
     ['reset', { delayMs: 0, answer: 'reset' }],
-    [{}, NONE],
     [{ delayMs: 50 }, { delayMs: 50, answer: undefined }],
     [{ status: 503 }, { delayMs: 0, answer: { status: 503, headers: {}, body: '' } }],
     [
@@ -100,6 +104,10 @@ describe('FaultScript', () => {
     [503, `${WANTED}; got 503.`],
     [['hang', 7], `${WANTED}; got 7.`],
     [{ code: 503 }, 'code: is not among the fault fields.'],
+    [{}, NO_FAULT],
+    [{ status: undefined, delayMs: 0 }, NO_FAULT],
+    [[], NO_FAULT],
+    [[{}, {}], NO_FAULT],
     [{ status: 199 }, 'status: must be a number from 200 to 599; got 199.'],
     [{ status: 600 }, 'status: must be a number from 200 to 599; got 600.'],
     [{ status: 200.5 }, 'status: must be a whole number; got 200.5.'],
