@@ -11,7 +11,6 @@ export type { KeyFileReference, PrivateKeyJwtOptions } from './oauth/assertions/
 export { privateKeyJwt } from './oauth/assertions/private-key-jwt.js';
 export type { RemoteKey } from './oauth/assertions/remote-signer.js';
 export type { SigningAlgorithmName } from './oauth/jwt/signing-algorithms.js';
-export type { PrivateKeyInput } from './oauth/jwt/signing-key.js';
 export type { TlsClientFiles, TlsClientOptions, TlsClientTexts } from './oauth/mutual-tls/tls-client.js';
 export { tlsClient } from './oauth/mutual-tls/tls-client.js';
 export type {
@@ -20,4 +19,4 @@ export type {
   ClientProof,
   TokenRequestDraft,
 } from './options/client-authenticator.js';
-export type { ClientSecret } from './options/token-provider-options.js';
+export type { ClientSecret, PrivateKeyInput } from './options/token-provider-options.js';

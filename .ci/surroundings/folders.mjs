@@ -18,6 +18,9 @@ export const FOLDERS = {
   ],
   // No axios here.
   alone: ['typescript-5.9@npm:typescript@5.9 typescript-7@npm:typescript@7 @types/node@20'],
+  'types-node-22': nodeTypes('22'),
+  'types-node-24': nodeTypes('24'),
+  'types-node-26': nodeTypes('26'),
   'jest-29': [...jest('29'), 'typescript@5.9'],
   'jest-30': [...jest('30'), 'typescript@6'],
   'nest-11': nest('11'),
@@ -41,6 +44,13 @@ function denoBinary() {
   const system =
     process.platform === 'linux' ? `linux-${process.arch}-glibc` : `${process.platform}-${process.arch}`;
   return `@deno/${system}@2`;
+}
+
+function nodeTypes(version) {
+  return [
+    'typescript-5.9@npm:typescript@5.9 typescript-7@npm:typescript@7 undici@7 @opentelemetry/api@1',
+    `@types/node@${version}`,
+  ];
 }
 
 function jest(version) {

@@ -1,4 +1,4 @@
-import type { JsonWebKey, KeyObject, webcrypto } from 'node:crypto';
+import type { KeyObject, webcrypto } from 'node:crypto';
 import type { TokenStore } from '../ground/token-store.js';
 import type { ClientAuthenticator } from './client-authenticator.js';
 
@@ -75,13 +75,21 @@ export interface TokenRequestOptions {
   readonly tokenType?: string | readonly string[] | undefined;
 }
 
+/** The forms in which users give a private key: PEM, a JWK, or what Node.js or Web Crypto made of one. */
+export type PrivateKeyInput = string | Buffer | JsonWebKey | KeyObject | webcrypto.CryptoKey;
+
+/** A key as JSON (RFC 7517). `node:crypto` has a type of its own for it in some versions of `@types/node` alone. */
+type JsonWebKey =
+  | webcrypto.JsonWebKey
+  | { readonly kty?: string | undefined; readonly [member: string]: unknown };
+
 /** The key that tokens are bound to (DPoP, RFC 9449). */
 export interface DpopOptions {
   /**
    * The private key: PEM, JWK (an object, or its JSON), `KeyObject` or `CryptoKey`. Needed with a `store`: all processes share it. Default
    * a new one, which never leaves this process.
    */
-  readonly key?: string | Buffer | JsonWebKey | KeyObject | webcrypto.CryptoKey | undefined;
+  readonly key?: PrivateKeyInput | undefined;
   /** What proofs are signed by. Default what fits the key; `ES256` for a new one. */
   readonly alg?: string | undefined;
 }

@@ -32,5 +32,15 @@ export function typescript() {
       typed: 'typed-alone',
       parts: ['first-token', 'renewal', 'fetch'],
     }));
-  return [...all, ...alone];
+  const nodeTypes = ['22', '24', '26'].flatMap((nodeVersion) =>
+    alone.map((surrounding) => ({
+      ...surrounding,
+      folder: `types-node-${nodeVersion}`,
+      name: `TypeScript ${surrounding.version}, ${FORMATS[surrounding.type]}, @types/node ${nodeVersion}, all entries`,
+      packages: [...surrounding.packages, '@types/node'],
+      typed: 'typed-entries',
+      parts: ['first-token', 'renewal', 'client-auth'],
+    })),
+  );
+  return [...all, ...alone, ...nodeTypes];
 }

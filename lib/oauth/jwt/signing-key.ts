@@ -1,4 +1,4 @@
-import type { JsonWebKey, JsonWebKeyInput, KeyObject, webcrypto } from 'node:crypto';
+import type { JsonWebKeyInput, KeyObject } from 'node:crypto';
 import { isCryptoKey, isKeyObject } from 'node:util/types';
 import { ConfigurationError } from '../../ground/errors.js';
 import { nodeCrypto } from '../../ground/runtime/late-modules.js';
@@ -20,9 +20,6 @@ const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   EC: ['crv', 'kty', 'x', 'y'],
   OKP: ['crv', 'kty', 'x'],
 };
-
-/** The forms in which users give a private key. */
-export type PrivateKeyInput = string | Buffer | JsonWebKey | KeyObject | webcrypto.CryptoKey;
 
 /** What else an option says of its key. */
 export interface KeyRules {
@@ -118,7 +115,7 @@ function openJwk(jwk: Readonly<Record<string, unknown>>, option: string): Opened
   if (jwk.kty === 'oct') throw new ConfigurationError(option, 'is a secret (kty oct), not a private key.');
   if (jwk.d === undefined && jwk.kty !== undefined) throw isPublic(option);
   const { kid, alg } = jwk;
-  const key = create({ key: jwk as JsonWebKey, format: 'jwk' }, option);
+  const key = create({ key: jwk as JsonWebKeyInput['key'], format: 'jwk' }, option);
   return { key, kid: typeof kid === 'string' ? kid : undefined, alg };
 }
 
