@@ -25,7 +25,13 @@ export const armInRootContext: Run = (work) => (root ? root.runInAsyncScope(work
 /** Runtimes that imitate Node.js may not have it: then there is no context to leave. */
 function makeRoot(): asyncHooks.AsyncResource | undefined {
   if (typeof asyncHooks.AsyncResource !== 'function') return undefined;
-  return leaveAllContexts(new asyncHooks.AsyncResource('m2m-token-provider', { requireManualDestroy: true }));
+  class RootContext extends asyncHooks.AsyncResource {
+    /** Keeps no process alive: what lists open handles, such as Jest, asks for it as of a timer. */
+    hasRef(): boolean {
+      return false;
+    }
+  }
+  return leaveAllContexts(new RootContext('m2m-token-provider', { requireManualDestroy: true }));
 }
 
 /**

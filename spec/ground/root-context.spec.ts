@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import { armInRootContext, runInRootContext } from '../../lib/ground/root-context.js';
+import { runChild } from '../support/child.js';
 
 describe('armInRootContext', () => {
   it('hides the context of the caller from what is armed', async () => {
@@ -9,6 +10,21 @@ describe('armInRootContext', () => {
       armInRootContext(() => new Promise((resolve) => setTimeout(() => resolve(storage.getStore()), 1))),
     );
     expect(seen).to.equal(undefined);
+  });
+});
+
+describe('the root context', () => {
+  it('is nothing that keeps a process alive, for who lists what is open', async () => {
+    const { stdout, stderr } = await runChild(`
+      import { createHook } from 'node:async_hooks';
+      const seen = [];
+      createHook({
+        init: (_id, type, _trigger, resource) => type === 'm2m-token-provider' && seen.push(resource.hasRef?.()),
+      }).enable();
+      await import('./lib/index.ts');
+      console.log(seen);
+    `);
+    expect({ stdout, stderr }).to.deep.equal({ stdout: '[ false ]\n', stderr: '' });
   });
 });
 

@@ -29,8 +29,10 @@ export async function check(place, { transform: name, environment = 'node', part
     moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json'],
     transform,
   });
-  expectWords(
-    await place.tool('jest', ['--no-watchman', '--runInBand'], { env, limitMs: 60_000 }),
-    '2 passed, 2 total',
-  );
+  const output = await place.tool('jest', ['--no-watchman', '--runInBand', '--detectOpenHandles'], {
+    env,
+    limitMs: 60_000,
+  });
+  expectWords(output, '2 passed, 2 total');
+  if (/open handle/.test(output)) throw new Error(`Jest was left something open:\n${output.slice(-5_000)}`);
 }
