@@ -4,8 +4,8 @@ import { steadyNow } from '../ground/clock.js';
 import { CHANNEL_PREFIX } from '../ground/diagnostics/event-channels.js';
 import type { TokenRequestMessage } from '../ground/diagnostics/token-request-channel.js';
 import type { WaitMessage } from '../ground/diagnostics/wait-channel.js';
+import type { MetricAttributes } from './attributes/metric-attributes.js';
 import { guarded } from './guarded.js';
-import type { MetricAttributes } from './metric-attributes.js';
 
 /** In seconds, as OpenTelemetry advises for requests by HTTP. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];

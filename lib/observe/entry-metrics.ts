@@ -1,8 +1,9 @@
 import type { BatchObservableResult, Meter } from '@opentelemetry/api';
 import { wallNow } from '../ground/clock.js';
 import type { TokenState } from '../token/token-slot.js';
-import type { MetricAttributes } from './metric-attributes.js';
+import type { MetricAttributes } from './attributes/metric-attributes.js';
 import type { ObservedProvider } from './observed-provider.js';
+import { perMeter } from './per-meter.js';
 import type { StoreTroubles } from './store-troubles.js';
 import { WorstTokens } from './worst-tokens.js';
 
@@ -15,13 +16,11 @@ export interface ObservedEntries {
 
 const STATES: readonly TokenState[] = ['absent', 'fresh', 'due', 'expired', 'rejected'];
 
-const gauges = new WeakMap<Meter, EntryGauges>();
+const gaugesOf = perMeter((meter) => new EntryGauges(meter));
 
 /** Shows how things stand, each time somebody collects the metrics; gives what ends that. */
 export function observeEntries(meter: Meter, observed: ObservedEntries): () => void {
-  const ofMeter = gauges.get(meter) ?? new EntryGauges(meter);
-  gauges.set(meter, ofMeter);
-  return ofMeter.add(observed);
+  return gaugesOf(meter).add(observed);
 }
 
 /**

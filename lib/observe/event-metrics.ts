@@ -1,7 +1,7 @@
 import type { Counter, Meter } from '@opentelemetry/api';
 import type { FailureEvent, RefreshEvent, RejectEvent } from '../ground/events.js';
+import type { MetricAttributes } from './attributes/metric-attributes.js';
 import { guarded } from './guarded.js';
-import type { MetricAttributes } from './metric-attributes.js';
 import type { EventSource } from './observed-provider.js';
 
 /** Counts what the events tell; gives what ends that. */

@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
+import { MetricAttributes } from './attributes/metric-attributes.js';
 import { measureDurations } from './duration-metrics.js';
 import { observeEntries } from './entry-metrics.js';
 import { countEvents } from './event-metrics.js';
 import { type InstrumentOptions, readInstrumentOptions } from './instrument-options.js';
-import { MetricAttributes } from './metric-attributes.js';
 import type { ObservedProvider } from './observed-provider.js';
 import { StoreTroubles } from './store-troubles.js';
 
@@ -22,7 +22,7 @@ import { StoreTroubles } from './store-troubles.js';
 export function instrument(provider: ObservedProvider, options?: InstrumentOptions): () => void {
   checkProvider(provider);
   const { meter, clientIdAttribute } = readInstrumentOptions(options);
-  const attributes = new MetricAttributes(clientIdAttribute);
+  const attributes = new MetricAttributes(meter, clientIdAttribute);
   const troubles = new StoreTroubles(provider);
   const stops = [
     measureDurations(meter, provider, attributes),

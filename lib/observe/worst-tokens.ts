@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { type EntryHealth, isUsable } from '../entry/entry-health.js';
 import type { ProviderHealth } from '../entry/provider-health.js';
-import type { MetricAttributes } from './metric-attributes.js';
+import type { MetricAttributes } from './attributes/metric-attributes.js';
 
 /** The worst of all targets that look alike in the metrics. Times in seconds; NaN where there is nothing to tell. */
 export interface WorstToken {

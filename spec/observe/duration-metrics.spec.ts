@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { TokenProvider } from '../../lib/index.js';
+import { MetricAttributes } from '../../lib/observe/attributes/metric-attributes.js';
 import { measureDurations } from '../../lib/observe/duration-metrics.js';
-import { MetricAttributes } from '../../lib/observe/metric-attributes.js';
 import { Metrics } from '../support/metrics.js';
 import { rejection } from '../support/rejection.js';
 import { Stage } from '../support/stage.js';
@@ -18,7 +18,7 @@ describe('the durations of a provider', () => {
   beforeEach(() => {
     stage = new Stage({ retry: { retries: 1 } }).withChance(0);
     metrics = new Metrics();
-    stop = measureDurations(metrics.meter, stage.provider, new MetricAttributes(undefined));
+    stop = measureDurations(metrics.meter, stage.provider, new MetricAttributes(metrics.meter, undefined));
   });
   afterEach(async () => {
     stop();
@@ -87,7 +87,7 @@ describe('the durations of a provider', () => {
     stop();
     const token = stage.provider.getToken();
     await stage.time.settle();
-    stop = measureDurations(metrics.meter, stage.provider, new MetricAttributes(undefined));
+    stop = measureDurations(metrics.meter, stage.provider, new MetricAttributes(metrics.meter, undefined));
     await stage.grant('t1');
     await token;
     expect(await metrics.points(REQUESTS)).to.deep.equal([]);

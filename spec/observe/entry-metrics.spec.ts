@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { TokenProvider } from '../../lib/index.js';
+import { MetricAttributes } from '../../lib/observe/attributes/metric-attributes.js';
 import { observeEntries } from '../../lib/observe/entry-metrics.js';
-import { MetricAttributes } from '../../lib/observe/metric-attributes.js';
 import { StoreTroubles } from '../../lib/observe/store-troubles.js';
 import { fakeProvider } from '../../lib/testing.js';
 import { Metrics } from '../support/metrics.js';
@@ -18,7 +18,7 @@ describe('the gauges of a provider', () => {
   const observe = (provider: TokenProvider, clientIdAttribute?: string) =>
     observeEntries(metrics.meter, {
       provider,
-      attributes: new MetricAttributes(clientIdAttribute),
+      attributes: new MetricAttributes(metrics.meter, clientIdAttribute),
       troubles: new StoreTroubles(provider),
     });
   const states = async () =>
@@ -118,7 +118,7 @@ describe('the gauges of a provider', () => {
     const fake = fakeProvider();
     stop();
     const troubles = new StoreTroubles(fake);
-    const attributes = new MetricAttributes(undefined);
+    const attributes = new MetricAttributes(metrics.meter, undefined);
     stop = observeEntries(metrics.meter, { provider: stage.provider, attributes, troubles });
     const degraded = async () => (await metrics.points('m2m_token.store.degraded'))[0]?.value;
     expect(await degraded()).to.equal(0);

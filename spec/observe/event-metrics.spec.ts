@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { MetricAttributes } from '../../lib/observe/attributes/metric-attributes.js';
 import { countEvents } from '../../lib/observe/event-metrics.js';
-import { MetricAttributes } from '../../lib/observe/metric-attributes.js';
 import { Metrics } from '../support/metrics.js';
 import { Stage } from '../support/stage.js';
 
@@ -13,7 +13,7 @@ describe('the counters of a provider', () => {
   beforeEach(() => {
     stage = new Stage({ retry: { retries: 0 } }).withChance(0);
     metrics = new Metrics();
-    stop = countEvents(metrics.meter, stage.provider, new MetricAttributes(undefined));
+    stop = countEvents(metrics.meter, stage.provider, new MetricAttributes(metrics.meter, undefined));
   });
   afterEach(async () => {
     stop();

@@ -10,6 +10,7 @@ import type { ObservedProvider } from '../../lib/observe/observed-provider.js';
 import { Metrics } from '../support/metrics.js';
 import { nameIn, rowsOf } from '../support/pages.js';
 import { thrown } from '../support/rejection.js';
+import { ScriptedServer } from '../support/scripted-server.js';
 import { Stage } from '../support/stage.js';
 
 /** Of docs/operating.md: the name of each metric, its kind and unit, and its attributes. */
@@ -117,6 +118,23 @@ describe('instrument()', () => {
       expect(error).to.be.instanceOf(ConfigurationError).with.property('option', 'provider');
       expect(error.message).to.contain('must be a TokenProvider; got ');
     }
+  });
+
+  it('tells few servers apart, however many providers a meter has', async () => {
+    const server = new ScriptedServer();
+    server.respond = (request) => request.grant('t');
+    const providers = Array.from({ length: 200 }, (_, index) => {
+      const tokenEndpoint = `https://as${index}.example/token`;
+      return new TokenProvider({ tokenEndpoint, clientId: 'a', clientSecret: 'b', http: server.http });
+    });
+    const stops = providers.map((provider) => instrument(provider, { meter: metrics.meter }));
+    await Promise.all(providers.map((provider) => provider.getToken()));
+    const counts = ['request.duration', 'refreshes', 'expires_in'].map(
+      async (name) => (await metrics.points(`m2m_token.${name}`)).length,
+    );
+    expect(await Promise.all(counts)).to.deep.equal([51, 51, 51]);
+    for (const stop of stops) stop();
+    await Promise.all(providers.map((provider) => provider.close()));
   });
 
   it('takes a TokenProvider, and each of several by itself', async () => {

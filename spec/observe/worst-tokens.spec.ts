@@ -1,6 +1,7 @@
+import type { Meter } from '@opentelemetry/api';
 import { expect } from 'chai';
 import type { EntryHealth, HealthStatus } from '../../lib/entry/entry-health.js';
-import { MetricAttributes } from '../../lib/observe/metric-attributes.js';
+import { MetricAttributes } from '../../lib/observe/attributes/metric-attributes.js';
 import { type WorstToken, WorstTokens } from '../../lib/observe/worst-tokens.js';
 import type { TokenState } from '../../lib/token/token-slot.js';
 
@@ -54,7 +55,7 @@ const TABLE: readonly (readonly [readonly Row[], expected: readonly [number, num
 ];
 
 describe('WorstTokens', () => {
-  const attributes = new MetricAttributes(undefined);
+  const attributes = new MetricAttributes({} as Meter, undefined);
   const find = (worst: WorstTokens, rows: readonly Row[]): WorstToken[] =>
     worst.find([{ health: { status: 'pass', entries: rows.map(entry) }, attributes }], NOW);
 

@@ -1,5 +1,5 @@
-import { TokenEndpointError, type TokenProviderError, TokenRequestError } from '../ground/errors.js';
-import { isKnownCode } from '../oauth/failure-kinds.js';
+import { TokenEndpointError, type TokenProviderError, TokenRequestError } from '../../ground/errors.js';
+import { isKnownCode } from '../../oauth/failure-kinds.js';
 
 /**
  * One word for what went wrong, of few: OAuth's own code (`invalid_client`), the HTTP status (`503`), the code of the system

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { BoundedValues } from '../../lib/observe/bounded-values.js';
+import { BoundedValues } from '../../../lib/observe/attributes/bounded-values.js';
 
 describe('BoundedValues', () => {
   it('lets the first values through, for good, and no others', () => {

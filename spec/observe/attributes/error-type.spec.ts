@@ -6,8 +6,8 @@ import {
   TokenRequestError,
   TokenResponseError,
   TokenUnavailableError,
-} from '../../lib/ground/errors.js';
-import { errorTypeOf } from '../../lib/observe/error-type.js';
+} from '../../../lib/ground/errors.js';
+import { errorTypeOf } from '../../../lib/observe/attributes/error-type.js';
 
 const refused = (httpStatus: number, error?: string) =>
   new TokenEndpointError('No.', { httpStatus, error, permanent: false });
