@@ -59,11 +59,12 @@ class EntryGauges {
 function openInstruments(meter: Meter) {
   return {
     expiresIn: meter.createObservableGauge('m2m_token.expires_in', {
-      description: 'Time until the token ends that ends first; 0 where a target fails and has none.',
+      description:
+        'Time until the token ends that ends first; 0 where a target fails and has none, -1 where none is missed.',
       unit: 's',
     }),
     age: meter.createObservableGauge('m2m_token.age', {
-      description: 'Age of the oldest token that is handed out.',
+      description: 'Age of the oldest token that is handed out; 0 where there is none.',
       unit: 's',
     }),
     entries: meter.createObservableUpDownCounter('m2m_token.entries', {

@@ -3,22 +3,28 @@ import { type EntryHealth, isUsable } from '../entry/entry-health.js';
 import type { ProviderHealth } from '../entry/provider-health.js';
 import type { MetricAttributes } from './attributes/metric-attributes.js';
 
-/** The worst of all targets that look alike in the metrics. Times in seconds; NaN where there is nothing to tell. */
+/**
+ * The worst of all targets that look alike in the metrics. Times in seconds, and never NaN: JSON has none, so that a Collector would refuse
+ * all that the service sends.
+ */
 export interface WorstToken {
   readonly attributes: Attributes;
-  /** Until the first of their tokens ends; 0 where a target fails and has none. */
+  /** Until the first of their tokens ends; 0 where a target fails and has none; -1 where there is none, and none is missed. */
   readonly expiresIn: number;
-  /** Of the oldest token that is handed out. */
+  /** Of the oldest token that is handed out; 0 where there is none. */
   readonly age: number;
 }
+
+/** Less than any time, and no alarm as 0 is. */
+const NONE_IS_MISSED = -1;
 
 /** Finds the worst tokens, collection by collection. */
 export class WorstTokens {
   readonly #known = new Map<string, Attributes>();
 
   /**
-   * Those of each set of attributes that has ever been shown: OpenTelemetry goes on showing the last value where it is told no other,
-   * and a token that is gone would end in 0 seconds for ever.
+   * Those of each set of attributes that has ever been shown: OpenTelemetry goes on showing the last value where it is told no other, and
+   * has no way to end a series.
    */
   find(
     sources: Iterable<{ readonly health: ProviderHealth; readonly attributes: MetricAttributes }>,
@@ -32,7 +38,7 @@ export class WorstTokens {
         found.set(key, worse(token, found.get(key)));
         this.#known.set(key, token.attributes);
       }
-    return Array.from(this.#known, ([key, attributes]) => found.get(key) ?? nothing(attributes));
+    return Array.from(this.#known, ([key, attributes]) => found.get(key) ?? none(attributes));
   }
 }
 
@@ -47,7 +53,7 @@ function describeToken(entry: EntryHealth, attributes: MetricAttributes, at: num
   return {
     attributes: attributes.ofTarget(target),
     expiresIn: isHeld ? secondsFrom(at, expiresAt) : 0,
-    age: isHeld ? secondsFrom(issuedAt, at) : Number.NaN,
+    age: isHeld ? secondsFrom(issuedAt, at) : 0,
   };
 }
 
@@ -60,11 +66,10 @@ function worse(one: WorstToken, other: WorstToken = one): WorstToken {
   return {
     attributes: one.attributes,
     expiresIn: Math.min(one.expiresIn, other.expiresIn),
-    // Of two ages, of which one may be none.
-    age: Number.isNaN(one.age) ? other.age : Math.max(one.age, Number.isNaN(other.age) ? 0 : other.age),
+    age: Math.max(one.age, other.age),
   };
 }
 
-function nothing(attributes: Attributes): WorstToken {
-  return { attributes, expiresIn: Number.NaN, age: Number.NaN };
+function none(attributes: Attributes): WorstToken {
+  return { attributes, expiresIn: NONE_IS_MISSED, age: 0 };
 }

@@ -70,7 +70,7 @@ describe('the gauges of a provider', () => {
     expect(await states()).to.deep.equal(['1 expired']);
     expect(await gauges()).to.deep.equal([
       [{ attributes: ofServer, value: 0 }],
-      [{ attributes: ofServer, value: Number.NaN }],
+      [{ attributes: ofServer, value: 0 }],
     ]);
     stage.server.respond = (request) => request.grant('t2', { expires_in: 60 });
     await stage.time.pass(15_000);
@@ -101,7 +101,7 @@ describe('the gauges of a provider', () => {
     stop = observe(stage.provider, 'client');
     const [left] = await gauges();
     expect(left).to.have.deep.members([
-      { attributes: ofServer, value: Number.NaN },
+      { attributes: ofServer, value: -1 },
       { attributes: { ...ofServer, client: 'acme' }, value: 540 },
       { attributes: { ...ofServer, client: 'tenant' }, value: 890 },
     ]);
@@ -157,8 +157,8 @@ describe('the gauges of a provider', () => {
     for (const _ of [1, 2]) {
       expect(await states()).to.deep.equal([]);
       expect(await gauges()).to.deep.equal([
-        [{ attributes: ofServer, value: Number.NaN }],
-        [{ attributes: ofServer, value: Number.NaN }],
+        [{ attributes: ofServer, value: -1 }],
+        [{ attributes: ofServer, value: 0 }],
       ]);
     }
     expect(health.called).to.equal(false);

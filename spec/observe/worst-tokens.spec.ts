@@ -1,5 +1,6 @@
 import type { Meter } from '@opentelemetry/api';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { EntryHealth, HealthStatus } from '../../lib/entry/entry-health.js';
 import { MetricAttributes } from '../../lib/observe/attributes/metric-attributes.js';
 import { type WorstToken, WorstTokens } from '../../lib/observe/worst-tokens.js';
@@ -28,13 +29,13 @@ function entry([state, status, issued, ends]: Row): EntryHealth {
 const TABLE: readonly (readonly [readonly Row[], expected: readonly [number, number] | undefined])[] = [
   [[], undefined],
   [[['absent', 'pass', 0, 0]], undefined],
-  [[['absent', 'fail', 0, 0]], [0, Number.NaN]],
+  [[['absent', 'fail', 0, 0]], [0, 0]],
   [[['fresh', 'pass', -10, 50]], [50, 10]],
   [[['due', 'warn', -40, 20]], [20, 40]],
   [[['expired', 'pass', -400, -340]], undefined],
   [[['expired', 'warn', -400, -340]], undefined],
-  [[['expired', 'fail', -70, -10]], [0, Number.NaN]],
-  [[['rejected', 'fail', -10, 50]], [0, Number.NaN]],
+  [[['expired', 'fail', -70, -10]], [0, 0]],
+  [[['rejected', 'fail', -10, 50]], [0, 0]],
   [[['rejected', 'warn', -10, 50]], undefined],
   [[['fresh', 'pass', 5, 65]], [65, 0]],
   [[['fresh', 'pass', -60, -1]], [0, 60]],
@@ -51,6 +52,13 @@ const TABLE: readonly (readonly [readonly Row[], expected: readonly [number, num
       ['expired', 'fail', -90, -30],
     ],
     [0, 10],
+  ],
+  [
+    [
+      ['fresh', 'pass', -10, 50],
+      ['expired', 'pass', -90, -30],
+    ],
+    [50, 10],
   ],
 ];
 
@@ -71,7 +79,26 @@ describe('WorstTokens', () => {
     const worst = new WorstTokens();
     find(worst, [['fresh', 'pass', -10, 50]]);
     expect(find(worst, [])).to.deep.equal([
-      { attributes: { 'server.address': 'as.example' }, expiresIn: Number.NaN, age: Number.NaN },
+      { attributes: { 'server.address': 'as.example' }, expiresIn: -1, age: 0 },
     ]);
+  });
+
+  it('tells numbers alone, and no time below 0 where there is a token, or one is missed', () => {
+    const seconds = fc.integer({ min: -100_000, max: 100_000 });
+    const state = fc.constantFrom('absent', 'fresh', 'due', 'expired', 'rejected');
+    const rows = fc.array(fc.tuple(state, fc.constantFrom('pass', 'warn', 'fail'), seconds, seconds));
+    fc.assert(
+      fc.property(fc.array(rows), (collections) => {
+        const worst = new WorstTokens();
+        for (const given of collections) {
+          const isNone = given.every(([is, status]) => is !== 'fresh' && is !== 'due' && status !== 'fail');
+          for (const { expiresIn, age } of find(worst, given)) {
+            expect(age).to.be.within(0, 200_000);
+            if (isNone) expect([expiresIn, age]).to.deep.equal([-1, 0]);
+            else expect(expiresIn).to.be.within(0, 200_000);
+          }
+        }
+      }),
+    );
   });
 });

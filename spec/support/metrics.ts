@@ -1,4 +1,9 @@
-import { MeterProvider, type MetricData, MetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  MeterProvider,
+  type MetricData,
+  MetricReader,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 
 /** One point of a metric: its attributes, and its value; of a histogram, how many and how much in all. */
 export interface Point {
@@ -23,10 +28,16 @@ export class Metrics {
   readonly provider = new MeterProvider({ readers: [this.#reader] });
   readonly meter = this.provider.getMeter('spec');
 
-  async collect(): Promise<MetricData[]> {
+  /** What an exporter is given. */
+  async collectAll(): Promise<ResourceMetrics> {
     const { resourceMetrics, errors } = await this.#reader.collect();
     if (errors.length > 0) throw errors[0];
-    return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
+    return resourceMetrics;
+  }
+
+  async collect(): Promise<MetricData[]> {
+    const { scopeMetrics } = await this.collectAll();
+    return scopeMetrics.flatMap(({ metrics }) => metrics);
   }
 
   /** The points of one metric; none where nothing was recorded. */
