@@ -10,3 +10,8 @@ export interface ObservedProvider {
 
 /** Whose events can be heard. */
 export type EventSource = Pick<ObservedProvider, 'on' | 'off'>;
+
+/** Whether that is of a provider which is closed: it fails, though no target does. */
+export function isOfClosed({ status, entries }: ProviderHealth): boolean {
+  return status === 'fail' && entries.every((entry) => entry.status !== 'fail');
+}

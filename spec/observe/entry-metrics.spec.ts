@@ -149,6 +149,32 @@ describe('the gauges of a provider', () => {
     expect(await states()).to.deep.equal(['1 fresh']);
   });
 
+  it('count a provider for nothing once it is closed, whatever it was doing, and others go on counting', async () => {
+    const other = new TokenProvider({
+      tokenEndpoint: 'https://as.example/token',
+      clientId: 'other',
+      clientSecret: 'b',
+      http: stage.server.http,
+    });
+    const stopOther = observe(other);
+    stage.server.respond = (request) => request.grant('t', { expires_in: 600 });
+    await other.getToken();
+    stage.server.respond = undefined;
+    const waiting = rejection(stage.provider.getToken());
+    await stage.time.settle();
+    stage.server.last.answer(503);
+    await waiting;
+    expect(await states()).to.deep.equal(['1 absent', '1 fresh']);
+    expect((await gauges())[0]).to.deep.equal([{ attributes: ofServer, value: 0 }]);
+    await Promise.all([stage.provider.close(), rejection(stage.provider.getToken())]);
+    expect(await states()).to.deep.equal(['1 fresh']);
+    expect((await gauges())[0]).to.deep.equal([{ attributes: ofServer, value: 600 }]);
+    await other.close();
+    expect(await states()).to.deep.equal([]);
+    expect((await gauges())[0]).to.deep.equal([{ attributes: ofServer, value: -1 }]);
+    stopOther();
+  });
+
   it('show nothing that lasts once that is ended, and ask nobody any more', async () => {
     await stage.warm();
     expect(await states()).to.deep.equal(['1 fresh']);
