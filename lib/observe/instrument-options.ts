@@ -10,7 +10,7 @@ export interface InstrumentOptions {
   /**
    * Whether the metrics tell clients apart, by an attribute of this name; `true` calls it `m2m_token.client_id`. Each client then has
    * series of its own: for a few clients. Letters, digits, dots and underscores, 1 to 100 of them, a letter first; not the name of
-   * another attribute of these metrics. Default `false`.
+   * another attribute of these metrics, nor what Prometheus takes for it. Default `false`.
    */
   readonly clientIdAttribute?: boolean | string | undefined;
 }
@@ -24,8 +24,19 @@ export interface InstrumentSettings {
 const OPTIONS: readonly (keyof InstrumentOptions)[] = ['meter', 'clientIdAttribute'];
 const NAME = 'm2m-token-provider';
 const CLIENT_ID = 'm2m_token.client_id';
-/** Those that the metrics have anyway. */
-const OWN_ATTRIBUTES = ['server.address', 'error.type', 'reason', 'source', 'state'];
+/** Those that the metrics have anyway, and those that Prometheus and its exporter add. */
+const TAKEN = [
+  'server.address',
+  'error.type',
+  'reason',
+  'source',
+  'state',
+  'le',
+  'quantile',
+  'otel.scope.name',
+  'otel.scope.version',
+  'otel.scope.schema_url',
+];
 /** As OpenTelemetry names attributes. */
 const ATTRIBUTE_NAME = /^[a-z][\w.]{0,99}$/i;
 
@@ -60,11 +71,19 @@ function isMeterProvider(value: unknown): boolean {
 function readClientIdAttribute(name: unknown): string | undefined {
   if (name === undefined || name === false) return undefined;
   if (name === true) return CLIENT_ID;
-  if (OWN_ATTRIBUTES.some((own) => own === name))
-    throw new ConfigurationError('clientIdAttribute', `must not be ${name}, which says something else.`);
-  if (typeof name === 'string' && ATTRIBUTE_NAME.test(name)) return name;
-  throw new ConfigurationError(
-    'clientIdAttribute',
-    `must be true, false, or the name of an attribute, as in 'app.client_id'; got ${describe(name)}.`,
-  );
+  if (typeof name !== 'string' || !ATTRIBUTE_NAME.test(name)) {
+    throw new ConfigurationError(
+      'clientIdAttribute',
+      `must be true, false, or the name of an attribute, as in 'app.client_id'; got ${describe(name)}.`,
+    );
+  }
+  const taken = TAKEN.find((one) => labelOf(one) === labelOf(name));
+  if (taken === undefined) return name;
+  const why = taken === name ? '' : ` To Prometheus both are ${labelOf(taken)}.`;
+  throw new ConfigurationError('clientIdAttribute', `must not be ${taken}, which says something else.${why}`);
+}
+
+/** What Prometheus makes of a name. Where two labels of a metric are alike, it takes nothing of what the process shows. */
+function labelOf(name: string): string {
+  return name.replace(/\W/g, '_').replace(/_{2,}/g, '_');
 }

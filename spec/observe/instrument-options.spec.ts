@@ -1,5 +1,7 @@
 import { metrics } from '@opentelemetry/api';
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { ConfigurationError } from '../../lib/ground/errors.js';
 import { type InstrumentOptions, readInstrumentOptions } from '../../lib/observe/instrument-options.js';
 import { Metrics } from '../support/metrics.js';
@@ -46,13 +48,52 @@ describe('the options of instrument()', () => {
     await real.close();
   });
 
-  for (const name of ['server.address', 'error.type', 'reason', 'source', 'state'])
+  for (const name of ['server.address', 'error.type', 'reason', 'source', 'state', 'le', 'quantile'])
     it(`do not call the client ${name}, which the metrics have anyway`, () => {
       expect(() => readInstrumentOptions({ clientIdAttribute: name })).to.throw(
         ConfigurationError,
         `clientIdAttribute: must not be ${name}, which says something else.`,
       );
     });
+
+  for (const [name, taken, label] of [
+    ['server_address', 'server.address', 'server_address'],
+    ['server__address', 'server.address', 'server_address'],
+    ['error_type', 'error.type', 'error_type'],
+    ['error._type', 'error.type', 'error_type'],
+    ['otel_scope_name', 'otel.scope.name', 'otel_scope_name'],
+  ] as const)
+    it(`do not call the client ${name}, which is ${taken} to Prometheus`, () => {
+      expect(() => readInstrumentOptions({ clientIdAttribute: name })).to.throw(
+        ConfigurationError,
+        `clientIdAttribute: must not be ${taken}, which says something else. To Prometheus both are ${label}.`,
+      );
+    });
+
+  it('call it by no name that Prometheus could take for another', async () => {
+    const word = fc.constantFrom(
+      ...'server address error type reason state le otel scope name client'.split(' '),
+    );
+    const dot = fc.constantFrom('.', '_', '__', '._');
+    const names = fc.array(fc.tuple(word, dot), { minLength: 1, maxLength: 3 });
+    const spelt = names.map((parts) => parts.flat().slice(0, -1).join(''));
+    await fc.assert(
+      fc.asyncProperty(spelt, async (clientIdAttribute) => {
+        const real = new Metrics();
+        const name = accepted(clientIdAttribute);
+        const attributes = { 'server.address': 'a', 'error.type': 'b', reason: 'c', source: 'd', state: 'e' };
+        real.meter.createHistogram('histogram').record(1, { ...attributes, [name]: 'f' });
+        const text = new PrometheusSerializer().serialize(await real.collectAll());
+        const series = [...text.matchAll(/^histogram_\w+\{(.*)\}/gm)];
+        expect(series).to.not.deep.equal([]);
+        for (const [, all = ''] of series) {
+          const labels = [...all.matchAll(/(\w+)="/g)].map(([, label]) => label);
+          expect(new Set(labels).size, all).to.equal(labels.length);
+        }
+        await real.close();
+      }),
+    );
+  });
 
   for (const [odd, option] of [
     [{ meter: {} }, 'meter'],
@@ -73,3 +114,12 @@ describe('the options of instrument()', () => {
         .and.not.contain('with blanks');
     });
 });
+
+/** The name as it is used; another where it is refused. */
+function accepted(clientIdAttribute: string): string {
+  try {
+    return readInstrumentOptions({ clientIdAttribute }).clientIdAttribute ?? '';
+  } catch {
+    return 'client';
+  }
+}
