@@ -6,6 +6,7 @@ import type { TokenRequestMessage } from '../ground/diagnostics/token-request-ch
 import type { WaitMessage } from '../ground/diagnostics/wait-channel.js';
 import type { MetricAttributes } from './attributes/metric-attributes.js';
 import { guarded } from './guarded.js';
+import { type Stop, startAll } from './start-all.js';
 
 /** In seconds, as OpenTelemetry advises for requests by HTTP. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -14,14 +15,12 @@ const WAIT_BUCKETS = [...BUCKETS, 15, 30, 60];
 
 const TRACED = `tracing:${CHANNEL_PREFIX}token-request`;
 
-type Stop = () => void;
-
 /** Measures token requests, and the waits of callers; gives what ends that. */
 export function measureDurations(meter: Meter, provider: object, attributes: MetricAttributes): Stop {
-  const stops = [measureRequests(meter, provider, attributes), measureWaits(meter, provider, attributes)];
-  return () => {
-    for (const stop of stops) stop();
-  };
+  return startAll([
+    () => measureRequests(meter, provider, attributes),
+    () => measureWaits(meter, provider, attributes),
+  ]);
 }
 
 function measureRequests(meter: Meter, provider: object, attributes: MetricAttributes): Stop {

@@ -6,6 +6,7 @@ import { observeEntries } from './entry-metrics.js';
 import { countEvents } from './event-metrics.js';
 import { type InstrumentOptions, readInstrumentOptions } from './instrument-options.js';
 import type { ObservedProvider } from './observed-provider.js';
+import { startAll } from './start-all.js';
 import { StoreTroubles } from './store-troubles.js';
 
 /**
@@ -24,15 +25,12 @@ export function instrument(provider: ObservedProvider, options?: InstrumentOptio
   const { meter, clientIdAttribute } = readInstrumentOptions(options);
   const attributes = new MetricAttributes(meter, clientIdAttribute);
   const troubles = new StoreTroubles(provider);
-  const stops = [
-    measureDurations(meter, provider, attributes),
-    countEvents(meter, provider, attributes),
-    observeEntries(meter, { provider, attributes, troubles }),
-    () => troubles.stop(),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
+  return startAll([
+    () => () => troubles.stop(),
+    () => measureDurations(meter, provider, attributes),
+    () => countEvents(meter, provider, attributes),
+    () => observeEntries(meter, { provider, attributes, troubles }),
+  ]);
 }
 
 function checkProvider(provider: unknown): void {

@@ -101,9 +101,7 @@ describe('instrument()', () => {
       'recover',
       'evict',
     ]);
-    for (const name of ['wait', 'token-request:start', 'token-request:asyncEnd'])
-      for (const prefix of ['', 'tracing:'])
-        expect(channel(`${prefix}m2m-token-provider:${name}`).hasSubscribers).to.equal(false);
+    expect(heardChannels()).to.deep.equal([]);
     await stage.warm();
     expect(await metrics.points('m2m_token.request.duration')).to.deep.equal([]);
     expect(await metrics.points('m2m_token.refreshes')).to.deep.equal([]);
@@ -111,6 +109,24 @@ describe('instrument()', () => {
       0, 0, 0, 0, 0,
     ]);
   });
+
+  for (const [method, place] of [
+    ['createHistogram', 0],
+    ['createHistogram', 1],
+    ['createCounter', 2],
+    ['createObservableGauge', 2],
+    ['createObservableUpDownCounter', 0],
+    ['addBatchObservableCallback', 0],
+  ] as const)
+    it(`leaves nothing behind where call ${place + 1} of the meter's ${method}() throws`, () => {
+      stage = new Stage();
+      const [on, off] = [sinon.spy(stage.provider, 'on'), sinon.spy(stage.provider, 'off')];
+      const fault = new Error('no');
+      sinon.stub(metrics.meter, method).callThrough().onCall(place).throws(fault);
+      expect(() => instrument(stage.provider, { meter: metrics.meter })).to.throw(fault);
+      expect(off.args).to.have.deep.members(on.args);
+      expect(heardChannels()).to.deep.equal([]);
+    });
 
   it('refuses what is no provider', () => {
     for (const odd of [undefined, null, {}, 'provider', { on: () => 0, off: () => 0 }]) {
@@ -152,3 +168,10 @@ describe('instrument()', () => {
     await Promise.all([other.close(), second.close()]);
   });
 });
+
+/** Those of this package to which somebody listens. */
+function heardChannels(): string[] {
+  return ['wait', 'token-request:start', 'token-request:asyncEnd']
+    .flatMap((name) => [`m2m-token-provider:${name}`, `tracing:m2m-token-provider:${name}`])
+    .filter((name) => channel(name).hasSubscribers);
+}
