@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
+import type { ClientHandle } from '../registry/client-handle.js';
 import { MetricAttributes } from './attributes/metric-attributes.js';
 import { measureDurations } from './duration-metrics.js';
 import { observeEntries } from './entry-metrics.js';
@@ -34,7 +35,9 @@ export function instrument(provider: ObservedProvider, options?: InstrumentOptio
 }
 
 function checkProvider(provider: unknown): void {
-  const { on, off, health } = (provider ?? {}) as Partial<ObservedProvider>;
-  if ([on, off, health].some((method) => typeof method !== 'function'))
-    throw new ConfigurationError('provider', `must be a TokenProvider; got ${kindOf(provider)}.`);
+  const { on, off, health, getToken } = (provider ?? {}) as Partial<ObservedProvider & ClientHandle>;
+  if ([on, off, health].every((method) => typeof method === 'function')) return;
+  const isHandle = typeof getToken === 'function';
+  const got = isHandle ? 'a handle for one target. Give the provider itself' : kindOf(provider);
+  throw new ConfigurationError('provider', `must be a TokenProvider; got ${got}.`);
 }

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../../lib/ground/errors.js';
 import { MemoryTokenStore, TokenProvider } from '../../lib/index.js';
 import { instrument } from '../../lib/observe/instrument.js';
 import type { ObservedProvider } from '../../lib/observe/observed-provider.js';
+import { fakeProvider } from '../../lib/testing.js';
 import { Metrics } from '../support/metrics.js';
 import { nameIn, rowsOf } from '../support/pages.js';
 import { thrown } from '../support/rejection.js';
@@ -133,6 +134,17 @@ describe('instrument()', () => {
       const error = thrown<ConfigurationError>(() => instrument(odd as unknown as ObservedProvider));
       expect(error).to.be.instanceOf(ConfigurationError).with.property('option', 'provider');
       expect(error.message).to.contain('must be a TokenProvider; got ');
+    }
+  });
+
+  it('says what to give in the place of a handle', () => {
+    stage = new Stage();
+    for (const provider of [stage.provider, fakeProvider()]) {
+      const handle = provider.forClient({ clientId: 'acme' }) as unknown as ObservedProvider;
+      expect(() => instrument(handle)).to.throw(
+        ConfigurationError,
+        'provider: must be a TokenProvider; got a handle for one target. Give the provider itself.',
+      );
     }
   });
 
