@@ -4,18 +4,21 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TokenProvider } from 'm2m-token-provider';
 import { createAuthorizedFetch } from 'm2m-token-provider/fetch';
+import { startTokenServer } from 'm2m-token-provider/testing';
 import { Registry } from 'prom-client';
-import { connection } from './embedded/connection.js';
 import { recordMetrics } from './prometheus/record-metrics.js';
 
 const { PORT, TOKEN_ENDPOINT, API } = process.env;
-const server = TOKEN_ENDPOINT
-  ? { tokenEndpoint: TOKEN_ENDPOINT, clientId: 'demo-service', clientSecret: 'demo-secret' }
-  : await connection();
-await using provider = new TokenProvider({ ...server, maxWaitMs: 2_000 });
+await using started = TOKEN_ENDPOINT ? undefined : await startTokenServer();
+const { tokenEndpoint, clientId, clientSecret } = started ?? {
+  tokenEndpoint: TOKEN_ENDPOINT,
+  clientId: 'demo-service',
+  clientSecret: 'demo-secret',
+};
+await using provider = new TokenProvider({ tokenEndpoint, clientId, clientSecret, maxWaitMs: 2_000 });
 
 const registry = new Registry();
-recordMetrics(provider, registry);
+recordMetrics([provider], registry);
 
 const service = http.createServer(async ({ url }, response) => {
   if (url === '/metrics') return response.end(await registry.metrics());

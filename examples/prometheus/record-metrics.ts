@@ -1,14 +1,23 @@
-/** The metrics of a provider by prom-client: the same, under the same names, as `instrument()` gives to Prometheus by OpenTelemetry. */
-import { subscribe } from 'node:diagnostics_channel';
-import type { DegradeEvent, TokenProvider, TokenRequestMessage, WaitMessage } from 'm2m-token-provider';
+/** The metrics of providers by prom-client: the same, under the same names, as `instrument()` gives to Prometheus by OpenTelemetry's Collector. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type {
+  DegradeEvent,
+  EventName,
+  TokenProvider,
+  TokenProviderEvents,
+  TokenRequestMessage,
+  WaitMessage,
+} from 'm2m-token-provider';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const STATES = ['absent', 'fresh', 'due', 'expired', 'rejected'];
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-const serverOf = ({ tokenEndpoint }: { tokenEndpoint: string }) => new URL(tokenEndpoint).hostname;
-/** The codes of OAuth. Anything else that a server says is text of its own, which may differ from request to request. */
-const OAUTH_CODES = [
+const serverOf = ({ tokenEndpoint }: { tokenEndpoint: string }) =>
+  new URL(tokenEndpoint).hostname.replace(/^\[|\]$/g, '');
+/** The codes of OAuth, of which only some pass. Anything else that a server says is text of its own, which may differ from request to request. */
+const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down', 'use_dpop_nonce'];
+const LASTING = [
   'invalid_client',
   'unauthorized_client',
   'access_denied',
@@ -17,28 +26,40 @@ const OAUTH_CODES = [
   'unsupported_grant_type',
   'invalid_scope',
   'invalid_target',
-  'temporarily_unavailable',
-  'server_error',
-  'slow_down',
-  'use_dpop_nonce',
 ];
-/** One word of few. */
-const typeOf = (error: { code: string; error?: string; httpStatus?: number; reason?: string }) =>
-  OAUTH_CODES.find((code) => code === error.error) ?? String(error.httpStatus ?? error.reason ?? error.code);
 
-export function recordMetrics(provider: TokenProvider, registry: Registry): void {
-  recordDurations(provider, registry);
-  recordEvents(provider, registry);
-  recordTokens(provider, registry);
+interface Failure {
+  readonly code: string;
+  readonly permanent?: boolean;
+  readonly error?: string;
+  readonly httpStatus?: number;
+  readonly reason?: string;
 }
 
-function recordDurations(provider: TokenProvider, registry: Registry): void {
+/** One word of few. A limit that is told as `access_denied` with 429 passes: its status says more. */
+const typeOf = ({ code, permanent, error, httpStatus, reason }: Failure) =>
+  (permanent ? LASTING : PASSING).find((one) => one === error) ?? String(httpStatus ?? reason ?? code);
+
+/** Call it once for all providers: a registry has each metric once. Gives what ends it, for providers that are closed early. */
+export function recordMetrics(providers: readonly TokenProvider[], registry: Registry): () => void {
+  const earlier = new Set(registry.getMetricsAsArray().map(({ name }) => name));
+  const stops = [...recordDurations(providers, registry), ...recordEvents(providers, registry)];
+  recordTokens(providers, registry);
+  return () => {
+    for (const stop of stops) stop();
+    for (const { name } of registry.getMetricsAsArray())
+      if (name.startsWith('m2m_token_') && !earlier.has(name)) registry.removeSingleMetric(name);
+  };
+}
+
+function recordDurations(providers: readonly TokenProvider[], registry: Registry): (() => void)[] {
   const labelNames = ['server_address', 'error_type'];
-  const common = { labelNames, buckets: BUCKETS, registers: [registry] };
+  const common = { labelNames, registers: [registry] };
   const requests = new Histogram({
     ...common,
     name: 'm2m_token_request_duration_seconds',
     help: 'Duration of token requests.',
+    buckets: BUCKETS,
   });
   const waits = new Histogram({
     ...common,
@@ -47,34 +68,38 @@ function recordDurations(provider: TokenProvider, registry: Registry): void {
     buckets: [...BUCKETS, 15, 30, 60],
   });
   const startedAt = new WeakMap<object, number>();
-  listen<TokenRequestMessage>('tracing:m2m-token-provider:token-request:start', (message) => {
-    startedAt.set(message, performance.now());
-  });
-  listen<TokenRequestMessage>('tracing:m2m-token-provider:token-request:asyncEnd', (message) => {
-    const { target, error } = message;
-    const seconds = (performance.now() - (startedAt.get(message) ?? performance.now())) / 1_000;
-    requests.observe({ server_address: serverOf(target), error_type: error ? typeOf(error) : '' }, seconds);
-  });
-  listen<WaitMessage>('m2m-token-provider:wait', ({ target, durationMs, outcome, error }) => {
-    const unfailed = outcome === 'served' ? '' : outcome;
-    waits.observe(
-      { server_address: serverOf(target), error_type: error ? typeOf(error) : unfailed },
-      durationMs / 1_000,
-    );
-  });
+  return [
+    listen<TokenRequestMessage>('tracing:m2m-token-provider:token-request:start', (message) => {
+      startedAt.set(message, performance.now());
+    }),
+    listen<TokenRequestMessage>('tracing:m2m-token-provider:token-request:asyncEnd', (message) => {
+      const { target, error } = message;
+      const start = startedAt.get(message);
+      if (start === undefined) return; // It was sent before anybody listened.
+      const labels = { server_address: serverOf(target), error_type: error ? typeOf(error) : '' };
+      requests.observe(labels, (performance.now() - start) / 1_000);
+    }),
+    listen<WaitMessage>('m2m-token-provider:wait', ({ target, durationMs, outcome, error }) => {
+      const unfailed = outcome === 'served' ? '' : outcome;
+      const labels = { server_address: serverOf(target), error_type: error ? typeOf(error) : unfailed };
+      waits.observe(labels, durationMs / 1_000);
+    }),
+  ];
 
   /** Channels are those of all providers of the process. */
   function listen<Message extends { provider: object }>(
     name: string,
     hear: (message: Message) => void,
-  ): void {
-    subscribe(name, (message) => {
-      if ((message as Message).provider === provider) hear(message as Message);
-    });
+  ): () => void {
+    const subscriber = (message: unknown) => {
+      if (providers.some((one) => one === (message as Message).provider)) hear(message as Message);
+    };
+    subscribe(name, subscriber);
+    return () => unsubscribe(name, subscriber);
   }
 }
 
-function recordEvents(provider: TokenProvider, registry: Registry): void {
+function recordEvents(providers: readonly TokenProvider[], registry: Registry): (() => void)[] {
   const counter = (name: string, help: string, ...labels: string[]) =>
     new Counter({ name, help, labelNames: ['server_address', ...labels], registers: [registry] });
   const refreshes = counter('m2m_token_refreshes_total', 'New tokens that are held.', 'reason', 'source');
@@ -89,24 +114,36 @@ function recordEvents(provider: TokenProvider, registry: Registry): void {
       this.set(Math.min(troubles.size, 1));
     },
   });
-  provider.on('refresh', ({ target, reason, source }) =>
-    refreshes.inc({ server_address: serverOf(target), reason, source }),
-  );
-  provider.on('failure', ({ target, reason, error }) =>
-    failures.inc({ server_address: serverOf(target), reason, error_type: typeOf(error) }),
-  );
-  provider.on('reject', ({ target }) => rejections.inc({ server_address: serverOf(target) }));
-  provider.on('degrade', (event) => void troubles.add(keyOf(event)));
-  provider.on('recover', (event) => void troubles.delete(keyOf(event)));
-  // Whoever drops a target looks at its record no more.
-  provider.on('evict', ({ target }) => void troubles.delete(keyOf({ target, trouble: 'record' })));
+  return providers.flatMap((provider, place) => {
+    /** A bad record concerns one target; other trouble concerns all of a provider. */
+    const keyOf = ({ target, trouble }: Pick<DegradeEvent, 'target' | 'trouble'>) =>
+      JSON.stringify([place, trouble === 'record' ? target : trouble]);
+    return [
+      hear(provider, 'refresh', ({ target, reason, source }) =>
+        refreshes.inc({ server_address: serverOf(target), reason, source }),
+      ),
+      hear(provider, 'failure', ({ target, reason, error }) =>
+        failures.inc({ server_address: serverOf(target), reason, error_type: typeOf(error) }),
+      ),
+      hear(provider, 'reject', ({ target }) => rejections.inc({ server_address: serverOf(target) })),
+      hear(provider, 'degrade', (event) => void troubles.add(keyOf(event))),
+      hear(provider, 'recover', (event) => void troubles.delete(keyOf(event))),
+      // Whoever drops a target looks at its record no more.
+      hear(provider, 'evict', ({ target }) => void troubles.delete(keyOf({ target, trouble: 'record' }))),
+    ];
+  });
 }
 
-/** A bad record concerns one target; other trouble concerns all. */
-const keyOf = ({ target, trouble }: Pick<DegradeEvent, 'target' | 'trouble'>) =>
-  trouble === 'record' ? JSON.stringify(target) : trouble;
+function hear<Name extends EventName>(
+  provider: TokenProvider,
+  name: Name,
+  listener: (event: TokenProviderEvents[Name]) => void,
+): () => void {
+  provider.on(name, listener);
+  return () => void provider.off(name, listener);
+}
 
-function recordTokens(provider: TokenProvider, registry: Registry): void {
+function recordTokens(providers: readonly TokenProvider[], registry: Registry): void {
   /** Read whenever somebody scrapes. */
   const gauge = (name: string, help: string, label: string, read: () => Iterable<[string, number]>) =>
     new Gauge({
@@ -119,7 +156,7 @@ function recordTokens(provider: TokenProvider, registry: Registry): void {
         for (const [value, number] of read()) this.set({ [label]: value }, number);
       },
     });
-  const entries = () => provider.health().entries;
+  const entries = () => providers.flatMap((provider) => provider.health().entries);
   const usable = () => entries().filter(({ state }) => state === 'fresh' || state === 'due');
   gauge(
     'm2m_token_expires_in_seconds',

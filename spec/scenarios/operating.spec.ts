@@ -32,9 +32,11 @@ describe('docs/operating.md', () => {
     });
     const namedIn = (file: string) =>
       new Set(
-        [...readFileSync(`examples/${file}`, 'utf8').matchAll(/\bm2m_token_\w+/g)].map(([name]) =>
-          name.replace(/_(bucket|count)$/, ''),
-        ),
+        [
+          ...readFileSync(`examples/${file}`, 'utf8')
+            .replaceAll('(_seconds)?', '_seconds')
+            .matchAll(/(?<!:)\bm2m_token_\w+/g),
+        ].map(([name]) => name.replace(/_(bucket|count)$/, '')),
       );
     expect(namedIn('prometheus/record-metrics.ts')).to.have.all.keys(names);
     expect(namedIn('grafana/dashboard.json')).to.have.all.keys(names);

@@ -31,8 +31,8 @@ const BANDS = [
 
 /** An SVG of the dashboard, as it shows the outage; the bands tell what health() said meanwhile. */
 export async function drawDashboard(outage: WatchedOutage): Promise<string> {
-  const panels = readDashboard('3s');
-  const span = { from: outage.down.from - 10_000, to: (outage.health.at(-1)?.at ?? 0) + 20_000 };
+  const panels = readDashboard('3s', 'shop');
+  const span = { from: outage.down.from - 10_000, to: (outage.health.shop.at(-1)?.at ?? 0) + 20_000 };
   const drawn = await Promise.all(panels.map((panel, place) => drawPanel(outage, panel, place, span)));
   const height = HEAD + Math.ceil(panels.length / 2) * ROW;
   return [
@@ -81,10 +81,10 @@ async function readLines({ prometheus }: WatchedOutage, panel: Panel, span: Span
   return found.flat().map((line, index) => ({ ...line, color: COLORS[index % COLORS.length] ?? INK }));
 }
 
-function drawBands({ health, span }: WatchedOutage, frame: Frame): string[] {
-  return health.flatMap(({ status, at }, index) => {
+function drawBands({ health: { shop }, span }: WatchedOutage, frame: Frame): string[] {
+  return shop.flatMap(({ status, at }, index) => {
     const color = BANDS.find(([name]) => name === status)?.[1];
-    const end = health[index + 1]?.at ?? span.to;
+    const end = shop[index + 1]?.at ?? span.to;
     if (color === undefined) return [];
     const [from, to] = [x(at, frame), x(end, frame)];
     const { y, height } = { y: frame.top + PLOT.top, height: PLOT.height };

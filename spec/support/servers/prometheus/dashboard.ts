@@ -14,7 +14,7 @@ interface PanelJson {
 }
 
 /** The panels of examples/grafana/dashboard.json; with what Grafana would put in the place of its variables. */
-export function readDashboard(rateInterval: string): Panel[] {
+export function readDashboard(rateInterval: string, job: string): Panel[] {
   const { panels } = JSON.parse(readFileSync('examples/grafana/dashboard.json', 'utf8')) as {
     panels: readonly PanelJson[];
   };
@@ -22,7 +22,7 @@ export function readDashboard(rateInterval: string): Panel[] {
     title,
     unit: fieldConfig.defaults.unit,
     queries: targets.map(({ expr, legendFormat }) => ({
-      expression: expr.replaceAll('$__rate_interval', rateInterval).replaceAll('$job', '.+'),
+      expression: expr.replaceAll('$__rate_interval', rateInterval).replaceAll('$job', job),
       legend: legendFormat,
     })),
   }));

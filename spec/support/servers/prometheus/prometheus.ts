@@ -22,14 +22,20 @@ interface RangeAnswer {
 /** So often it scrapes, and looks at its rules, in ms. */
 export const TICK_MS = 500;
 
-/** A real Prometheus, with rules, that scrapes one service. */
+/** What is scraped. */
+export interface Scraped {
+  readonly job: string;
+  readonly port: number;
+}
+
+/** A real Prometheus, with rules, that scrapes services. */
 export class Prometheus {
   private constructor(private readonly program: Program) {}
 
-  static async start(service: { readonly job: string; readonly port: number }, rules: string) {
+  static async start(services: readonly Scraped[], rules: string) {
     const program = await Program.start(({ folder, port }) => {
       writeFileSync(`${folder}/alerts.yaml`, rules);
-      writeFileSync(`${folder}/prometheus.yaml`, configuration(service));
+      writeFileSync(`${folder}/prometheus.yaml`, configuration(services));
       return {
         program: 'prometheus',
         args: [
@@ -60,9 +66,9 @@ export class Prometheus {
     }));
   }
 
-  /** When each alert was firing. */
-  async firing(span: Span): Promise<Map<string, Span>> {
-    const series = await this.query('ALERTS{alertstate="firing"}', span);
+  /** When each alert was firing for a job. */
+  async firing(job: string, span: Span): Promise<Map<string, Span>> {
+    const series = await this.query(`ALERTS{alertstate="firing", job="${job}"}`, span);
     return new Map(
       series.map(({ labels, points }) => [
         labels.alertname ?? '',
@@ -76,10 +82,11 @@ export class Prometheus {
   }
 }
 
-const configuration = ({ job, port }: { readonly job: string; readonly port: number }) => `
+const configuration = (services: readonly Scraped[]) => `
 global: { scrape_interval: ${TICK_MS}ms, scrape_timeout: ${TICK_MS}ms, evaluation_interval: ${TICK_MS}ms }
 rule_files: [alerts.yaml]
 scrape_configs:
-  - job_name: ${job}
-    static_configs: [{ targets: ['127.0.0.1:${port}'] }]
+${services
+  .map(({ job, port }) => `  - { job_name: ${job}, static_configs: [{ targets: ['127.0.0.1:${port}'] }] }`)
+  .join('\n')}
 `;
