@@ -1,4 +1,3 @@
-import type { TokenSlot } from '../token/token-slot.js';
 import type { EntryStatus } from './entry-status.js';
 
 /**
@@ -12,21 +11,29 @@ export interface EntryHealth extends EntryStatus {
   readonly status: HealthStatus;
 }
 
+/** What its status does not tell of an entry. */
+export interface EntryOutlook {
+  readonly isSuspect: boolean;
+  /** Whether an attempt would be made now, if it had its time. */
+  readonly isWanted?: boolean;
+}
+
 /** Judges how an entry stands. */
-export function describeHealth(entry: EntryStatus, { isSuspect }: Pick<TokenSlot, 'isSuspect'>): EntryHealth {
-  return Object.freeze({ ...entry, status: judge(entry, isSuspect) });
+export function describeHealth(entry: EntryStatus, outlook: EntryOutlook): EntryHealth {
+  return Object.freeze({ ...entry, status: judge(entry, outlook) });
 }
 
 /**
  * No attempt has failed since the last success: all is well, also without a token, which nobody may have asked for so far. Only an API
  * that rejects the token is a reason to look. Once an attempt has failed, it depends on what is left to hand out.
  */
-function judge(entry: EntryStatus, isSuspect: boolean): HealthStatus {
+function judge(entry: EntryStatus, { isSuspect, isWanted = true }: EntryOutlook): HealthStatus {
   const hasTrouble = entry.consecutiveFailures > 0 || entry.state === 'rejected' || isSuspect;
   if (!hasTrouble) return 'pass';
   if (isUsable(entry) || entry.consecutiveFailures === 0) return 'warn';
-  // Nobody has asked for long, so no attempt is made: a service that is sent no calls because of this would never be well again.
-  return isAttempted(entry) ? 'fail' : 'warn';
+  // Nobody has asked for long, so the target is given up, however far off its next attempt is: a service that is sent no calls because
+  // of this would never be well again.
+  return isWanted && isAttempted(entry) ? 'fail' : 'warn';
 }
 
 /** Whether there is a token to hand out. */

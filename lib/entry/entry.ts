@@ -119,7 +119,8 @@ export class Entry implements Demand {
   }
 
   health(): EntryHealth {
-    return describeHealth(this.status(), this.#renewer.slot);
+    const isWanted = this.isAwaited || this.isWanted(now());
+    return describeHealth(this.status(), { isSuspect: this.#renewer.slot.isSuspect, isWanted });
   }
 
   /** Closes the entry, since others need its room. Gives the failure state to keep for its successor. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { describeHealth, type HealthStatus, isUsable } from '../../lib/entry/entry-health.js';
 import type { EntryStatus } from '../../lib/entry/entry-status.js';
 import type { TokenState } from '../../lib/token/token-slot.js';
@@ -50,6 +51,17 @@ describe('the health of an entry', () => {
     }
   }
 
+  it('is never fail where nobody wants the token any more', () => {
+    for (const attempt of [UNDER_WAY, LATER, NONE])
+      for (const state of STATES)
+        expect(
+          describeHealth(entry({ state, consecutiveFailures: 1, ...attempt }), {
+            isSuspect: false,
+            isWanted: false,
+          }).status,
+        ).to.equal('warn');
+  });
+
   it('is warn while a token that an API rejected goes on being handed out', () => {
     for (const state of ['fresh', 'due'] as const)
       for (const consecutiveFailures of [0, 1])
@@ -91,5 +103,60 @@ describe('the health of an entry', () => {
       const [{ refreshing, nextAttemptAt } = entry({})] = stage.provider.status();
       expect([refreshing, nextAttemptAt, health()]).to.deep.equal([false, undefined, 'warn']);
     });
+  });
+
+  it('is fail until nobody has asked for as long as a token lives, wherever the next attempt lies', async () => {
+    const ms = (max: number) => fc.integer({ min: 1, max });
+    const options = {
+      retries: fc.integer({ min: 0, max: 3 }),
+      keepWarm: fc.boolean(),
+      background: fc.boolean(),
+    };
+    const times = {
+      retryAfterS: ms(3_600),
+      lifetimeS: fc.integer({ min: 2, max: 60 }),
+      unaskedMs: ms(120_000),
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.record({ ...options, ...times }), async (drawn) => {
+        const { retries, keepWarm, background, retryAfterS, lifetimeS, unaskedMs } = drawn;
+        const stage = new Stage({ retry: { retries }, refresh: { keepWarm, background } });
+        try {
+          await stage.warm({ expires_in: lifetimeS });
+          stage.server.respond = (request) => request.answer(503, '', { 'retry-after': `${retryAfterS}` });
+          await stage.time.pass(lifetimeS * 1_000);
+          await rejection(stage.provider.getToken({ maxWaitMs: 0 }));
+          await stage.time.settle();
+          await stage.time.pass(unaskedMs);
+          const [{ status, nextAttemptAt = 0, refreshing } = { status: 'none' }] =
+            stage.provider.health().entries;
+          const isGivenUp = !keepWarm && unaskedMs >= lifetimeS * 1_000;
+          const isAttempted = refreshing || nextAttemptAt > 0;
+          expect(status).to.equal(isGivenUp || !isAttempted ? 'warn' : 'fail');
+          if (keepWarm && background) expect(status).to.equal('fail');
+        } finally {
+          await stage.strike();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is fail as long as a caller waits', async () => {
+    const stage = new Stage({ retry: { retries: 0 }, maxWaitMs: 3_600_000 });
+    try {
+      await stage.warm({ expires_in: 5 });
+      stage.server.respond = (request) => request.answer(503, '', { 'retry-after': '600' });
+      await stage.time.pass(5_000);
+      await rejection(stage.provider.getToken({ maxWaitMs: 0 }));
+      await stage.time.settle();
+      const waiting = stage.provider.getToken().catch(() => 'failed');
+      await stage.time.pass(60_000);
+      expect(stage.provider.health().entries[0]?.status).to.equal('fail');
+      await stage.provider.close();
+      expect(await waiting).to.equal('failed');
+    } finally {
+      await stage.strike();
+    }
   });
 });
