@@ -8,6 +8,7 @@ import type { HttpAnswer } from '../http/transport.js';
 import { isBearerValue } from '../token/bearer-token.js';
 import { isKnownCode, isNoTokenEndpoint, isPassing, judgeByRawWords } from './failure-kinds.js';
 import { findRemedy, OF_A_FIREWALL, OF_A_GATEWAY, type RefusedRequest } from './remedies.js';
+import { namedTokens } from './server/named-tokens.js';
 import { readServerWords } from './server/server-words.js';
 
 export interface ReadErrorOptions extends RefusedRequest {
@@ -54,10 +55,9 @@ export function hasOAuthError({ body }: HttpAnswer): boolean {
 }
 
 function readOAuthError({ status, body }: HttpAnswer, clean: CleanText) {
-  const { access_token: token } = readJsonObject(body) ?? {};
   const { code, description } = readServerWords(body);
-  const options = typeof token === 'string' ? { token } : {};
-  const read = (text: string | undefined) => text && clean(text, options);
+  const tokens = namedTokens(readJsonObject(body));
+  const read = (text: string | undefined) => text && clean(text, { tokens });
   return {
     raw: { httpStatus: status, error: code },
     // A code that is known is judged and shown as it is, though a secret may be a part of it.

@@ -2,6 +2,7 @@ import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
 import { TokenAttemptError, TokenEndpointError, TokenRequestError } from '../ground/errors.js';
 import { formEncode } from '../http/form-encoding.js';
+import { hidingTokens } from '../http/redaction/server-text.js';
 import { type FailedRequest, requestFailure, timeoutFailure } from '../http/request-failure.js';
 import { type HttpAnswer, type HttpRequest, Transport } from '../http/transport.js';
 import type { Settings } from '../options/settings.js';
@@ -26,6 +27,7 @@ interface Sending {
   ready: ReadyRequest;
   /** When it was made; from its sending on, when it was sent. */
   at: Instant;
+  readonly held: () => readonly string[];
 }
 
 /** Asks token endpoints for tokens; knows no cache and no retry. */
@@ -46,11 +48,17 @@ export class TokenEndpoint {
   /**
    * Makes one attempt: one request, and a second one at once if the client was refused and has something new to prove itself by,
    * such as a rotated secret.
+   * @param held the tokens that are held, which a server may name in what it says
    * @throws {TokenAttemptError} when there is no token to show for it
    */
-  async requestToken(target: Target, signal: AbortSignal, inTurn: InTurn): Promise<TokenFacts> {
+  async requestToken(
+    target: Target,
+    signal: AbortSignal,
+    inTurn: InTurn,
+    held: () => readonly string[] = () => [],
+  ): Promise<TokenFacts> {
     const send = (sending: Sending) => inTurn(() => this.#post(target, sending, signal));
-    const sending = { ready: await this.#preparation.prepare(target, signal), at: now() };
+    const sending = { ready: await this.#preparation.prepare(target, signal), at: now(), held };
     try {
       return await send(sending);
     } catch (error) {
@@ -58,7 +66,7 @@ export class TokenEndpoint {
       if (!isRefusedProof(error, sending.ready)) throw error;
       const again = await this.#preparation.prepareAgain(target, sending.ready, signal);
       if (!again) throw error;
-      return send({ ready: again, at: now() });
+      return send({ ready: again, at: now(), held });
     }
   }
 
@@ -79,18 +87,18 @@ export class TokenEndpoint {
     // It may have waited for its turn longer than a proof is good.
     if (elapsedMs(sending.at) >= STALE_MS) await again();
     else sending.at = now();
+    const clean = hidingTokens((text, options) => sending.ready.clean(text, options), sending.held);
     const answer = await this.#exchange(target, sending.ready.request, again, signal).catch(
       (error: unknown) => {
         signal.throwIfAborted();
-        const { clean, request } = sending.ready;
-        const { certificate } = request;
+        const { certificate } = sending.ready.request;
         throw asFailure(error, { address: server.address, clean, hasGivenTokens, certificate });
       },
     );
     const context = {
       address: server.address,
       hasGivenTokens,
-      clean: sending.ready.clean,
+      clean,
       target,
       defaultLifetimeMs: this.#settings.defaultLifetimeMs,
       sentAt: sending.at,

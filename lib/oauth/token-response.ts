@@ -11,6 +11,7 @@ import { isSeconds, readLifetime } from '../token/token-lifetime.js';
 import type { ProofKey } from './dpop/proof-key.js';
 import { noteUnfitToken } from './failure-kinds.js';
 import { OF_A_GATEWAY } from './remedies.js';
+import { namedTokens } from './server/named-tokens.js';
 import { acceptsType, type Target } from './target.js';
 
 /** RFC 6749 §5.1 */
@@ -50,7 +51,7 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   const { access_token: value, token_type: tokenType, expires_in: expiresIn, scope } = fields;
   if (typeof value !== 'string' || value === '') return malformed('without an access_token', WITHOUT_TOKEN);
   const show = (odd: unknown) =>
-    typeof odd === 'string' ? JSON.stringify(clean(odd, { token: value })) : kindOf(odd);
+    typeof odd === 'string' ? JSON.stringify(clean(odd, { tokens: namedTokens(fields) })) : kindOf(odd);
   if (/^bearer\s/i.test(value))
     return malformed(
       "its access_token begins with 'Bearer ', which belongs into the header alone",

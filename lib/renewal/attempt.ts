@@ -38,7 +38,8 @@ export async function fetchBetterToken(
   const about = () => ({ provider: parts.provider, target: summarize(target) });
   const inTurn = <T>(request: () => Promise<T>): Promise<T> =>
     parts.queue.run(() => traceTokenRequest(about, request), { ...turn, ...place });
-  const request = () => parts.endpoint.requestToken(target, turn.signal, inTurn);
+  const ownTokens = () => (slot.last ? [slot.last.value] : []);
+  const request = () => parts.endpoint.requestToken(target, turn.signal, inTurn, ownTokens);
   let held = hold(await request(), parts.settings);
   for (let looks = 0; looks < MOST_LOOKS && slot.isAtItsEnd(held, now()); looks += 1) {
     await sleep(ROUNDING_MS, turn.signal);

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { TokenEndpointError } from '../../lib/ground/errors.js';
+import { textCleaner } from '../../lib/http/redaction/server-text.js';
 import { hasOAuthError, type ReadErrorOptions, readError } from '../../lib/oauth/error-response.js';
 import { isClientRefused, isPassing, mayNeedNewProof } from '../../lib/oauth/failure-kinds.js';
 import { CertificateAuthority } from '../support/certificates.js';
@@ -119,6 +120,24 @@ describe('readError', () => {
     expect(message).to.match(/has given tokens before, so this is most likely a gateway/);
     const ofOAuth = { error: 'invalid_client' };
     expect(read(404, ofOAuth, {}, V1, V1, { hasGivenTokens: true }).permanent).to.equal(true);
+  });
+
+  it('hides the tokens that the answer has, wherever they stand in it', () => {
+    const [one, other] = ['opaque-0123456789', 'opaque-9876543210'];
+    const failure = read(
+      400,
+      {
+        error: 'x',
+        error_description: `${one} ${other}`,
+        access_token: one,
+        data: { list: [{ idToken: other }] },
+      },
+      {},
+      V1,
+      V1,
+      { clean: textCleaner([]) },
+    );
+    expect(failure.errorDescription).to.equal('[token] [token]');
   });
 
   it('knows an error of OAuth in an answer with a status of success', () => {

@@ -49,6 +49,23 @@ describe('TokenEndpoint', () => {
     expect((await token).sentAt.wall).to.equal(sentWall);
   });
 
+  it('shows no token that is held, be it in a refusal or in the words of a transport', async () => {
+    const held = 'opaque-0123456789';
+    const ends: ((sent: ScriptedRequest) => void)[] = [
+      (sent) => sent.answer(400, { error: `x ${held}`, error_description: `has ${held}` }),
+      (sent) => sent.fail(`has_${held}`),
+      (sent) => sent.answer(200, { access_token: 'abc', token_type: held }),
+    ];
+    for (const end of ends) {
+      const failure = rejection(endpoint().requestToken(clientWith(), never, atOnce, () => [held]));
+      await time.settle();
+      end(server.last);
+      expect((await failure).message)
+        .to.contain('[token]')
+        .and.not.contain(held);
+    }
+  });
+
   it('counts it from the last sending, where the first one was told a nonce or met a closed connection', async () => {
     const firsts: ((first: ScriptedRequest) => void)[] = [
       (first) => first.answer(400, { error: 'use_dpop_nonce' }, { 'DPoP-Nonce': 'n1' }),

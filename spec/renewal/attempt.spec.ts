@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { TokenResponseError } from '../../lib/ground/errors.js';
 import type { Target } from '../../lib/oauth/target.js';
-import type { InTurn } from '../../lib/oauth/token-endpoint.js';
+import type { InTurn, TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
 import { fetchBetterToken, queueSlotOf } from '../../lib/renewal/attempt.js';
 import { RequestQueue } from '../../lib/renewal/request-queue.js';
 import { TokenSlot } from '../../lib/token/token-slot.js';
@@ -29,6 +29,19 @@ describe('fetchBetterToken', () => {
     const held = await fetchBetterToken(target, parts('abc'), new TokenSlot(), turn);
     expect(held).to.include({ lifetimeMs: 600_000, dueAfterMs: 300_000, usableForMs: 590_000 });
     expect(held.access.value).to.equal('abc');
+  });
+
+  it('names the token that is held when a text is to be cleaned of it, and none before there is one', async () => {
+    const slot = new TokenSlot();
+    const seen: (readonly string[])[] = [];
+    const requestToken: TokenEndpoint['requestToken'] = async (_, __, inTurn, held = () => ['not given']) => {
+      seen.push(held());
+      return inTurn(async () => tokenFacts('abc'));
+    };
+    const own = { ...parts('abc'), endpoint: { requestToken } };
+    slot.put(await fetchBetterToken(target, own, slot, turn));
+    await fetchBetterToken(target, own, slot, turn);
+    expect(seen).to.deep.equal([[], ['abc']]);
   });
 
   describe('where a token is held', () => {

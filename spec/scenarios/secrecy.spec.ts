@@ -123,6 +123,22 @@ describe('secrecy', () => {
     });
   }
 
+  for (const [name, write] of Object.entries(writings)) {
+    it(`holds against a refusal that names the token held, and one of its own, ${name}`, async () => {
+      const [held, other] = [OPAQUE, OPAQUE.replace('opaque', 'not-ours')];
+      const text = `has an active token ${write(held)}, not ${write(other)}`;
+      const refusal = jsonAnswer(400, {
+        error: text,
+        error_description: text,
+        data: [{ accessToken: other }],
+      });
+      const granted = jsonAnswer(200, { access_token: held, token_type: 'Bearer', expires_in: 600 });
+      let count = 0;
+      const forbidden = [held, other, write(held), write(other)];
+      await expectSecrecy({}, () => (count++ === 0 ? granted : refusal), forbidden);
+    });
+  }
+
   it('keeps a scope clean and short that is a long text with line breaks, the secret and the token', async () => {
     const scope = `read\nwrite ${SECRET} abc ${'…and so on '.repeat(10_000)}`;
     const body = { access_token: 'abc', token_type: 'Bearer', expires_in: 600, scope };

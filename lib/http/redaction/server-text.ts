@@ -14,8 +14,8 @@ const ONE_LINE = new RegExp(`[${HIDDEN}]+`, 'gu');
 const NOT_SCOPE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
 
 export interface CleanOptions {
-  /** The token that came with the text. */
-  readonly token?: string | undefined;
+  /** The tokens that came with the text. */
+  readonly tokens?: readonly string[];
   readonly maxLength?: number;
 }
 
@@ -30,23 +30,31 @@ export type CleanText = (text: string, options?: CleanOptions) => string;
 export function textCleaner(secrets: readonly string[]): CleanText {
   const hidden = secrets.map((secret) => new SecretForms(secret));
   const longest = Math.max(0, ...secrets.map(({ length }) => length));
-  return (text, { token = '', maxLength = MAX_LENGTH } = {}) => {
-    const reach = Math.max(longest, token.length) * MAX_STRETCH;
+  return (text, { tokens = [], maxLength = MAX_LENGTH } = {}) => {
+    const reach = Math.max(longest, ...tokens.map(({ length }) => length)) * MAX_STRETCH;
     const read = text.slice(0, MAX_SHOWN + reach);
     const marks = [
       ...hidden.flatMap((secret) => secret.find(read).map((span) => ({ ...span, label: '[secret]' }))),
-      ...new SecretForms(token).find(read).map((span) => ({ ...span, label: '[token]' })),
+      ...tokens
+        .flatMap((token) => new SecretForms(token).find(read))
+        .map((span) => ({ ...span, label: '[token]' })),
     ];
     const line = replace(read, marks).replace(ONE_LINE, ' ').trim();
     return shorten(line.replace(/[\w.-]+/g, hideToken), maxLength);
   };
 }
 
+/** Hides these tokens, too: whichever there are when there is a text to clean. */
+export function hidingTokens(clean: CleanText, held: () => readonly string[]): CleanText {
+  return (text, { tokens = [], ...options } = {}) =>
+    clean(text, { ...options, tokens: [...tokens, ...held()] });
+}
+
 /** Cleans the granted scope. What is no scope by RFC 6749 §3.3 is cleaned like any other text. */
 export function cleanScope(scope: string, clean: CleanText, token: string): string {
-  const whole = clean(scope, { token, maxLength: MAX_SCOPE_LENGTH });
+  const whole = clean(scope, { tokens: [token], maxLength: MAX_SCOPE_LENGTH });
   const isScope = !NOT_SCOPE.test(scope) && whole.startsWith(scope.slice(0, MAX_SCOPE_LENGTH));
-  if (!isScope) return clean(scope, { token });
+  if (!isScope) return clean(scope, { tokens: [token] });
   // At a blank: half of a name would be another.
   return whole === scope ? scope : whole.replace(/ *[^ ]*…$/, ' …').trim();
 }

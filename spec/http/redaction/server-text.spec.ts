@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { cleanScope, textCleaner } from '../../../lib/http/redaction/server-text.js';
+import { cleanScope, hidingTokens, textCleaner } from '../../../lib/http/redaction/server-text.js';
 import { anySecret, ENVELOPES, ESCAPES } from '../../support/encodings.js';
 import { jwt } from '../../support/jwt.js';
 
@@ -20,7 +20,7 @@ describe('textCleaner', () => {
         const text = `<${write(secret.trim())}>, and <${write(secret.trim())}>`;
         expect(textCleaner([secret])(text)).to.equal('<[secret]>, and <[secret]>');
         expect(textCleaner(['another', secret])(text)).to.equal('<[secret]>, and <[secret]>');
-        expect(textCleaner([])(text, { token: secret })).to.equal('<[token]>, and <[token]>');
+        expect(textCleaner([])(text, { tokens: [secret] })).to.equal('<[token]>, and <[token]>');
       }),
       { numRuns: 500 },
     );
@@ -53,11 +53,23 @@ describe('textCleaner', () => {
 
   it('tells the token apart from the secret, and hides both where they overlap', () => {
     const shown = textCleaner(['secret-of-acme'])('secret-of-acme-token secret-of-acme', {
-      token: 'acme-token',
+      tokens: ['acme-token'],
     });
     expect(shown).to.equal('[secret] [secret]');
-    expect(clean('my opaque-token', { token: 'opaque-token' })).to.equal('my [token]');
+    expect(clean('my opaque-token', { tokens: ['opaque-token'] })).to.equal('my [token]');
     expect(clean('my opaque-token')).to.equal('my opaque-token');
+  });
+
+  it('hides each of several tokens, and those that are held when the text comes', () => {
+    const held: string[] = [];
+    const hiding = hidingTokens(clean, () => held);
+    const text = 'not token-one, nor token-two, nor s3cret-s3cret';
+    expect(hiding(text)).to.equal('not token-one, nor token-two, nor [secret]');
+    held.push('token-two');
+    expect(hiding(text)).to.equal('not token-one, nor [token], nor [secret]');
+    expect(hiding(text, { tokens: ['token-one'] })).to.equal('not [token], nor [token], nor [secret]');
+    expect(hiding(text, { tokens: ['token-one'], maxLength: 5 })).to.equal('not […');
+    expect(cleanScope('read token-two', hiding, 'token-one')).to.equal('read [token]');
   });
 
   it('takes away a secret at whatever place a long text is cut off', () => {
@@ -74,7 +86,7 @@ describe('textCleaner', () => {
     for (const text of ['eyJ', 'eyJ.', '.', '-', ' ', 's3cret-', '%', '\\u', '&#x', '\u200b', 'a '])
       expect(clean(text.repeat(2 ** 20))).to.have.length.below(300);
     const token = 'x'.repeat(16_384);
-    expect(clean(token.repeat(60), { token })).to.equal('[token]');
+    expect(clean(token.repeat(60), { tokens: [token] })).to.equal('[token]');
   });
 
   it('takes away what has the shape of a JWT', () => {
