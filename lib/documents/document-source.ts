@@ -4,6 +4,7 @@ import { TokenAttemptError, TokenEndpointError, TokenResponseError } from '../gr
 import { publicAddressOf } from '../ground/url.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
 import { textCleaner } from '../http/redaction/server-text.js';
+import { shownLocation } from '../http/redaction/shown-address.js';
 import { requestFailure, timeoutFailure } from '../http/request-failure.js';
 import { readRetryAfter } from '../http/retry-after.js';
 import { type HttpAnswer, OWN_HEADERS, type Transport } from '../http/transport.js';
@@ -56,7 +57,7 @@ export class DocumentSource {
 function refusal(answer: HttpAnswer, address: string): TokenEndpointError {
   const { status: httpStatus, header } = answer;
   const isRedirect = httpStatus >= 300 && httpStatus < 400;
-  const goal = isRedirect ? clean(header('location') ?? 'nowhere') : '';
+  const goal = isRedirect ? shownLocation(header('location') ?? 'nowhere', clean) : '';
   const detail = isRedirect ? `It redirects to ${goal}, which is not followed. Give the final address.` : '';
   return new TokenEndpointError(
     `${address} answered ${httpStatus} with ${describeBody(answer)}. ${detail}`.trim(),

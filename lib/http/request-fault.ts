@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest } from 'node:http';
+import { isErrorCode } from './redaction/error-code.js';
 import type { CleanText } from './redaction/server-text.js';
 
 /** The options by which users give addresses. Which of them it was is not known here. */
@@ -94,8 +95,7 @@ function readParts(error: unknown, clean: CleanText): RequestFault {
 
 /** What is no code may be a secret. */
 function codeOf(thrown: Thrown | undefined, clean: CleanText): string {
-  const isCode = (text: unknown): text is string =>
-    typeof text === 'string' && /^\w{1,60}$/.test(text) && clean(text) === text;
+  const isCode = (text: unknown): text is string => isErrorCode(text) && clean(text) === text;
   return [ownCode(thrown), thrown?.name].find(isCode) ?? 'ERR_UNKNOWN';
 }
 

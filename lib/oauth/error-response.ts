@@ -2,6 +2,7 @@ import { TokenEndpointError } from '../ground/errors.js';
 import { describeBody, isPage, readJsonObject } from '../http/answer-body.js';
 import { certificateRemedy, isCertificatePage } from '../http/mutual-tls/certificate-remedy.js';
 import type { CleanText } from '../http/redaction/server-text.js';
+import { shownLocation } from '../http/redaction/shown-address.js';
 import { readRetryAfter } from '../http/retry-after.js';
 import { WANTS_CERTIFICATE } from '../http/tls-failure.js';
 import type { HttpAnswer } from '../http/transport.js';
@@ -91,6 +92,6 @@ function findRedirect({ status, header }: HttpAnswer, clean: CleanText): string 
   const location = header('location');
   if (!location)
     return 'That is a redirect to nowhere; a token endpoint has none. Check the path of the address.';
-  const goal = clean(location);
+  const goal = shownLocation(location, clean);
   return `It redirects to ${goal}, which is not followed, since the secret would go along. Give the final address.`;
 }

@@ -3,6 +3,7 @@ import { isArray, isPlainObject, isPromise } from '../ground/value-kind.js';
 import { formEncode } from '../http/form-encoding.js';
 import { certificateBlocks } from '../http/mutual-tls/certificate-chain.js';
 import { type CleanText, textCleaner } from '../http/redaction/server-text.js';
+import { querySecrets } from '../http/redaction/shown-address.js';
 import type { HttpRequest } from '../http/transport.js';
 import type { ClientProof } from '../options/client-authenticator.js';
 import { RequestDraft } from './client-authentication/request-draft.js';
@@ -61,10 +62,14 @@ export class RequestPreparation {
       throw extensionFailure(extension, 'gave no grant_type.');
     const { metadata, proof, credentials } = ready;
     const tokenEndpoint = proof.certificate ? certificateEndpoint(server, metadata) : metadata.tokenEndpoint;
+    const secrets = () => [
+      ...hidden(target.clientId, credentials, proof, parameters),
+      ...querySecrets(tokenEndpoint),
+    ];
     return {
       ...ready,
       request: buildTokenRequest({ tokenEndpoint, grant: parameters, proof, asked: target }),
-      clean: lazyCleaner(() => hidden(target.clientId, credentials, proof, parameters)),
+      clean: lazyCleaner(secrets),
     };
   }
 

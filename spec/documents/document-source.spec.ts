@@ -58,6 +58,12 @@ describe('DocumentSource', () => {
       { httpStatus: 302, permanent: true },
       /redirects to https:\/\/b\.example\/keys, which is not followed/,
     ],
+    [
+      'a redirect to an address with a query',
+      page('302 There', 'Location: https://b.example/keys?key=s3cret#s3cret\r\n'),
+      { httpStatus: 302, permanent: true },
+      /redirects to https:\/\/b\.example\/keys, which is not followed/,
+    ],
     ['nothing new', page('204 None'), { httpStatus: 204, permanent: true }, /204/],
   ];
   for (const [what, answer, expected, words] of refused) {

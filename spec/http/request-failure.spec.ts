@@ -125,7 +125,7 @@ describe('requestFailure', () => {
   });
 
   it('takes no odd text for a code: it may be anything that the one who threw it had in hand', () => {
-    for (const code of ['s3cret', 'a b', 'x'.repeat(61), 5, undefined, Symbol('s3cret')]) {
+    for (const code of ['s3cret', 'a b', 'x'.repeat(61), 'qKEY9911zz', 5, undefined, Symbol('s3cret')]) {
       const error = fail(Object.assign(new RangeError('odd'), { code }));
       expect(error).to.include({
         reason: 'RangeError',

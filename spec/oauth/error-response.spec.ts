@@ -204,7 +204,7 @@ describe('readError', () => {
 
   it('says where a redirect points, and why it is not followed', () => {
     const { message } = read(307, '', { location: 'https://evil.example/?s3cret' });
-    expect(message).to.contain('redirects to https://evil.example/?…, which is not followed');
+    expect(message).to.contain('redirects to https://evil.example/, which is not followed');
     expect(read(304).message).to.contain('a redirect to nowhere; a token endpoint has none. Check the path');
   });
 

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { TokenEndpointError, TokenRequestError } from '../../lib/ground/errors.js';
+import { KnownTokenEndpoint } from '../../lib/oauth/server/authorization-server.js';
 import type { Target } from '../../lib/oauth/target.js';
 import { TokenEndpoint } from '../../lib/oauth/token-endpoint.js';
 import { EntryStage } from '../support/entry-stage.js';
 import { rejection } from '../support/rejection.js';
-import { ScriptedServer } from '../support/scripted-server.js';
+import { type ScriptedRequest, ScriptedServer } from '../support/scripted-server.js';
 import { settings } from '../support/settings.js';
 import { authenticatorOf, target } from '../support/target.js';
 import { VirtualTime } from '../support/virtual-time.js';
@@ -54,6 +55,24 @@ describe('RequestPreparation', () => {
       expect(inspect(error)).to.not.contain('hush');
     });
   }
+
+  it('shows nothing of a query of the token endpoint that may be a key, in whatever words of others', async () => {
+    const key = 'qKEY-9911/zz';
+    const tokenEndpoint = `https://as.example/token?v=2&api_key=${encodeURIComponent(key)}`;
+    const changes = { server: new KnownTokenEndpoint(tokenEndpoint) };
+    const ends: ((asked: ScriptedRequest) => void)[] = [
+      (asked) => asked.answer(400, { error: `no ${tokenEndpoint}`, error_description: `bad key ${key}` }),
+      (asked) => asked.answer(302, '', { location: '/token?api_key=another-key' }),
+      (asked) => asked.fail(key),
+      (asked) => asked.fail(`No match for POST ${JSON.stringify({ url: asked.config.url })}`),
+      (asked) => asked.fail(`No match for api_key=${key}`),
+    ];
+    for (const end of ends) {
+      server.respond = end;
+      const error = await rejection(request(changes));
+      expect(inspect(error, { showHidden: true })).to.not.match(/9911|api_key|another-key/);
+    }
+  });
 
   it('tells callers of the refusal where renew throws at once', async () => {
     refuse();

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:os';
+import { expect } from 'chai';
+import { isErrorCode } from '../../../lib/http/redaction/error-code.js';
+
+describe('isErrorCode', () => {
+  const names = [
+    ...Object.keys(constants.errno),
+    ...[
+      'RangeError',
+      'AxiosError',
+      'string',
+      'undefined',
+      'Error',
+      'MaxRetriesPerRequestError',
+      'S3Error',
+      'Http2Exception',
+    ],
+    ...[
+      'ERR_SSL_SSL_TLS_ALERT_CERTIFICATE_EXPIRED',
+      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+      'HPE_INVALID_CONSTANT',
+    ],
+    ...[
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'UND_ERR_SOCKET',
+      'EAI_AGAIN',
+      'ENOTFOUND',
+    ],
+    ...[
+      'READONLY',
+      '57P01',
+      '23505',
+      'ER_LOCK_WAIT_TIMEOUT',
+      'not_found',
+      'ProvisionedThroughputExceededException',
+    ],
+  ];
+  for (const name of names) {
+    it(`is so for ${name}`, () => {
+      expect(isErrorCode(name)).to.equal(true);
+    });
+  }
+
+  for (const text of [
+    ...[undefined, 7, {}, '', 'two words', 'a-b', 'a/b', 'a.b', 'é', 'x\n'],
+    ...['qKEY9911zz', 'opaque0123456789tokenabcdef', 'sk_live_51H8x', 'JBSWY3DPEHPK3PXPJBSWY3DP'],
+    ...['a'.repeat(41), 'A'.repeat(41), `${'ERR_'.repeat(15)}X`],
+  ]) {
+    it(`is not so for ${String(text)}`, () => {
+      expect(isErrorCode(text)).to.equal(false);
+    });
+  }
+
+  it('is not so for what was drawn by chance', () => {
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      const text = randomBytes(12 + (turn % 20)).toString('hex');
+      expect([isErrorCode(text), isErrorCode(text.toUpperCase())]).to.deep.equal([false, false]);
+    }
+  });
+});
