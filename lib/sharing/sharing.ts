@@ -179,7 +179,7 @@ export class Sharing {
     const token = held.toStored(now());
     const isTooLong = token.value.length > MAX_STORED_LENGTH;
     if (isTooLong) this.#records.noteBad('cannot hold a token so long');
-    const call = { operation: 'write', target: this.#target } as const;
+    const call = { operation: 'write', target: this.#target, token: token.value } as const;
     const isStored =
       !isTooLong &&
       // What it is bound to may have changed before the request was made.

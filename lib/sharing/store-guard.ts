@@ -4,6 +4,8 @@ import { TokenStoreError } from '../ground/errors.js';
 import type { EventEmitter } from '../ground/event-emitter.js';
 import type { StoreTrouble } from '../ground/events.js';
 import type { TokenStore } from '../ground/token-store.js';
+import { isErrorCode } from '../http/redaction/error-code.js';
+import { textCleaner } from '../http/redaction/server-text.js';
 import { summarize, type Target } from '../oauth/target.js';
 
 /** How much time an attempt gives to a store before it does without it, in ms: between two waits for other processes. */
@@ -27,7 +29,11 @@ export interface StoreCall {
   readonly signal: AbortSignal;
   /** Whether the call says nothing of how well the store is: a full store still deletes. */
   readonly isQuiet?: boolean;
+  /** The token that the store is given. */
+  readonly token?: string;
 }
+
+const clean = textCleaner([]);
 
 /** Calls the user's store, which may throw, hang or lie; tells when it is out of order, and when it is well again. */
 export class StoreGuard {
@@ -54,7 +60,7 @@ export class StoreGuard {
 
   /** @throws {TokenStoreError} when the store fails, or has taken all the time it may */
   async call<Result>(
-    { operation, target, time, signal, isQuiet = false }: StoreCall,
+    { operation, target, time, signal, isQuiet = false, token = '' }: StoreCall,
     work: (store: TokenStore) => Promise<Result>,
   ): Promise<Result> {
     const since = steadyNow();
@@ -72,7 +78,7 @@ export class StoreGuard {
     } catch (error) {
       // Aborted by the provider: no failure of the store.
       if (signal.aborted) throw error;
-      const failure = asStoreError(error, operation);
+      const failure = asStoreError(error, operation, token);
       if (!isQuiet) this.#fails(operation, target, failure);
       throw failure;
     } finally {
@@ -122,23 +128,21 @@ export class StoreGuard {
 }
 
 /** An error of the store may hold the token that was to be stored: its code alone is shown. */
-function asStoreError(error: unknown, operation: Operation): TokenStoreError {
+function asStoreError(error: unknown, operation: Operation, token: string): TokenStoreError {
   if (error instanceof TokenStoreError) return error;
-  const reason = reasonOf(error);
+  const reason = reasonOf(error, token);
   return new TokenStoreError(`The store failed (${operation}): ${reason}.`, reason);
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, token: string): string {
   try {
     const { code, message, name } = (error instanceof Error ? error : {}) as Partial<NodeJS.ErrnoException>;
     // Redis begins its errors with a code in capitals.
     const [word] = /^[A-Z][A-Z_]+(?= )/.exec(String(message)) ?? [];
-    return [code, word, name, typeof error].find(isCode) ?? 'Error';
+    const isShown = (text: unknown): text is string =>
+      isErrorCode(text) && clean(text, { tokens: [token] }) === text;
+    return [code, word, name, typeof error].find(isShown) ?? 'Error';
   } catch {
     return 'Error';
   }
-}
-
-function isCode(text: unknown): text is string {
-  return typeof text === 'string' && /^\w{1,40}$/.test(text);
 }

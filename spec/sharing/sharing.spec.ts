@@ -41,7 +41,7 @@ describe('Sharing', () => {
     events.on('recover', ({ trouble }) => told.push(`recover ${trouble}`));
     const background = new Background();
     const parts = { guard: new StoreGuard(own, events), settings: settings(), events, background };
-    return { sharing: new Sharing(parts, about), background };
+    return { sharing: new Sharing(parts, about), background, events };
   };
   const attempt = (changes: Partial<SharedAttempt> = {}) => ({
     reason: 'absent' as RefreshReason,
@@ -361,6 +361,18 @@ describe('Sharing', () => {
         expect([held.value, time.armed]).to.deep.equal(['fetched', 0]);
       });
     }
+
+    it('tells nothing of the token that it was given where the store throws that', async () => {
+      const reasons: string[] = [];
+      const write: TokenStore['write'] = async (_, __, { value }) => {
+        throw Object.assign(new Error('x'), { code: value });
+      };
+      const one = member(broken({ write }));
+      one.events.on('degrade', ({ error }) => reasons.push(error.reason));
+      expect((await one.sharing.attempt(attempt())).value).to.equal('fetched');
+      await one.background.ended(1_000);
+      expect(reasons).to.deep.equal(['Error']);
+    });
 
     it('tells once of records that are bad, and of the good one that it writes over them', async () => {
       const own = broken({ read: async () => ({ fault: 'is cut off' }) });

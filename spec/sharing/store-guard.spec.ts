@@ -133,6 +133,21 @@ describe('StoreGuard', () => {
     });
   }
 
+  for (const token of ['opaqueTokenOfAcme', 'OPAQUETOKEN', 'opaque0123456789token']) {
+    it(`shows nothing of an error that has the token ${token} for its code or its name`, async () => {
+      const base64 = Buffer.from(token).toString('base64').replaceAll('=', '');
+      for (const text of [token, token.toLowerCase(), `X_${token}`, base64])
+        for (const error of [
+          Object.assign(new Error('x'), { code: text }),
+          Object.assign(new Error('x'), { code: text, name: text }),
+          new Error(`${text} is too long`),
+        ]) {
+          const failure = await rejection(guard.call(call({ operation: 'write', token }), fail(error)));
+          expect(failure.message).to.match(/^The store failed \(write\): (Error|object)\.$/);
+        }
+    });
+  }
+
   it('bears a store that throws before it promises', async () => {
     const throws = (): never => {
       throw new Error('ERR no');
