@@ -94,7 +94,7 @@ export class ClientResolver {
 
   #serverFor(region: string | undefined): AuthorizationServer {
     const { server, rules } = this.#clients;
-    if (region !== undefined) return this.#share(readRegion(region, rules.regions));
+    if (region !== undefined) return this.#share(readRegion(region, rules.regions, server));
     if (server) return server;
     throw new ConfigurationError('region', 'is missing. Give it to the call.');
   }
@@ -102,7 +102,7 @@ export class ClientResolver {
   #serverOf(settings: ClientSettings, { region }: TargetQuery): AuthorizationServer {
     const { server, rules } = this.#clients;
     if (namesServer(settings)) return this.#share(readServer(settings, rules));
-    if (region !== undefined) return this.#share(readRegion(region, rules.regions));
+    if (region !== undefined) return this.#share(readRegion(region, rules.regions, server));
     return server ?? readServer(settings, rules);
   }
 

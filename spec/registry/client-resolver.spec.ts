@@ -79,7 +79,8 @@ describe('ClientResolver', () => {
         'https://acme-us.onelogin.com/oidc/2/token',
       );
       expect(find(options, { region: 'openid-connect' })?.server.id).to.equal(US);
-      expect(find(HERE, { region: 'us' })?.server.id).to.equal(US);
+      expect(find({ subdomain: 'acme' }, { region: 'us' })?.server.id).to.equal(US);
+      expect(() => find(HERE, { region: 'us' })).to.throw(ConfigurationError, 'regions: { eu:');
       expect(() => find(options, { region: 'mars' })).to.throw(ConfigurationError, 'regions.us');
     });
 
@@ -239,6 +240,16 @@ describe('ClientResolver', () => {
         expect(new URL(target.server.id).host).to.equal(host);
       });
     }
+
+    it('takes no region of the call for one of OneLogin where the server is none of OneLogin', async () => {
+      const asked = () => resolve({ clientSecret: 'hush-hush' }, { ...HERE, query: { region: 'eu' } });
+      expect(await rejection<ConfigurationError>(asked())).to.have.property(
+        'option',
+        'resolveClient().region',
+      );
+      const own = await resolve({ clientSecret: 'hush-hush', region: 'eu' }, HERE);
+      expect(new URL(own.server.id).host).to.equal('openid-connect-eu.onelogin.com');
+    });
 
     const malformed: [object, string][] = [
       [{}, 'clientSecret'],

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../ground/errors.js';
+import { parseUrl } from '../../ground/url.js';
 import { describe } from '../../ground/value-kind.js';
 import { readChoice } from '../../options/option-values.js';
 
@@ -58,6 +59,11 @@ export function regionTokenEndpoint(region: unknown): string {
  */
 export function isAdministrationApi({ pathname }: URL): boolean {
   return /^\/auth\/oauth2(\/|$)/i.test(pathname);
+}
+
+/** Whether a server with this address is one of OneLogin's. */
+export function isOfOneLogin(address: string): boolean {
+  return parseUrl(address)?.hostname.endsWith(DOMAIN) === true;
 }
 
 /** OneLogin's retired first generation, known by its path. */

@@ -5,6 +5,7 @@ import type { RegionServerOptions, ServerOptions } from '../../options/token-pro
 import { readIssuer } from './address-option.js';
 import { type AuthorizationServer, KnownTokenEndpoint } from './authorization-server.js';
 import {
+  isOfOneLogin,
   isRegion,
   regionTokenEndpoint,
   subdomainRevocationEndpoint,
@@ -61,10 +62,22 @@ export function readServer(options: ServerOptions, rules: ServerRules): Authoriz
   return READERS[way](options[way], rules);
 }
 
-/** The server of a region: the service's own names win over OneLogin's. */
-export function readRegion(region: unknown, regions: Regions): AuthorizationServer {
+/**
+ * The server of a region: the service's own names win over OneLogin's.
+ * @param home where the secrets of those who name no region go; they must not go to OneLogin by a name that came with some request
+ */
+export function readRegion(
+  region: unknown,
+  regions: Regions,
+  home?: Pick<AuthorizationServer, 'address'>,
+): AuthorizationServer {
   const own = regions.get(region as string);
   if (own) return own;
+  if (regions.size === 0 && home && !isOfOneLogin(home.address)) {
+    const problem = "names no server: that of the provider is not OneLogin's, and it has no regions.";
+    const mend = "Leave it out, or name your own, as regions: { eu: { tokenEndpoint: 'https://…' } }.";
+    throw new ConfigurationError('region', `${problem} ${mend}`);
+  }
   if (regions.size === 0 || isRegion(region)) return new KnownTokenEndpoint(regionTokenEndpoint(region));
   const known = [...regions.keys()].map((name, place) => memberOf('regions', name, place)).join(', ');
   throw new ConfigurationError('region', `is not among ${known}. Got ${describe(region)}.`);

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../../lib/ground/errors.js';
 import {
   isAdministrationApi,
   isFirstGeneration,
+  isOfOneLogin,
   isRegion,
   regionTokenEndpoint,
   subdomainRevocationEndpoint,
@@ -87,5 +88,8 @@ describe('OneLogin', () => {
     for (const path of ['/oidc/2/token', '/oidc/token/2', '/tenant/oidc/token'])
       expect(isFirstGeneration(`https://acme.onelogin.com${path}`), path).to.equal(false);
     expect(isFirstGeneration('https://onelogin.com.evil.example/oidc/token')).to.equal(false);
+    expect(isOfOneLogin('https://acme.onelogin.com/oidc/2')).to.equal(true);
+    for (const other of ['https://onelogin.com.evil.example/', 'https://evilonelogin.com/', 'no address'])
+      expect(isOfOneLogin(other), other).to.equal(false);
   });
 });

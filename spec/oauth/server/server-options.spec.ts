@@ -170,6 +170,32 @@ describe('readRegions', () => {
     for (const odd of ['constructor', '__proto__', '', 5, null, undefined])
       expect(() => readRegion(odd, own), String(odd)).to.throw(ConfigurationError, 'region: ');
   });
+
+  for (const [address, isTaken] of [
+    [undefined, true],
+    ['https://acme.onelogin.com/oidc/2/token', true],
+    ['https://openid-connect.onelogin.com/oidc/token', true],
+    ['https://as.example/token', false],
+    ['https://onelogin.com.evil.example/oidc/2', false],
+    ['https://evilonelogin.com/oidc/2', false],
+    ['http://127.0.0.1:8080/token', false],
+    ['no address', false],
+  ] as const) {
+    it(`of OneLogin are ${isTaken ? 'known' : 'refused'} where the provider's server is ${address}`, () => {
+      const home = address === undefined ? undefined : { address };
+      const none = readRegions(undefined, STRICT);
+      for (const region of ['us', 'eu', 'openid-connect', 'openid-connect-eu']) {
+        if (isTaken) expect(readRegion(region, none, home).id).to.contain('.onelogin.com/oidc/token');
+        else
+          expect(() => readRegion(region, none, home)).to.throw(
+            ConfigurationError,
+            "region: names no server: that of the provider is not OneLogin's, and it has no regions. Leave it out, or name your own, as regions: { eu: {",
+          );
+      }
+      const own = readRegions({ eu: { tokenEndpoint: 'https://eu.example/token' } }, STRICT);
+      expect(readRegion('eu', own, home).id).to.equal('https://eu.example/token');
+    });
+  }
 });
 
 describe('namesServer', () => {
