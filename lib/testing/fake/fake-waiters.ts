@@ -32,6 +32,8 @@ export class FakeWaiters<T> {
       const waiter = { serve: ending(resolve), fail: ending(reject) };
       this.#waiters.add(waiter);
       signal?.addEventListener('abort', abort, { once: true });
+      // The listener of an event may have aborted it since the caller asked.
+      if (signal?.aborted) abort();
     });
   }
 

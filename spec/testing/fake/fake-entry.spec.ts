@@ -20,12 +20,13 @@ const call = { signal: undefined, maxWaitMs: 30_000, minValidityMs: 0 };
 describe('FakeEntry', () => {
   let time: VirtualTime;
   let heard: [EventName, object][];
+  let events: EventEmitter;
   let tokens: FakeTokens;
   let entry: FakeEntry;
   beforeEach(() => {
     time = new VirtualTime();
     heard = [];
-    const events = new EventEmitter(EVENT_NAMES);
+    events = new EventEmitter(EVENT_NAMES);
     for (const name of EVENT_NAMES) events.on(name, (event) => heard.push([name, event]));
     let count = 0;
     tokens = FakeTokens.read({ token: () => `t${++count}` });
@@ -221,6 +222,15 @@ describe('FakeEntry', () => {
     own.abort(new Error('enough'));
     expect((await rejection(asked)).message).to.equal('enough');
     expect(() => entry.getToken({ ...call, signal: own.signal })).to.throw('enough');
+  });
+
+  it('goes by the signal that a listener aborts while the caller asks', async () => {
+    const own = new AbortController();
+    events.on('expire', () => own.abort(new Error('enough')));
+    await entry.getToken(call);
+    entry.become('hang');
+    time.stall(600_000);
+    expect((await rejection(entry.getToken({ ...call, signal: own.signal }))).message).to.equal('enough');
   });
 
   it('gets a token that lives longer where one can be had', async () => {

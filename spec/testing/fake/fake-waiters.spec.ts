@@ -36,6 +36,13 @@ describe('FakeWaiters', () => {
     expect(await other).to.equal('t1');
   });
 
+  it('lets nobody wait whose signal has been aborted meanwhile', async () => {
+    const own = AbortSignal.abort(new Error('enough'));
+    expect((await rejection(waiters.enter(own))).message).to.equal('enough');
+    expect(waiters.isEmpty).to.equal(true);
+    expect(getEventListeners(own, 'abort')).to.deep.equal([]);
+  });
+
   it('leaves no listener on signals', async () => {
     for (const end of [
       () => waiters.serve('t1'),
