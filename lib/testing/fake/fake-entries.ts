@@ -6,6 +6,9 @@ import { FakeEntry, type FakeOutcome } from './fake-entry.js';
 /** Nobody is there (RFC 6761 §6.4). */
 export const FAKE_ORIGIN = 'https://fake.invalid';
 
+/** Of a target that names no scope or resource. */
+const NONE: readonly string[] = Object.freeze([]);
+
 /** The entries of all targets that were asked for, each with a script of its own or the one that is for all. */
 export class FakeEntries {
   readonly #clientId: string;
@@ -36,7 +39,12 @@ export class FakeEntries {
   }
 
   /** What events and `status()` call the target. */
-  summarize({ clientId = this.#clientId, region, scope = [], resource = [] }: TargetQuery): TargetSummary {
+  summarize({
+    clientId = this.#clientId,
+    region,
+    scope = NONE,
+    resource = NONE,
+  }: TargetQuery): TargetSummary {
     const path = region === undefined ? '/token' : `/${encodeURIComponent(region)}/token`;
     return Object.freeze({ tokenEndpoint: FAKE_ORIGIN + path, clientId, scope, resource });
   }

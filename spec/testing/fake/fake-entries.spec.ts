@@ -70,7 +70,8 @@ describe('FakeEntries', () => {
       scope: ['a', 'b'],
       resource: ['r'],
     });
-    expect(Object.isFrozen(summary({}))).to.equal(true);
+    for (const named of [{}, { scope: 'b a', resource: ['r', 's'] }].map(summary))
+      for (const part of [named, named.scope, named.resource]) expect(Object.isFrozen(part)).to.equal(true);
     expect(FAKE_ORIGIN).to.equal('https://fake.invalid');
   });
 });
