@@ -26,15 +26,18 @@ export class FakeEntries {
     return [...this.#entries.values()];
   }
 
+  /** The one that was asked for before, if it was. */
+  find(query: TargetQuery): FakeEntry | undefined {
+    return this.#entries.get(this.#keyOf(query));
+  }
+
   /** Any client and any region will do. */
   ensure(query: TargetQuery): FakeEntry {
-    const { clientId, region, scope, resource } = { ...query, clientId: query.clientId ?? this.#clientId };
-    const key = JSON.stringify([clientId, region ?? null, scope ?? [], resource ?? []]);
-    const found = this.#entries.get(key);
+    const found = this.find(query);
     if (found) return found;
-    const about = { clientId, region, scope, resource };
+    const about = { ...query, clientId: query.clientId ?? this.#clientId };
     const entry = new FakeEntry(about, this.summarize(query), this.#events, this.#outcome);
-    this.#entries.set(key, entry);
+    this.#entries.set(this.#keyOf(query), entry);
     return entry;
   }
 
@@ -53,5 +56,10 @@ export class FakeEntries {
   direct(outcome: FakeOutcome, query: TargetQuery | undefined): void {
     if (!query) this.#outcome = outcome;
     for (const entry of query ? [this.ensure(query)] : this.all) entry.become(outcome);
+  }
+
+  /** Two spellings of one target have the same. */
+  #keyOf({ clientId = this.#clientId, region, scope = NONE, resource = NONE }: TargetQuery): string {
+    return JSON.stringify([clientId, region ?? null, scope, resource]);
   }
 }

@@ -109,7 +109,7 @@ export class FakeProvider extends TokenProvider {
    */
   expire(target?: TargetOptions): this {
     const query = readQuery(target);
-    for (const entry of query ? [this.#entries.ensure(query)] : this.#entries.all) entry.expire();
+    for (const entry of query ? [this.#entries.find(query)] : this.#entries.all) entry?.expire();
     return this;
   }
 
@@ -143,12 +143,12 @@ export class FakeProvider extends TokenProvider {
         this.#calls.push(readable('getToken options', () => getTokenCall({ ...about, ...options })));
         return this.#open(query).getToken(call);
       });
-    const peek = () => this.#entries.ensure(query).peek();
+    const peek = () => this.#entries.find(query)?.peek();
     return { getToken, peek, refresh: () => this.refresh(about) };
   }
 
   override peek(target?: TargetOptions): AccessToken | undefined {
-    return this.#entries.ensure(readTarget(target)).peek();
+    return this.#entries.find(readTarget(target))?.peek();
   }
 
   override async refresh(target: TargetOptions = {}): Promise<AccessToken> {

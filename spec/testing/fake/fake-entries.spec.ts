@@ -32,6 +32,14 @@ describe('FakeEntries', () => {
     expect(entries.all).to.deep.equal(all);
   });
 
+  it('finds those alone that were asked for', () => {
+    const find = (target: TargetOptions) => entries.find(readTarget(target));
+    expect([find({}), find({ scope: 'a' })]).to.deep.equal([undefined, undefined]);
+    const own = entry({ scope: 'a b' });
+    expect([find({ scope: 'b a' }), find({ clientId: 'own', scope: 'a b' })]).to.deep.equal([own, own]);
+    expect([find({ scope: 'a' }), entries.all.length]).to.deep.equal([undefined, 1]);
+  });
+
   it('knows one target by all spellings', () => {
     expect(entry({ clientId: 'own' })).to.equal(entry());
     expect(entry({ scope: [] })).to.equal(entry());

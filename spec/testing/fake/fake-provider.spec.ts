@@ -9,6 +9,7 @@ import {
   type ClientHandle,
   ConfigurationError,
   ProviderClosedError,
+  type TargetOptions,
   TokenEndpointError,
   TokenProvider,
   TokenRequestError,
@@ -111,6 +112,17 @@ describe('FakeProvider', () => {
     expect(fake.status()).to.have.length(7);
     expect(Object.isFrozen(fake.status())).to.equal(true);
   });
+
+  for (const [what, look] of [
+    ['peek', (fake, target) => fake.peek(target)],
+    ['peek of a handle', (fake, target) => fake.forClient(target).peek()],
+    ['expire', (fake, target) => void fake.expire(target)],
+  ] as const satisfies readonly [string, (fake: FakeProvider, target: TargetOptions) => unknown][])
+    it(`makes no entry for ${what}`, async () => {
+      const fake = new FakeProvider();
+      expect(look(fake, { scope: 'x' })).to.equal(undefined);
+      expect([fake.status().length, fake.health().entries.length]).to.deep.equal([1, 1]);
+    });
 
   it('keeps what was set for all apart from what was set for one', async () => {
     const fake = new FakeProvider({ token: 'first' });
