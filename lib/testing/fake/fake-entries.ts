@@ -1,7 +1,8 @@
 import type { EventEmitter } from '../../ground/event-emitter.js';
 import type { TargetSummary } from '../../ground/events.js';
 import type { TargetQuery } from '../../options/target-query.js';
-import { FakeEntry, type FakeOutcome } from './fake-entry.js';
+import { FakeEntry } from './fake-entry.js';
+import type { FakeOutcome } from './fake-renewal.js';
 
 /** Nobody is there (RFC 6761 §6.4). */
 export const FAKE_ORIGIN = 'https://fake.invalid';
@@ -15,6 +16,7 @@ export class FakeEntries {
   readonly #events: EventEmitter;
   readonly #entries = new Map<string, FakeEntry>();
   #outcome: FakeOutcome;
+  #isClosed = false;
 
   constructor(clientId: string, events: EventEmitter, outcome: FakeOutcome) {
     this.#clientId = clientId;
@@ -54,8 +56,19 @@ export class FakeEntries {
 
   /** Sets what becomes of the renewals of that target, or of all, also of those that are not there yet. */
   direct(outcome: FakeOutcome, query: TargetQuery | undefined): void {
+    if (this.#isClosed) return;
     if (!query) this.#outcome = outcome;
     for (const entry of query ? [this.ensure(query)] : this.all) entry.become(outcome);
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** For good. */
+  close(): void {
+    this.#isClosed = true;
+    for (const entry of this.all) entry.close();
   }
 
   /** Two spellings of one target have the same. */

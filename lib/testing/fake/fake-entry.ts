@@ -1,8 +1,9 @@
 import { describeHealth, type EntryHealth } from '../../entry/entry-health.js';
 import { describeEntry, type EntryStatus } from '../../entry/entry-status.js';
-import { handOut, refuseUnmet } from '../../entry/unmet-validity.js';
-import { type Instant, now } from '../../ground/clock.js';
-import { ProviderClosedError, type TokenAttemptError, TokenUnavailableError } from '../../ground/errors.js';
+import { Rejections } from '../../entry/rejections.js';
+import { handOut, noteUnmet, refuseUnmet, type UnmetValidity } from '../../entry/unmet-validity.js';
+import { type Instant, now, wallNow } from '../../ground/clock.js';
+import { ProviderClosedError, type TokenAttemptError } from '../../ground/errors.js';
 import type { EventEmitter } from '../../ground/event-emitter.js';
 import type { RefreshReason, TargetSummary } from '../../ground/events.js';
 import { throwIfAborted } from '../../ground/runtime/abort-signal.js';
@@ -11,57 +12,48 @@ import type { ClientQuery } from '../../options/token-provider-options.js';
 import type { AccessToken } from '../../token/access-token.js';
 import type { HeldToken } from '../../token/held-token.js';
 import { TokenSlot } from '../../token/token-slot.js';
-import { ended, type FakeTokens } from './fake-token.js';
-import { FakeWaiters } from './fake-waiters.js';
-
-/** How long the next attempt is said to be away after a failure, if the error does not say it. ms. */
-const DELAY_MS = 1_000;
-
-/** What becomes of renewals: a token, an error, or nothing. */
-export type FakeOutcome = FakeTokens | TokenAttemptError | 'hang';
-
-interface Failure {
-  readonly error: TokenAttemptError;
-  readonly count: number;
-  readonly nextAttemptAt: number;
-}
+import { FakeEntryEvents } from './fake-entry-events.js';
+import { type FakeOutcome, FakeRenewal, type FakeRenewalOwner } from './fake-renewal.js';
+import { ended } from './fake-token.js';
 
 /** What is held for one target. Renewals end at once, as the script says; the rest is as it is with the real provider. */
-export class FakeEntry {
-  readonly #query: ClientQuery;
+export class FakeEntry implements FakeRenewalOwner {
   readonly #target: TargetSummary;
-  readonly #events: EventEmitter;
+  readonly #tell: FakeEntryEvents;
   readonly #slot = new TokenSlot();
-  readonly #waiters = new FakeWaiters<HeldToken>();
-  #outcome: FakeOutcome;
-  #failure: Failure | undefined;
+  readonly #renewal: FakeRenewal;
+  readonly #rejections = new Rejections();
+  #unmet: UnmetValidity;
+  #askedAt = wallNow();
+  /** For so long after a call is the token wanted: as long as the last one lived when it came. ms. */
+  #wantedMs = 600_000;
+  #isClosed = false;
 
   constructor(query: ClientQuery, target: TargetSummary, events: EventEmitter, outcome: FakeOutcome) {
-    this.#query = query;
     this.#target = target;
-    this.#events = events;
-    this.#outcome = outcome;
+    this.#tell = new FakeEntryEvents(events, target);
+    this.#renewal = new FakeRenewal(query, this, outcome);
   }
 
   /** @throws the signal's reason, when it is aborted */
   getToken(call: CallOptions): Promise<string> {
     if (call.signal) throwIfAborted(call.signal);
-    const at = this.#noteTime();
+    const at = this.#noteCall();
     const { minValidityMs } = call;
-    const isFresh = this.#slot.stateAt(at) === 'fresh' && !this.#slot.isSuspect;
-    if (!isFresh) this.#renew(this.#slot.reasonAt(at));
     const held = this.#slot.usableAt(at);
-    if (held && held.usableMs(at) >= minValidityMs) return held.served;
-    const refusal = held && refuseUnmet(undefined, held, minValidityMs, at);
+    if (held && held.usableMs(at) >= minValidityMs) return (this.#renewDue(at) ?? held).served;
+    const refusal = held && refuseUnmet(this.#unmet, held, minValidityMs, at);
     if (refusal) return Promise.reject(refusal);
-    this.#renew('min-validity');
-    return this.#next(call).then((token) => handOut(token, minValidityMs));
+    const next = this.#waitForNext(held ? 'min-validity' : this.#slot.reasonAt(at), call, at);
+    return next.then((token) => {
+      this.#unmet = noteUnmet(this.#unmet, token, minValidityMs);
+      return handOut(token, minValidityMs);
+    });
   }
 
   async refresh(call: CallOptions): Promise<AccessToken> {
-    this.#noteTime();
-    this.#renew('requested');
-    return (await this.#next(call)).access;
+    const held = await this.#waitForNext('requested', call, this.#noteCall());
+    return held.access;
   }
 
   peek(): AccessToken | undefined {
@@ -72,26 +64,24 @@ export class FakeEntry {
     const at = this.#noteTime();
     const held = this.#slot.usableAt(at);
     if (held?.value !== token || this.#slot.isSuspect) return;
-    // As with the real one: where no other token can be had, callers keep the one that they have.
-    if (this.#outcome instanceof Error) this.#slot.suspect(held, 0, at);
+    const pacedMs = this.#rejections.note(held.ageMs(at), at);
+    const waitMs = Math.max(pacedMs, this.#msToNextAttempt(at) ?? 0);
+    // As with the real one: where no renewal can start now, callers keep the token that they have.
+    if (waitMs > 0) this.#slot.suspect(held, waitMs, at);
     else this.#slot.reject(held);
-    this.#events.emit('reject', () => ({
-      target: this.#target,
-      issuedAt: held.access.issuedAt,
-      nextAttemptAt: this.#failure?.nextAttemptAt ?? at.wall,
-    }));
-    this.#renew('rejected');
+    if (waitMs === 0 && !this.#renewal.isFlying) this.#renewal.start(this.#noteStart('rejected', at));
+    this.#tell.rejected(held, at.wall + waitMs);
   }
 
   status(): EntryStatus {
     const at = this.#noteTime();
-    const failure = this.#failure;
+    const waitMs = this.#msToNextAttempt(at);
     const renewal = {
-      state: this.#waiters.isEmpty ? (failure ? 'cooling' : 'idle') : 'flying',
-      failuresInARow: failure?.count ?? 0,
-      lastError: failure?.error,
+      state: this.#renewal.isFlying ? 'flying' : waitMs === undefined ? 'idle' : 'cooling',
+      failuresInARow: this.#renewal.failures.count,
+      lastError: this.#renewal.failures.lastError,
       rememberedError: undefined,
-      msToNextAttempt: () => failure && failure.nextAttemptAt - at.wall,
+      msToNextAttempt: () => waitMs,
     } as const;
     return describeEntry(this.#target, { background: true }, { slot: this.#slot, renewal });
   }
@@ -100,16 +90,20 @@ export class FakeEntry {
     return describeHealth(this.status(), this.#slot);
   }
 
-  /** From now on renewals come to this, the first of them at once. */
+  /** From now on renewals come to this, the first of them at once: also one that has taken for ever so far. */
   become(outcome: FakeOutcome): void {
-    const reason = this.#slot.reasonAt(this.#noteTime());
-    this.#outcome = outcome;
-    if (outcome instanceof Error) this.#fail(outcome, reason);
-    else this.#renew(reason);
+    const at = this.#noteTime();
+    this.#renewal.finish();
+    if (this.#isClosed) return;
+    this.#renewal.become(outcome);
+    if (outcome === 'hang') return;
+    if (this.#renewal.isFlying) this.#renewal.redirect();
+    else this.#renewal.tryNow(this.#noteStart(this.#slot.reasonAt(at), at));
   }
 
   /** Ends the token that is held. */
   expire(): void {
+    this.#renewal.finish();
     const at = this.#noteTime();
     const held = this.#slot.usableAt(at);
     if (!held) return;
@@ -117,76 +111,67 @@ export class FakeEntry {
     this.#noteTime();
   }
 
+  /** For good: nothing brings it back to life. */
   close(): void {
+    this.#isClosed = true;
     this.#slot.clear();
-    this.#waiters.fail(new ProviderClosedError());
+    this.#renewal.stop(new ProviderClosedError());
   }
 
-  #renew(reason: RefreshReason): void {
-    const outcome = this.#outcome;
-    if (outcome === 'hang') return;
-    if (!(outcome instanceof Error)) this.#hold(outcome.next(this.#query), reason);
-    else if (this.#failure?.error !== outcome) this.#fail(outcome, reason);
-  }
-
-  #hold(held: HeldToken, reason: RefreshReason): void {
+  onRenewed(held: HeldToken, reason: RefreshReason): void {
     this.#slot.put(held);
-    this.#failure = undefined;
-    this.#waiters.serve(held);
-    this.#events.emit('refresh', () => ({
-      target: this.#target,
-      reason,
-      scope: held.access.scope,
-      expiresAt: held.access.expiresAt,
-      dueAt: held.access.dueAt,
-      durationMs: 0,
-      attempts: 1,
-      source: held.source,
-    }));
+    this.#wantedMs = held.lifetimeMs;
+    this.#unmet = undefined;
+    this.#tell.refreshed(held, reason);
   }
 
-  #fail(error: TokenAttemptError, reason: RefreshReason): void {
-    const at = now();
-    const nextAttemptAt = at.wall + (error.retryAfterMs ?? DELAY_MS);
-    this.#failure = { error, count: (this.#failure?.count ?? 0) + 1, nextAttemptAt };
-    this.#waiters.fail(this.#refusal(error));
-    const usableMs = this.#slot.usableMs(at);
-    this.#events.emit('failure', () => ({
-      target: this.#target,
-      reason,
-      error,
-      attempts: 1,
-      permanent: error.permanent,
-      nextAttemptAt,
-      usableUntil: usableMs > 0 ? at.wall + usableMs : undefined,
-    }));
+  onFailed(error: TokenAttemptError, reason: RefreshReason, at: Instant): void {
+    const delayMs = this.#renewal.failures.msLeft(at);
+    this.#tell.failed({ error, reason, delayMs, usableMs: this.#slot.usableMs(at) }, at);
   }
 
-  /** What a renewal that was just tried has brought, or the wait for it. */
-  async #next(call: CallOptions): Promise<HeldToken> {
-    const outcome = this.#outcome;
-    if (outcome === 'hang') return this.#waiters.enter(call.signal);
-    if (outcome instanceof Error) throw this.#refusal(outcome);
-    return this.#slot.last as HeldToken;
+  /** What a renewal has brought just now, where the token is due. The real one renews it in the background. */
+  #renewDue(at: Instant): HeldToken | undefined {
+    const isDue = this.#slot.stateAt(at) === 'due';
+    if (!isDue || this.#renewal.isFlying || this.#renewal.refusalAt(at)) return undefined;
+    return this.#renewal.tryNow(this.#noteStart(this.#slot.reasonAt(at), at));
   }
 
-  /** What callers get: an error that will pass is the cause of theirs. */
-  #refusal(error: TokenAttemptError): Error {
-    if (error.permanent) return error;
-    return new TokenUnavailableError('No token could be had.', this.#failure?.nextAttemptAt, error);
+  #waitForNext(reason: RefreshReason, call: CallOptions, at: Instant): Promise<HeldToken> {
+    if (this.#isClosed) return Promise.reject(new ProviderClosedError());
+    if (!this.#renewal.isFlying) {
+      const refusal = this.#renewal.refusalAt(at);
+      if (refusal) return Promise.reject(refusal);
+      this.#renewal.start(this.#noteStart(reason, at));
+    }
+    return this.#renewal.wait(call.signal);
+  }
+
+  #noteStart(reason: RefreshReason, at: Instant): RefreshReason {
+    if (reason === 'rejected') this.#rejections.noteForced(at);
+    return reason;
+  }
+
+  /** `undefined` where only a call starts it: the real one, too, tries no further once nobody has asked for long. */
+  #msToNextAttempt(at: Instant): number | undefined {
+    const { isFlying, failures } = this.#renewal;
+    if (isFlying || this.#isClosed || failures.count === 0) return undefined;
+    const leftMs = failures.msLeft(at);
+    const isWanted = at.wall - this.#askedAt < this.#wantedMs;
+    return leftMs > 0 || (isWanted && this.#slot.stateAt(at) !== 'fresh') ? leftMs : undefined;
+  }
+
+  #noteCall(): Instant {
+    const at = this.#noteTime();
+    this.#askedAt = at.wall;
+    return at;
   }
 
   #noteTime(): Instant {
     const at = now();
     this.#slot.expire(at);
     const held = this.#slot.takeExpiry();
-    if (held) {
-      this.#events.emit('expire', () => ({
-        target: this.#target,
-        expiresAt: held.access.expiresAt,
-        lastError: this.#failure?.error,
-      }));
-    }
+    if (held) this.#tell.expired(held, this.#renewal.failures.lastError);
     return at;
   }
 }

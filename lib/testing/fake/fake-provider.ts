@@ -41,7 +41,6 @@ export class FakeProvider extends TokenProvider {
   readonly #default: TargetQuery = readTarget();
   /** What renewals bring where the test has said nothing else of a target. */
   #tokens: FakeTokens;
-  #isClosed = false;
 
   /** @throws {ConfigurationError} when an option is malformed */
   constructor(options: FakeProviderOptions = {}) {
@@ -170,7 +169,7 @@ export class FakeProvider extends TokenProvider {
 
   override health(): ProviderHealth {
     const entries = this.#entries.all.map((entry) => entry.health());
-    return describeProviderHealth(entries, { isClosed: this.#isClosed });
+    return describeProviderHealth(entries, this.#entries);
   }
 
   override on<Name extends EventName>(name: Name, listener: Listener<Name>): this {
@@ -190,14 +189,14 @@ export class FakeProvider extends TokenProvider {
 
   override async close(): Promise<void> {
     this.#calls.push({ method: 'close' });
-    this.#isClosed = true;
-    for (const entry of this.#entries.all) entry.close();
+    this.#entries.close();
     await super.close();
   }
 
   #open(query: TargetQuery): FakeEntry {
-    if (this.#isClosed) throw new ProviderClosedError();
-    return this.#entries.ensure(query);
+    const found = this.#entries.find(query);
+    if (!found && this.#entries.isClosed) throw new ProviderClosedError();
+    return found ?? this.#entries.ensure(query);
   }
 }
 

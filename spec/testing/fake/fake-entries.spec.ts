@@ -64,6 +64,16 @@ describe('FakeEntries', () => {
     expect(await answers([{}, { clientId: 'b' }])).to.deep.equal(['own-here', 'ERR_TOKEN_UNAVAILABLE']);
   });
 
+  it('is closed for good, with all that it has', async () => {
+    entry();
+    expect(entries.isClosed).to.equal(false);
+    entries.close();
+    entries.direct(outage(), undefined);
+    entries.direct(outage(), readTarget({ clientId: 'b' }));
+    expect([entries.isClosed, entries.all.length]).to.deep.equal([true, 1]);
+    expect(await answers([{}])).to.deep.equal(['ERR_PROVIDER_CLOSED']);
+  });
+
   it('names targets as events do', () => {
     const summary = (target: TargetOptions) => entries.summarize(readTarget(target));
     expect(summary({})).to.deep.equal({

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { EventEmitter } from '../../../lib/ground/event-emitter.js';
 import { EVENT_NAMES, type EventName } from '../../../lib/ground/events.js';
 import {
@@ -161,10 +162,48 @@ describe('FakeEntry', () => {
     expect([names(), entry.status().consecutiveFailures]).to.deep.equal([['failure', 'failure'], 2]);
   });
 
-  it('tells of a failure once, however often it is asked', async () => {
+  it('fails anew for whoever asks once it is time for the next attempt, and not before', async () => {
     entry.become(outage());
-    for (let count = 0; count < 3; count += 1) await rejection(entry.getToken(call));
-    expect(names()).to.deep.equal(['failure']);
+    for (let count = 1; count <= 3; count += 1) {
+      for (const ask of [() => entry.getToken(call), () => entry.refresh(call)])
+        expect(await rejection(ask())).to.include({ retryAt: Date.now() + 1_000 });
+      expect(names()).to.deep.equal(Array(count).fill('failure'));
+      expect(entry.status().consecutiveFailures).to.equal(count);
+      await time.pass(999);
+      expect(await rejection(entry.getToken(call))).to.include({ retryAt: Date.now() + 1 });
+      await time.pass(1);
+      await rejection(entry.getToken(call));
+    }
+  });
+
+  it('tries a due token once a delay, and serves it meanwhile', async () => {
+    await entry.getToken(call);
+    await time.pass(300_000);
+    entry.become(outage());
+    for (let count = 1; count <= 3; count += 1) {
+      for (const ask of [1, 2]) expect([ask, await entry.getToken(call)]).to.deep.equal([ask, 't1']);
+      expect(entry.status().consecutiveFailures).to.equal(count);
+      await time.pass(1_000);
+    }
+  });
+
+  it('names no next attempt that lies in the past, and warns once nobody has asked for a token for its life', async () => {
+    const passing = fc.integer({ min: 1, max: 3_600_000 });
+    await fc.assert(
+      fc.asyncProperty(passing, fc.boolean(), async (ms, isHeld) => {
+        const failing = new FakeEntry(query, target, events, tokens);
+        if (isHeld) await failing.getToken(call);
+        failing.become(outage());
+        if (isHeld) failing.expire();
+        time.stall(ms);
+        const { status, nextAttemptAt = Number.POSITIVE_INFINITY } = failing.health();
+        expect(nextAttemptAt).to.be.at.least(Date.now());
+        expect(status).to.equal(ms < 600_000 ? 'fail' : 'warn');
+        const { retryAt } = await rejection<TokenUnavailableError>(failing.getToken(call));
+        expect(retryAt).to.be.above(Date.now());
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('refuses with a permanent error itself, and with a passing one as cause', async () => {
@@ -178,6 +217,23 @@ describe('FakeEntry', () => {
     entry.become(permanent);
     expect(await rejection(entry.getToken(call))).to.equal(permanent);
     expect(await rejection(entry.refresh(call))).to.equal(permanent);
+  });
+
+  it('is out of trouble while its token is fresh, once the delay after a failure is over', async () => {
+    await entry.getToken(call);
+    entry.become(outage());
+    await time.pass(1_000);
+    const status = () => entry.status();
+    expect(status()).to.include({ consecutiveFailures: 1, nextAttemptAt: Date.now() + 299_000 });
+    await time.pass(299_000);
+    expect(status()).to.include({ state: 'due', nextAttemptAt: Date.now() });
+  });
+
+  it('renews once for all who ask meanwhile', async () => {
+    const asked = [entry.refresh(call), entry.refresh(call), entry.getToken(call), entry.refresh(call)];
+    expect([entry.peek(), entry.status().refreshing]).to.deep.equal([undefined, true]);
+    const values = (await Promise.all(asked)).map((got) => (typeof got === 'string' ? got : got.value));
+    expect([values, names()]).to.deep.equal([Array(4).fill('t1'), ['refresh']]);
   });
 
   it('renews when it is told to', async () => {
@@ -233,6 +289,69 @@ describe('FakeEntry', () => {
     expect((await rejection(entry.getToken({ ...call, signal: own.signal }))).message).to.equal('enough');
   });
 
+  it('goes on renewing when nobody waits any more', async () => {
+    entry.become('hang');
+    const own = new AbortController();
+    const asked = entry.getToken({ ...call, signal: own.signal });
+    own.abort(new Error('enough'));
+    await rejection(asked);
+    expect(entry.status().refreshing).to.equal(true);
+    entry.become(tokens);
+    expect(entry.status()).to.include({ refreshing: false, state: 'fresh' });
+  });
+
+  for (const how of ['on', 'once'] as const) {
+    it(`serves who asked before a listener closes it (${how})`, async () => {
+      events[how]('refresh', () => entry.close());
+      expect(await entry.getToken(call)).to.equal('t1');
+      expect([names(), entry.peek(), entry.status().state]).to.deep.equal([['refresh'], undefined, 'absent']);
+    });
+
+    it(`serves who asked for a due token when a listener closes it (${how})`, async () => {
+      await entry.getToken(call);
+      await time.pass(300_000);
+      events[how]('refresh', () => entry.close());
+      expect(await entry.getToken(call)).to.equal('t2');
+      expect([names().length, entry.peek()]).to.deep.equal([2, undefined]);
+    });
+  }
+
+  it('refuses who asks while a listener of its end closes it', async () => {
+    await entry.getToken(call);
+    events.on('expire', () => entry.close());
+    await time.pass(600_000);
+    expect(await rejection(entry.getToken(call))).to.include({ code: 'ERR_PROVIDER_CLOSED' });
+  });
+
+  it('is closed for good', async () => {
+    await entry.getToken(call);
+    const waiting = entry.refresh(call);
+    entry.close();
+    expect(await rejection(waiting)).to.include({ code: 'ERR_PROVIDER_CLOSED' });
+    heard.length = 0;
+    for (const outcome of [tokens, outage(), 'hang', tokens] as const) {
+      entry.become(outcome);
+      entry.expire();
+      entry.invalidate('t1');
+      expect(await rejection(entry.getToken(call))).to.include({ code: 'ERR_PROVIDER_CLOSED' });
+      expect(await rejection(entry.refresh(call))).to.include({ code: 'ERR_PROVIDER_CLOSED' });
+      const status = { state: 'absent', refreshing: false, nextAttemptAt: undefined };
+      expect([entry.peek(), entry.status()]).to.deep.equal([undefined, { ...entry.status(), ...status }]);
+    }
+    expect(heard).to.deep.equal([]);
+  });
+
+  it('fails no more once it is closed', () => {
+    entry.become(outage());
+    entry.close();
+    expect(entry.health()).to.include({
+      status: 'warn',
+      consecutiveFailures: 1,
+      lastErrorCode: 'ERR_TOKEN_REQUEST',
+      nextAttemptAt: undefined,
+    });
+  });
+
   it('gets a token that lives longer where one can be had', async () => {
     await entry.getToken(call);
     await time.pass(200_000);
@@ -259,6 +378,8 @@ describe('FakeEntry', () => {
     expect(names()).to.deep.equal(['refresh']);
     await time.pass(1_000);
     entry.invalidate('t1');
+    expect([names(), entry.status().refreshing]).to.deep.equal([['refresh', 'reject'], true]);
+    await time.settle();
     expect(names()).to.deep.equal(['refresh', 'reject', 'refresh']);
     expect(heard[1]?.[1]).to.deep.equal({
       target,
@@ -269,10 +390,40 @@ describe('FakeEntry', () => {
     expect(await entry.getToken(call)).to.equal('t2');
   });
 
+  it('replaces tokens that an API rejects one after the other no faster than the real one', async () => {
+    const given: string[] = [];
+    const reject = async () => {
+      given.push(await entry.getToken(call));
+      entry.invalidate(given.at(-1) ?? '');
+    };
+    for (let count = 0; count < 5; count += 1) await reject();
+    expect(given).to.deep.equal(['t1', 't2', 't2', 't2', 't2']);
+    expect(entry.health()).to.include({ status: 'warn', state: 'fresh', nextAttemptAt: Date.now() + 5_000 });
+    await time.pass(4_999);
+    expect(await entry.getToken(call)).to.equal('t2');
+    await time.pass(1);
+    await reject();
+    expect(heard.at(-1)?.[1]).to.include({ nextAttemptAt: Date.now() + 10_000 });
+    await time.pass(9_999);
+    expect(await entry.getToken(call)).to.equal('t3');
+    await time.pass(1);
+    expect(await entry.getToken(call)).to.equal('t4');
+    expect(names().filter((name) => name === 'reject')).to.have.length(3);
+  });
+
+  it('is not driven round by a listener that rejects each new token', async () => {
+    events.on('refresh', () => entry.invalidate(entry.peek()?.value ?? ''));
+    expect(await entry.getToken(call)).to.equal('t1');
+    await time.settle();
+    expect(names()).to.deep.equal(['refresh', 'reject', 'refresh', 'reject']);
+    expect(entry.health()).to.include({ status: 'warn', state: 'fresh' });
+  });
+
   it('goes on serving a rejected token while renewals fail', async () => {
     await entry.getToken(call);
     entry.become(outage());
     entry.invalidate('t1');
+    expect(entry.status()).to.include({ state: 'fresh', nextAttemptAt: Date.now() + 1_000 });
     entry.invalidate('t1');
     expect(names()).to.deep.equal(['refresh', 'failure', 'reject']);
     expect(heard[2]?.[1]).to.include({ nextAttemptAt: Date.now() + 1_000 });

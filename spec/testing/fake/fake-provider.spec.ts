@@ -206,6 +206,32 @@ describe('FakeProvider', () => {
     expect([fake.peek(), handle.peek(), fake.health().status]).to.deep.equal([undefined, undefined, 'fail']);
   });
 
+  for (const target of [undefined, {}, { scope: 'never asked for' }])
+    it(`stays closed whatever is set for ${JSON.stringify(target) ?? 'all'}`, async () => {
+      const fake = new FakeProvider();
+      const heard: unknown[] = [];
+      for (const name of ['refresh', 'failure', 'expire'] as const)
+        fake.on(name, (event) => heard.push(event));
+      await fake.close();
+      fake
+        .set({ token: 'zombie' }, target)
+        .fail(undefined, target)
+        .hang(target)
+        .set({}, target)
+        .expire(target);
+      expect([fake.peek(target), heard]).to.deep.equal([undefined, []]);
+      expect(fake.status().map(({ state }) => state)).to.deep.equal(['absent']);
+      expect(await rejection(fake.getToken(target))).to.be.instanceOf(ProviderClosedError);
+    });
+
+  it('tells a caller of its signal first, also after the end, if it knows the target', async () => {
+    const fake = new FakeProvider();
+    await fake.close();
+    const signal = AbortSignal.abort(new Error('enough'));
+    expect((await rejection(fake.getToken({ signal }))).message).to.equal('enough');
+    expect(await rejection(fake.getToken({ signal, scope: 'a' }))).to.be.instanceOf(ProviderClosedError);
+  });
+
   describe('with attached clients', () => {
     let api: ApiServer;
     let fake: FakeProvider;
