@@ -29,8 +29,8 @@ export interface FakeProviderOptions extends FakeToken {
 }
 
 /**
- * A `TokenProvider` for tests: it asks nobody and arms no timer. Renewals end at once, as the test says; all else is as it is with
- * the real one. A token that is held goes on being served while renewals fail, until it is over: by the clock, which may be a fake
+ * A `TokenProvider` for tests: it asks nobody and arms no timer. Renewals end at once, as the test says, and start when somebody asks;
+ * all else is as it is with the real one, but for what its page lists. A token that is held goes on being served while renewals fail, until it is over: by the clock, which may be a fake
  * one, or by `expire()`.
  */
 export class FakeProvider extends TokenProvider {
