@@ -1,4 +1,8 @@
+import { AbortWatch } from '../../ground/abort-watch.js';
 import { abortReason } from '../../ground/runtime/abort-signal.js';
+
+/** One for all: a signal may be that of very many calls. */
+const ABORTS = new AbortWatch();
 
 interface Waiter<T> {
   readonly serve: (what: T) => void;
@@ -17,7 +21,7 @@ export class FakeWaiters<T> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiters.delete(waiter);
-        signal?.removeEventListener('abort', abort);
+        if (signal) ABORTS.delete(signal, abort);
       };
       const abort = (): void => {
         leave();
@@ -31,7 +35,7 @@ export class FakeWaiters<T> {
         };
       const waiter = { serve: ending(resolve), fail: ending(reject) };
       this.#waiters.add(waiter);
-      signal?.addEventListener('abort', abort, { once: true });
+      if (signal) ABORTS.add(signal, abort);
       // The listener of an event may have aborted it since the caller asked.
       if (signal?.aborted) abort();
     });

@@ -36,6 +36,16 @@ describe('FakeWaiters', () => {
     expect(await other).to.equal('t1');
   });
 
+  it('listens once to a signal of many calls, which Node.js would warn of', async () => {
+    const own = new AbortController();
+    const all = Array.from({ length: 20 }, () => rejection(waiters.enter(own.signal)));
+    const others = Array.from({ length: 20 }, () => rejection(new FakeWaiters().enter(own.signal)));
+    expect(getEventListeners(own.signal, 'abort')).to.have.length(1);
+    own.abort(new Error('enough'));
+    for (const { message } of await Promise.all([...all, ...others])) expect(message).to.equal('enough');
+    expect(waiters.isEmpty).to.equal(true);
+  });
+
   it('lets nobody wait whose signal has been aborted meanwhile', async () => {
     const own = AbortSignal.abort(new Error('enough'));
     expect((await rejection(waiters.enter(own))).message).to.equal('enough');
