@@ -16,7 +16,8 @@ import { VirtualTime } from '../support/virtual-time.js';
  * What differs on purpose is kept out of the stories: no token falls due (the fake one renews it when asked, the real one in the
  * background), nobody waits after a failure (the fake one lets nobody), each token is another one, the client is known. The real one
  * is asked for all targets whenever its server changes, since the fake one renews at once then. A hang comes last, since requests
- * that hang go on when the server is well again.
+ * that hang go on when the server is well again; and after failures all is well first, since the real one hangs at its next attempt,
+ * and the fake one at the next call.
  */
 const LIFE_MS = 3_600_000;
 /** Longer than any delay of the real one, and a few of it less than half of a token's life. */
