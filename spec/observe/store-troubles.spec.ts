@@ -74,5 +74,5 @@ describe('StoreTroubles', () => {
 
 function emit(provider: FakeProvider, name: EventName, clientId: string, trouble: StoreTrouble): void {
   const target = { tokenEndpoint: 'https://as.example/token', clientId, scope: [], resource: [] };
-  provider.emit(name, { target, trouble });
+  provider.emit(name, name === 'evict' ? { target } : { target, trouble });
 }

@@ -32,8 +32,7 @@ describe('the metrics by prom-client', () => {
       const { tokenEndpoint, clientId, clientSecret } = server;
       const provider = new TokenProvider({ tokenEndpoint, clientId, clientSecret, maxWaitMs: 500 });
       const [registry, metrics] = [new Registry(), new Metrics()];
-      recordMetrics([provider], registry);
-      instrument(provider, { meter: metrics.meter });
+      const stops = [recordMetrics([provider], registry), instrument(provider, { meter: metrics.meter })];
       server.fail(fault as TokenServerFault);
       await provider.getToken().catch(() => undefined);
       for (const name of ['m2m_token_request_duration', 'm2m_token_wait_duration']) {
@@ -41,6 +40,7 @@ describe('the metrics by prom-client', () => {
         expect(byProm, name).to.deep.equal(byTelemetry);
         if (name.includes('request')) expect(byProm).to.deep.equal(types);
       }
+      for (const stop of stops) stop();
       await Promise.all([provider.close(), server.close(), metrics.close()]);
     });
 
@@ -83,18 +83,19 @@ describe('the metrics by prom-client', () => {
     subscribe('tracing:m2m-token-provider:token-request:start', nothing);
     const first = provider.getToken();
     await until(() => server.counts.token === 1);
-    recordMetrics([provider], registry);
+    const stop = recordMetrics([provider], registry);
     await first;
     const text = await registry.getSingleMetricAsString('m2m_token_request_duration_seconds');
     expect(text).to.not.contain('_sum');
     unsubscribe('tracing:m2m-token-provider:token-request:start', nothing);
+    stop();
     await server.close();
   });
 
   it('tell that the store is out of order until all of its troubles are over', async () => {
     const registry = new Registry();
     const fake = fakeProvider();
-    recordMetrics([fake], registry);
+    const stop = recordMetrics([fake], registry);
     const degraded = async () =>
       (await registry.getSingleMetric('m2m_token_store_degraded')?.get())?.values[0]?.value;
     fake.emit('degrade', { trouble: 'read' }).emit('degrade', { trouble: 'write' });
@@ -102,5 +103,6 @@ describe('the metrics by prom-client', () => {
     expect(await degraded()).to.equal(1);
     fake.emit('recover', { trouble: 'write' });
     expect(await degraded()).to.equal(0);
+    stop();
   });
 });

@@ -144,7 +144,7 @@ export class FakeEntry implements FakeRenewalOwner {
       if (refusal) return Promise.reject(refusal);
       this.#renewal.start(this.#noteStart(reason, at));
     }
-    return this.#renewal.wait(call.signal);
+    return this.#renewal.wait(call);
   }
 
   #noteStart(reason: RefreshReason, at: Instant): RefreshReason {

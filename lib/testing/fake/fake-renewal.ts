@@ -1,11 +1,16 @@
+import { tooLong } from '../../entry/refusal.js';
+import { AbortWatch } from '../../ground/abort-watch.js';
 import { type Instant, now } from '../../ground/clock.js';
 import { type TokenAttemptError, TokenUnavailableError } from '../../ground/errors.js';
 import type { RefreshReason } from '../../ground/events.js';
 import type { ClientQuery } from '../../options/token-provider-options.js';
+import { type Patience, WaitingRoom } from '../../renewal/waiting-room.js';
 import type { HeldToken } from '../../token/held-token.js';
 import { FakeFailures } from './fake-failures.js';
 import type { FakeTokens } from './fake-token.js';
-import { FakeWaiters } from './fake-waiters.js';
+
+/** One for all: a signal may be that of very many calls. */
+const ABORTS = new AbortWatch();
 
 /** What becomes of renewals: a token, an error, or nothing. */
 export type FakeOutcome = FakeTokens | TokenAttemptError | 'hang';
@@ -27,7 +32,7 @@ export class FakeRenewal {
   readonly failures = new FakeFailures();
   readonly #query: ClientQuery;
   readonly #owner: FakeRenewalOwner;
-  readonly #waiters = new FakeWaiters<HeldToken>();
+  readonly #waiters = new WaitingRoom<HeldToken>(ABORTS);
   #outcome: FakeOutcome;
   #flight: Flight | undefined;
   /** The one whose token is being asked for: the user's function may call back. */
@@ -60,9 +65,10 @@ export class FakeRenewal {
     return this.#land(this.#begin(reason));
   }
 
-  /** Waits for the end of the renewal under way. */
-  wait(signal: AbortSignal | undefined): Promise<HeldToken> {
-    return this.#waiters.enter(signal);
+  /** Waits for the end of the renewal under way, which is never there already: no wait is too short for it, but none. */
+  wait(patience: Patience): Promise<HeldToken> {
+    const onTimeout = () => new TokenUnavailableError(tooLong(patience), undefined, this.failures.lastError);
+    return patience.maxWaitMs > 0 ? this.#waiters.enter(patience, onTimeout) : Promise.reject(onTimeout());
   }
 
   /** Ends the renewal under way, if it has an end: who asked before gets what was so then. */

@@ -7,7 +7,7 @@ import { FAKE_ORIGIN, FakeEntries } from '../../../lib/testing/fake/fake-entries
 import { outage } from '../../../lib/testing/fake/fake-event.js';
 import { FakeTokens } from '../../../lib/testing/fake/fake-token.js';
 
-const call = { signal: undefined, maxWaitMs: 0, minValidityMs: 0 };
+const call = { signal: undefined, maxWaitMs: 1_000, minValidityMs: 0 };
 
 describe('FakeEntries', () => {
   let entries: FakeEntries;

@@ -36,14 +36,38 @@ describe('FakeEntry', () => {
   afterEach(() => time.restore());
   const names = () => heard.map(([name]) => name);
 
-  it('arms no timer', async () => {
+  it('arms no timer but for who waits', async () => {
     await entry.getToken(call);
     entry.become('hang');
     entry.expire();
-    void entry.getToken(call).catch(() => undefined);
+    expect(time.armed).to.equal(0);
+    const waiting = rejection(entry.getToken(call));
+    expect(time.armed).to.be.above(0);
     entry.become(outage());
+    await waiting;
     entry.become(tokens);
     expect(time.armed).to.equal(0);
+  });
+
+  it('lets callers wait no longer than they want to, while renewals hang', async () => {
+    entry.become('hang');
+    const hasty = rejection(entry.getToken({ ...call, maxWaitMs: 1_000 }));
+    const patient = entry.getToken({ ...call, maxWaitMs: 2_000 });
+    await time.pass(1_500);
+    expect(await hasty)
+      .to.be.instanceOf(TokenUnavailableError)
+      .and.include({ message: 'No token came within 1000 ms (maxWaitMs).' });
+    entry.become(tokens);
+    expect(await patient).to.equal('t1');
+    expect(entry.status().state).to.equal('fresh');
+  });
+
+  it('takes what is held, or fails, for who does not wait at all', async () => {
+    const hasty = { ...call, maxWaitMs: 0 };
+    expect(await rejection(entry.getToken(hasty))).to.be.instanceOf(TokenUnavailableError);
+    expect(await entry.getToken(hasty)).to.equal('t1');
+    entry.become('hang');
+    expect(await entry.getToken(hasty)).to.equal('t1');
   });
 
   it('gives the same promise while its token is fresh', async () => {

@@ -53,7 +53,7 @@ describe('FakeProvider', () => {
     expect(inspect(fake, { depth: 9, showHidden: true })).to.not.contain('abc');
   });
 
-  it('arms no timer, and sends nothing', async () => {
+  it('arms no timer but for who waits, and sends nothing', async () => {
     const time = new VirtualTime();
     const sent: unknown[] = [];
     const { fetch } = globalThis;
@@ -71,9 +71,9 @@ describe('FakeProvider', () => {
       const waiting = rejection(fake.getToken());
       fake.health();
       fake.status();
-      expect([time.armed, sent]).to.deep.equal([0, []]);
       await fake.close();
       await waiting;
+      expect([time.armed, sent]).to.deep.equal([0, []]);
     } finally {
       globalThis.fetch = fetch;
       time.restore();

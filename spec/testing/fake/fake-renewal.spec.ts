@@ -39,7 +39,7 @@ describe('FakeRenewal', () => {
     };
     return new FakeRenewal(query, owner, outcome);
   };
-  const waiting = async () => (await renewal.wait(undefined)).value;
+  const waiting = async () => (await renewal.wait({ maxWaitMs: 30_000, signal: undefined })).value;
 
   it('ends soon, and then serves all who wait', async () => {
     renewal.start('due');
