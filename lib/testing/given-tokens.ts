@@ -36,5 +36,8 @@ function readToken(token: unknown): string {
 
 function kindOfNoToken(token: unknown): string {
   if (typeof token === 'string' && token !== '') return 'other text';
-  return isPromise(token) ? 'a promise: the function must not be async' : kindOf(token);
+  if (!isPromise(token)) return kindOf(token);
+  // Nobody else looks at it: if it were rejected, that would end the process.
+  Promise.resolve(token).catch(() => undefined);
+  return 'a promise: the function must not be async';
 }

@@ -38,4 +38,18 @@ describe('readGivenTokens', () => {
       'got a promise: the function must not be async.',
     );
   });
+
+  it('leaves no rejection behind that would end the process', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    try {
+      const give = readGivenTokens(() => Promise.reject(new Error('no tenant')));
+      expect(() => give('a')).to.throw(ConfigurationError, 'must not be async');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(unhandled).to.deep.equal([]);
+    } finally {
+      process.removeListener('unhandledRejection', note);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { kindOf } from '../../ground/value-kind.js';
 
 /** What a server answers. */
 export interface ServerAnswer {
@@ -15,6 +16,22 @@ export class Refusal extends Error {
   constructor(status: number, error: string, description: string, headers: ServerAnswer['headers'] = {}) {
     super(description);
     this.answer = { status, headers, body: { error, error_description: description } };
+  }
+}
+
+/** The user's function gave no token. The test is told by whoever has asked, and at once, since nobody tries such a request again. */
+export class FunctionFault extends Refusal {
+  constructor(thrown: unknown) {
+    super(400, 'invalid_request', `The function token of the server failed: ${wordsOf(thrown)}`);
+  }
+}
+
+/** Anything can be thrown, even what throws again when it is looked at. */
+function wordsOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return `it threw ${kindOf(thrown)} that cannot be shown.`;
   }
 }
 

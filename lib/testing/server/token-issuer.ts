@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientBook } from './presented-client.js';
-import type { ServerAnswer } from './server-answer.js';
+import { FunctionFault, type ServerAnswer } from './server-answer.js';
 import type { ServerKeys } from './server-keys.js';
 import { readTokenGrant, type TokenServerRequest } from './token-grant.js';
 import {
@@ -70,11 +70,11 @@ export class TokenIssuer implements ClientBook {
   /**
    * The answer to a good token request (RFC 6749 §5.1).
    * @throws {Refusal} when there is anything wrong with it
-   * @throws {ConfigurationError} when the user's function gives no token
+   * @throws {FunctionFault} when the user's function gives no token
    */
   issue(request: TokenServerRequest): ServerAnswer {
     const grant = readTokenGrant(request, this);
-    const access_token = this.#settings.giveToken?.(grant) ?? this.#signFor(grant);
+    const access_token = this.#give(grant) ?? this.#signFor(grant);
     const expires_in = this.#lifetimeMs / 1_000;
     return { status: 200, body: { access_token, token_type: 'Bearer', expires_in, scope: grant.scope } };
   }
@@ -94,6 +94,14 @@ export class TokenIssuer implements ClientBook {
       jti: randomUUID(),
       ...claims,
     });
+  }
+
+  #give(grant: TokenServerGrant): string | undefined {
+    try {
+      return this.#settings.giveToken?.(grant);
+    } catch (thrown) {
+      throw new FunctionFault(thrown);
+    }
   }
 
   #signFor({ clientId, scope, resource }: TokenServerGrant): string {

@@ -6,7 +6,7 @@ import { armTimer } from '../../ground/clock.js';
 import { checkPlainObject } from '../../options/option-fields.js';
 import { readChoice } from '../../options/option-values.js';
 import { noteClosed, noteOpen } from './open-servers.js';
-import { Refusal, type ServerAnswer, send } from './server-answer.js';
+import { FunctionFault, Refusal, type ServerAnswer, send } from './server-answer.js';
 import { FaultScript, type TokenServerFault } from './server-fault.js';
 import { ServerKeys } from './server-keys.js';
 import type { TokenServerRequest } from './token-grant.js';
@@ -200,15 +200,9 @@ export class TokenServer implements AsyncDisposable {
       this.#counts.issued += 1;
       return answer;
     } catch (error) {
-      // Of the user's function: the test is told by whoever has asked, and at once, since nobody tries that again.
-      if (!(error instanceof Refusal)) return new Refusal(400, 'invalid_request', messageOf(error)).answer;
-      this.#counts.refused += 1;
+      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof FunctionFault)) this.#counts.refused += 1;
       return error.answer;
     }
   }
-}
-
-/** What is told of that which the user's function threw. */
-function messageOf(thrown: unknown): string {
-  return `The function token of the server failed: ${thrown instanceof Error ? thrown.message : thrown}`;
 }

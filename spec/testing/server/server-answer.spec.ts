@@ -1,6 +1,12 @@
 import http from 'node:http';
 import { expect } from 'chai';
-import { Refusal, type ServerAnswer, send } from '../../../lib/testing/server/server-answer.js';
+import fc from 'fast-check';
+import {
+  FunctionFault,
+  Refusal,
+  type ServerAnswer,
+  send,
+} from '../../../lib/testing/server/server-answer.js';
 import { ApiServer } from '../../support/api-server.js';
 
 describe('send', () => {
@@ -44,6 +50,17 @@ describe('send', () => {
       '{"error":"invalid_request","error_description":"Not so."}',
     ]);
     expect(new Refusal(400, 'a', 'b').answer.headers).to.deep.equal({});
+  });
+
+  it('tells of whatever a function may throw', () => {
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true }), (thrown) => {
+        const { answer } = new FunctionFault(thrown);
+        expect(answer).to.deep.include({ status: 400, headers: {} });
+        const { error_description } = answer.body as Record<string, string>;
+        expect(error_description).to.match(/^The function token of the server failed: /);
+      }),
+    );
   });
 
   it('does nothing to who has gone', async () => {

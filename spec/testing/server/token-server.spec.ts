@@ -17,6 +17,16 @@ import { createVerifier } from '../../../lib/verify.js';
 import { rejection } from '../../support/rejection.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 
+const boom = (): never => {
+  throw new Error('hush');
+};
+const unreadable = Object.defineProperty(new Error(), 'message', { get: boom });
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 describe('TokenServer', () => {
   const closers: (() => Promise<void>)[] = [];
   afterEach(async () => {
@@ -215,6 +225,38 @@ describe('TokenServer', () => {
         });
       expect(server.counts).to.include({ token: 1, issued: 0, refused: 0 });
     });
+
+  for (const [what, thrown, words] of [
+    ['a symbol', Symbol('no tenant'), 'Symbol(no tenant)'],
+    ['nothing', undefined, 'undefined'],
+    ['an object without a prototype', Object.create(null), 'it threw an object that cannot be shown.'],
+    ['an object that throws as it is shown', { toString: boom }, 'it threw an object that cannot be shown.'],
+    ['an error that throws as it is read', unreadable, 'it threw an object that cannot be shown.'],
+    ['a revoked proxy', revoked(), 'it threw an object that cannot be shown.'],
+  ] as const)
+    it(`answers, where a function throws ${what}`, async () => {
+      const server = await start({
+        token: () => {
+          throw thrown;
+        },
+      });
+      const error = await rejection(providerOf(server).getToken());
+      expect(error).to.include({
+        error: 'invalid_request',
+        errorDescription: `The function token of the server failed: ${words}`,
+      });
+      expect(server.counts).to.include({ token: 1, issued: 0, refused: 0 });
+    });
+
+  it('answers, where a function rejects, and lets the process live', async () => {
+    const rejecting = async () => {
+      throw Symbol('no tenant');
+    };
+    const server = await start({ token: rejecting as never });
+    const error = await rejection(providerOf(server).getToken());
+    expect(error).to.include({ error: 'invalid_request' });
+    expect(error.message).to.contain('a promise: the function must not be async');
+  });
 
   it('answers though timers are faked, and is late by these', async () => {
     const server = await start();
