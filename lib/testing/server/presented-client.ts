@@ -41,14 +41,19 @@ function readClient(
   form: URLSearchParams,
   ways: readonly TokenServerAuthentication[],
 ): PresentedClient {
-  const clientSecret = form.get('client_secret');
-  if (authorization === undefined && clientSecret === null)
-    throw invalidClient('The request has no credentials.');
-  if (authorization === undefined)
-    return { by: 'post', clientId: form.get('client_id') ?? '', clientSecret: clientSecret ?? '' };
-  if (clientSecret !== null)
-    throw new Refusal(400, 'invalid_request', 'The client authenticates in two ways (RFC 6749 §2.3).');
-  return readBasic(authorization, ways.includes('basic-raw'));
+  const [clientSecret, inBody] = [form.get('client_secret'), form.get('client_id') ?? ''];
+  const used = [authorization ?? null, clientSecret, form.get('client_assertion')];
+  if (used.filter((way) => way !== null).length > 1)
+    throw invalidRequest('The client authenticates in two ways (RFC 6749 §2.3).');
+  if (authorization === undefined) {
+    if (clientSecret === null) throw invalidClient('The request has no credentials.');
+    return { by: 'post', clientId: inBody, clientSecret };
+  }
+  const client = readBasic(authorization, ways.includes('basic-raw'));
+  // RFC 6749 §3.2.1 lets the same one be there, too; §3.2 takes an empty one for none.
+  if (inBody !== '' && inBody !== client.clientId)
+    throw invalidRequest('client_id is another than that of the Authorization header (RFC 6749 §2.3).');
+  return client;
 }
 
 function readBasic(authorization: string, isRaw: boolean): PresentedClient {
@@ -67,6 +72,10 @@ function formDecode(text: string): string {
   } catch {
     throw invalidClient('The credentials are not form-encoded (RFC 6749 §2.3.1).');
   }
+}
+
+function invalidRequest(description: string): Refusal {
+  return new Refusal(400, 'invalid_request', description);
 }
 
 function invalidClient(description: string): Refusal {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { authenticate, type ClientBook } from '../../../lib/testing/server/presented-client.js';
 import type { Refusal } from '../../../lib/testing/server/server-answer.js';
 import { thrown } from '../../support/rejection.js';
@@ -33,6 +34,14 @@ describe('authenticate', () => {
       form({ client_id: 'me' }),
       book(),
     ],
+    [
+      'Basic with the same odd client in the body',
+      ODD.clientId,
+      basic(ODD.clientId, ODD.clientSecret),
+      form({ client_id: ODD.clientId }),
+      book(),
+    ],
+    ['Basic with an empty client in the body', 'me', basic('me', 'secret'), form({ client_id: '' }), book()],
     ['Basic as it is', 'raw', raw('raw', 'a:b+c%'), form(), book('basic-raw')],
     ['post', ODD.clientId, undefined, post(ODD.clientId, ODD.clientSecret), book()],
     ['post alone', 'me', undefined, post('me', 'secret'), book('post')],
@@ -99,17 +108,48 @@ describe('authenticate', () => {
       });
     });
 
-  it('refuses two ways at once', () => {
-    const { answer } = thrown<Refusal>(() =>
-      authenticate(basic('me', 'secret'), post('me', 'secret'), book()),
-    );
-    expect(answer).to.deep.equal({
-      status: 400,
-      headers: {},
-      body: {
-        error: 'invalid_request',
-        error_description: 'The client authenticates in two ways (RFC 6749 §2.3).',
-      },
+  const twice = 'The client authenticates in two ways (RFC 6749 §2.3).';
+  const other = 'client_id is another than that of the Authorization header (RFC 6749 §2.3).';
+  const assertion = { client_assertion: 'a.b.c' };
+  for (const [what, authorization, body, own, words] of [
+    ['Basic and post', basic('me', 'secret'), post('me', 'secret'), book(), twice],
+    ['Basic and a secret', basic('me', 'secret'), form({ client_secret: 'other' }), book(), twice],
+    ['Basic and an empty secret', basic('me', 'secret'), form({ client_secret: '' }), book(), twice],
+    ['Basic and an assertion', basic('me', 'secret'), form(assertion), book(), twice],
+    ['Basic that is wrong, and an assertion', basic('me', 'wrong'), form(assertion), book(), twice],
+    ['Bearer and an assertion', 'Bearer abc', form(assertion), book(), twice],
+    [
+      'post and an assertion',
+      undefined,
+      form({ client_id: 'me', client_secret: 'secret', ...assertion }),
+      book(),
+      twice,
+    ],
+    ['another client in the body', basic('me', 'secret'), form({ client_id: 'raw' }), book(), other],
+    [
+      'another client in the body of Basic as it is',
+      raw('raw', 'a:b+c%'),
+      form({ client_id: 'me' }),
+      book('basic-raw'),
+      other,
+    ],
+  ] as const)
+    it(`refuses two ways at once: ${what}`, () => {
+      const { answer } = thrown<Refusal>(() => authenticate(authorization, body, own));
+      expect(answer).to.deep.equal({
+        status: 400,
+        headers: {},
+        body: { error: 'invalid_request', error_description: words },
+      });
     });
+
+  it('takes no client in the body beside Basic but the same', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (client_id) => {
+        const work = () => authenticate(basic('me', 'secret'), form({ client_id }), book());
+        if (client_id === 'me') expect(work()).to.equal('me');
+        else expect(work).to.throw(other);
+      }),
+    );
   });
 });
