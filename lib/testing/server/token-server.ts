@@ -38,6 +38,9 @@ const ROUTES: ReadonlyMap<string, TokenServerPart> = new Map([
   ['/.well-known/oauth-authorization-server', 'metadata'],
 ]);
 
+/** What proxies, and some clients, put in front of the path (RFC 9112 §3.2.2). Whatever it names, the request has come here. */
+const ORIGIN = /^https?:\/\/[^/?#]+/i;
+
 /** An authorization server on this machine, for tests. It does not keep the process alive. */
 export class TokenServer implements AsyncDisposable {
   /** The client of the options. */
@@ -174,7 +177,7 @@ export class TokenServer implements AsyncDisposable {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = ''] = (request.url ?? '').split('?');
+    const [path = ''] = (request.url ?? '').replace(ORIGIN, '').split('?');
     const part = ROUTES.get(path);
     if (!part) return send(response, { status: 404, body: 'There is nothing at this address.' });
     this.#counts[part] += 1;

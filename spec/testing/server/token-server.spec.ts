@@ -295,6 +295,24 @@ describe('TokenServer', () => {
     ]);
   });
 
+  for (const [target, status] of [
+    ['http://127.0.0.1:1234/keys', 200],
+    ['HTTP://user@other.example/keys?x=http://a/b', 200],
+    ['https://[::1]:1/.well-known/openid-configuration', 200],
+    ['http://127.0.0.1:1234/token', 405],
+    ['http://127.0.0.1:1234/tokens', 404],
+    ['http://127.0.0.1:1234', 404],
+    ['http:///keys', 404],
+    ['/http://127.0.0.1/keys', 404],
+    ['ftp://127.0.0.1/keys', 404],
+  ] as const)
+    it(`answers ${status} where a whole address is asked for: ${target}`, async () => {
+      const { issuer } = await start();
+      const { hostname, port } = new URL(issuer);
+      const [response] = await once(http.get({ hostname, port, path: target }), 'response');
+      expect(response.resume().statusCode).to.equal(status);
+    });
+
   it('rotates its keys, which a verifier follows', async () => {
     const server = await start();
     const verifier = verifierOf(server);
