@@ -69,8 +69,9 @@ export const leaseTrials: Trials = {
     const [target, me] = [newTarget(), newOwner()];
     await mustTake(mine, target, me, LONG_MS);
     const watch = startWatch();
-    await mine.extendLease(target, me, 150);
-    await mustLapse(theirs, target, 150, watch);
+    const isShortened = await mine.extendLease(target, me, 150.5);
+    assert(isShortened, 'extendLease() must give true to the owner, whose lease becomes shorter.');
+    await mustLapse(theirs, target, 150.5, watch);
   },
 
   'extends a lease for nobody else': async ({ mine, theirs }) => {

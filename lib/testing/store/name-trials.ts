@@ -17,6 +17,7 @@ function alikeTargets(): readonly string[] {
     name.replaceAll('-', '_'),
     name.replace('aA-', '-aA'),
     `b${name.slice(1)}`,
+    `${name.slice(0, 21)}${name[21] === 'm' ? 'n' : 'm'}${name.slice(22)}`,
     `${name.slice(0, -1)}B`,
     `${digits}1`,
     `${digits}2`,
@@ -26,7 +27,14 @@ function alikeTargets(): readonly string[] {
 /** Up to 64 characters each. */
 function alikeOwners(): readonly string[] {
   const name = newOwner();
-  return [name, name.toUpperCase(), name.padEnd(63, 'x'), name.padEnd(64, 'x')];
+  return [
+    name,
+    name.toUpperCase(),
+    `x${name.slice(1)}`,
+    `${name.slice(0, 16)}x${name.slice(17)}`,
+    name.padEnd(63, 'x'),
+    name.padEnd(64, 'x'),
+  ];
 }
 
 /** That every name stands for itself alone. */
@@ -45,13 +53,14 @@ export const nameTrials: Trials = {
 
   'keeps owners apart, however alike their names are': async ({ mine, theirs }) => {
     const owners = alikeOwners();
-    for (const owner of owners) {
+    const lookAt = async (owner: string) => {
       const target = newTarget();
       await mustTake(mine, target, owner, LONGEST_LEASE_MS);
       for (const other of owners.filter((name) => name !== owner))
         await mustBeStranger(theirs, target, other);
       await mustBeHeldBy(theirs, target, owner);
-    }
+    };
+    await Promise.all(owners.map(lookAt));
   },
 };
 

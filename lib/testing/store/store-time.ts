@@ -1,10 +1,10 @@
 import assert from 'node:assert';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 
-/** How much later than it should something may end: stores may look for what has ended now and then alone. */
+/** How much later than it should a lease may end: stores may look for what has ended now and then alone. */
 const GRACE_MS = 2_000;
 /** How much sooner: clocks are read in whole ms, and by several readers. */
-const ROUNDING_MS = 10;
+export const ROUNDING_MS = 10;
 const PAUSE_MS = 10;
 
 /** A stopwatch that was started now. */
@@ -16,17 +16,19 @@ export function startWatch(): () => number {
 /**
  * Waits until `hasEnded`, and makes sure that this takes as long as it should.
  * @param watch was started before what ends was stored
+ * @param graceMs how much later it may be. Default 2 s
  */
 export async function endsIn(
   expectedMs: number,
   what: string,
   watch: () => number,
   hasEnded: () => Promise<boolean>,
+  graceMs = GRACE_MS,
 ): Promise<void> {
   for (;;) {
     const askedAtMs = watch();
     if (await hasEnded()) break;
-    assert(askedAtMs < expectedMs + GRACE_MS, `${what} must end after ${expectedMs} ms, and has not.`);
+    assert(askedAtMs < expectedMs + graceMs, `${what} must end after ${expectedMs} ms, and has not.`);
     await sleep(PAUSE_MS);
   }
   const tookMs = watch();
@@ -48,4 +50,4 @@ export async function withinSpan(trial: (spanMs: number) => Promise<boolean>): P
   throw new assert.AssertionError({ message: 'The store, or this computer, is too slow to be tested.' });
 }
 
-export { sleep };
+export { sleep, turn };

@@ -119,7 +119,7 @@ const rows: readonly (readonly [
     'adds to what is left of a lease',
     (good) => ({ extendLease: (target, owner, ms) => good.extendLease(target, owner, ms + 60_000) }),
     'makes a lease shorter',
-    /^A lease must end after 150 ms, and has not/,
+    /^A lease must end after 150.5 ms, and has not/,
   ],
   [
     'ends a lease at once when it is made shorter',
@@ -130,7 +130,26 @@ const rows: readonly (readonly [
       },
     }),
     'makes a lease shorter',
-    /must end after 150 ms; it did after \d+/,
+    /must end after 150.5 ms; it did after \d+/,
+  ],
+  [
+    'refuses to extend by what is no whole number',
+    (good) => ({
+      extendLease: async (target, owner, ms) => Number.isInteger(ms) && good.extendLease(target, owner, ms),
+    }),
+    'makes a lease shorter',
+    'whose lease becomes shorter',
+  ],
+  [
+    'fails to extend by what is no whole number',
+    (good) => ({
+      extendLease: (target, owner, ms) =>
+        Number.isInteger(ms)
+          ? good.extendLease(target, owner, ms)
+          : Promise.reject(new Error('not an integer')),
+    }),
+    'makes a lease shorter',
+    'not an integer',
   ],
   [
     'extends a lease for anybody',

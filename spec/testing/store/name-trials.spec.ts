@@ -24,6 +24,7 @@ const changes: readonly (readonly [string, (name: string) => string])[] = [
   ['ignores the case', (name) => name.toLowerCase()],
   ['cuts off the last character', (name) => name.slice(0, -1)],
   ['cuts off the first character', (name) => name.slice(1)],
+  ['looks at the first ten characters and the last ten', (name) => name.slice(0, 10) + name.slice(-10)],
   ['takes _ for -', (name) => name.replaceAll('_', '-')],
   ['leaves out what is no letter and no digit', (name) => name.replace(/\W/g, '')],
   ['makes small letters large ones', (name) => (/[A-Z]/.test(name) ? name.toUpperCase() : name)],
@@ -42,6 +43,11 @@ describe('the cases of names', () => {
 
   for (const [what, owner] of [
     ['ignores the case', (name: string) => name.toLowerCase()],
+    ['cuts off the first character', (name: string) => name.slice(1)],
+    [
+      'looks at the first eight characters and the last twelve',
+      (name: string) => name.slice(0, 8) + name.slice(-12),
+    ],
     ['cuts off all beyond 36 characters', (name: string) => name.slice(0, 36)],
     ['cuts off all beyond 63 characters', (name: string) => name.slice(0, 63)],
   ] as const) {
@@ -54,28 +60,34 @@ describe('the cases of names', () => {
     it(`notice a store that ${what} of owners in one of its methods`, async () => {
       /** The owner as it was named when the lease was taken, where the two are one to such a method. */
       const taking = (
-        same: (good: MemoryTokenStore, known: (name: string) => string) => Partial<TokenStore>,
+        same: (
+          good: MemoryTokenStore,
+          known: (target: string, name: string) => string,
+        ) => Partial<TokenStore>,
       ) => {
-        let holder = '';
+        const holders = new Map<string, string>();
         return wrongStore((good) => ({
           takeLease: (target, who, ms) => {
-            holder = who;
+            holders.set(target, who);
             return good.takeLease(target, who, ms);
           },
-          ...same(good, (name) => (owner(name) === owner(holder) ? holder : name)),
+          ...same(good, (target, name) => {
+            const holder = holders.get(target) ?? '';
+            return owner(name) === owner(holder) ? holder : name;
+          }),
         }));
       };
       for (const [store, words] of [
         [
-          taking((good, known) => ({ extendLease: (t, who, ms) => good.extendLease(t, known(who), ms) })),
+          taking((good, known) => ({ extendLease: (t, who, ms) => good.extendLease(t, known(t, who), ms) })),
           'extendLease() takes two',
         ],
         [
-          taking((good, known) => ({ write: (t, who, token) => good.write(t, known(who), token) })),
+          taking((good, known) => ({ write: (t, who, token) => good.write(t, known(t, who), token) })),
           'write() takes two',
         ],
         [
-          taking((good, known) => ({ releaseLease: (t, who) => good.releaseLease(t, known(who)) })),
+          taking((good, known) => ({ releaseLease: (t, who) => good.releaseLease(t, known(t, who)) })),
           'must tell who has',
         ],
       ] as const)

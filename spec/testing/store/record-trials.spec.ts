@@ -283,6 +283,60 @@ const rows: readonly (readonly [
     'tells what is left',
     'there cannot be 500000 left',
   ],
+  ...(
+    [
+      ['half of what is left', (leftMs: number) => leftMs / 1.96],
+      ['49 ms more than is left', (leftMs: number) => Math.min(leftMs + 49, 500_000)],
+      ['what is left in whole seconds, rounded up', (leftMs: number) => Math.ceil(leftMs / 1_000) * 1_000],
+      ['nothing of what is left', () => Number.NaN],
+    ] as const
+  ).map(
+    ([what, tell]) =>
+      [
+        `tells ${what}`,
+        (good: MemoryTokenStore) => ({
+          read: async (target: string) => {
+            const { token, ...rest } = await good.read(target);
+            return token ? { ...rest, token: { ...token, remainingMs: tell(token.remainingMs) } } : rest;
+          },
+        }),
+        'tells what is left',
+        'there cannot be',
+      ] as const,
+  ),
+  [
+    'looks for tokens that have ended now and then alone',
+    (good) => {
+      const seen = new Map<string, { token: StoredToken; at: number }>();
+      return {
+        read: async (target) => {
+          const state = await good.read(target);
+          if (state.token) seen.set(target, { token: state.token, at: performance.now() });
+          const { token, at } = seen.get(target) ?? { token: undefined, at: 0 };
+          const isLate = !state.token && performance.now() - at < 1_900;
+          return isLate && token ? { ...state, token: { ...token, remainingMs: 1 } } : state;
+        },
+      };
+    },
+    'gives back no token that has ended',
+    '^A token must end after .*, and has not',
+  ],
+  [
+    'loses a token now and then, and keeps the one before',
+    (good) => {
+      let writes = 0;
+      return {
+        write: async (target, owner, token) => {
+          writes += 1;
+          if (writes % 15 > 0) return good.write(target, owner, token);
+          await good.releaseLease(target, owner);
+          return true;
+        },
+      };
+    },
+    'gives back the token or the one before',
+    'an older token',
+  ],
   [
     'gives back tokens that have ended',
     storing((token) => ({ ...token, remainingMs: token.remainingMs + 60_000 })),

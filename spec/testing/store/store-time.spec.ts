@@ -39,6 +39,27 @@ describe('endsIn', () => {
   });
 });
 
+describe('endsIn, with another patience,', () => {
+  for (const [graceMs, looksMs, isFine] of [
+    [100, 199, true],
+    [100, 200, false],
+    [0, 100, false],
+  ] as const)
+    it(`${isFine ? 'waits on' : 'gives up'} ${looksMs} ms after the start, for 100 ms and ${graceMs} beyond`, async () => {
+      let looks = 0;
+      const ended = endsIn(
+        100,
+        'It',
+        () => looksMs,
+        async () => ++looks === 2,
+        graceMs,
+      );
+      if (isFine) await ended;
+      else expect((await rejection(ended)).message).to.equal('It must end after 100 ms, and has not.');
+      expect(looks).to.equal(isFine ? 2 : 1);
+    });
+});
+
 describe('withinSpan', () => {
   it('tries longer spans where a shorter one was missed', async () => {
     const spans: number[] = [];
