@@ -4,6 +4,7 @@ import { readFields } from '../../options/option-fields.js';
 import { readBoolean } from '../../options/option-values.js';
 import { readStore } from '../../options/store-option.js';
 import type { MakeTokenStore, StoreContractCase, Trial } from './contract-case.js';
+import { lastingTrials } from './lasting-trials.js';
 import { leaseEndTrials, leaseTrials } from './lease-trials.js';
 import { nameTrials } from './name-trials.js';
 import { recordEndTrials, recordTrials } from './record-trials.js';
@@ -40,7 +41,14 @@ export function tokenStoreContract(
     );
   const { shared } = readFields<StoreContractOptions>('tokenStoreContract options', options, ['shared']);
   const isShared = readBoolean('shared', shared, false);
-  const all = { ...leaseTrials, ...leaseEndTrials, ...recordTrials, ...recordEndTrials, ...nameTrials };
+  const all = {
+    ...leaseTrials,
+    ...leaseEndTrials,
+    ...recordTrials,
+    ...recordEndTrials,
+    ...nameTrials,
+    ...lastingTrials,
+  };
   return Object.entries(all).map(([name, trial]) =>
     Object.freeze({ name, run: () => runTrial(trial, makeStore, isShared) }),
   );
