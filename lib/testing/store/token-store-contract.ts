@@ -7,6 +7,7 @@ import type { MakeTokenStore, StoreContractCase, Trial } from './contract-case.j
 import { lastingTrials } from './lasting-trials.js';
 import { leaseEndTrials, leaseTrials } from './lease-trials.js';
 import { nameTrials } from './name-trials.js';
+import { raceTrials } from './race-trials.js';
 import { recordEndTrials, recordTrials } from './record-trials.js';
 import { WatchedStore } from './watched-store.js';
 
@@ -47,6 +48,7 @@ export function tokenStoreContract(
     ...recordTrials,
     ...recordEndTrials,
     ...nameTrials,
+    ...raceTrials,
     ...lastingTrials,
   };
   return Object.entries(all).map(([name, trial]) =>
