@@ -47,7 +47,8 @@ export interface TokenStore {
   releaseLease(target: string, owner: string): Promise<void>;
   /**
    * Stores the token and ends the lease, in one step. Does nothing unless `owner` has the lease: a process that
-   * lost the lease may bring an old token.
+   * lost the lease may bring an old token. What is stored is a copy: nothing that becomes of `token`, or of what `read()` gave,
+   * changes it.
    * @returns whether it is stored
    */
   write(target: string, owner: string, token: StoredToken): Promise<boolean>;
