@@ -6,7 +6,7 @@ import { SecretSource } from '../oauth/client-authentication/secret-source.js';
 import type { ProofKey } from '../oauth/dpop/proof-key.js';
 import { clientCredentials } from '../oauth/grant.js';
 import type { AuthorizationServer } from '../oauth/server/authorization-server.js';
-import { namesServer, readRegion, readServer } from '../oauth/server/server-options.js';
+import { namesServer, readCallRegion, readServer } from '../oauth/server/server-options.js';
 import type { Target } from '../oauth/target.js';
 import { readClientSecret } from '../options/client-credentials.js';
 import { readFields, within } from '../options/option-fields.js';
@@ -79,31 +79,32 @@ export class ClientResolver {
       signal,
       onTimeout: () => failure(`gave no answer within ${this.#timeoutMs} ms (requestTimeoutMs).`),
     });
-    return withoutSecret(settings, () =>
-      within('resolveClient()', () => {
-        const server = this.#serverOf(settings, query);
+    return withoutSecret(settings, () => {
+      const server = this.#serverOf(settings, query);
+      return within('resolveClient()', () => {
         const authentication = readAuthentication(settings.authentication, this.#clients.authentication);
         const request = { ...readTokenRequest(settings, this.#clients.request), ...given(query) };
         const openSecret = () => this.#secretOf(settings, asked);
         const { clientId } = asked;
         const client = makeClient(clientId, authentication, settings.clientSecret, openSecret);
         return makeTarget(server, client, request, this.#clients.proofKey);
-      }),
-    );
+      });
+    });
   }
 
   #serverFor(region: string | undefined): AuthorizationServer {
     const { server, rules } = this.#clients;
-    if (region !== undefined) return this.#share(readRegion(region, rules.regions, server));
+    if (region !== undefined) return this.#share(readCallRegion(region, rules.regions, server));
     if (server) return server;
     throw new ConfigurationError('region', 'is missing. Give it to the call.');
   }
 
   #serverOf(settings: ClientSettings, { region }: TargetQuery): AuthorizationServer {
     const { server, rules } = this.#clients;
-    if (namesServer(settings)) return this.#share(readServer(settings, rules));
-    if (region !== undefined) return this.#share(readRegion(region, rules.regions, server));
-    return server ?? readServer(settings, rules);
+    const read = () => within('resolveClient()', () => readServer(settings, rules));
+    if (namesServer(settings)) return this.#share(read());
+    if (region !== undefined) return this.#share(readCallRegion(region, rules.regions, server));
+    return server ?? read();
   }
 
   /** One object for all clients of a server: it may have to discover its addresses. */

@@ -62,25 +62,32 @@ export function readServer(options: ServerOptions, rules: ServerRules): Authoriz
   return READERS[way](options[way], rules);
 }
 
+/** The server of a region: the service's own names win over OneLogin's. */
+export function readRegion(region: unknown, regions: Regions): AuthorizationServer {
+  const own = regions.get(region as string);
+  if (own) return own;
+  if (regions.size === 0 || isRegion(region)) return new KnownTokenEndpoint(regionTokenEndpoint(region));
+  const known = [...regions.keys()].map((name, place) => memberOf('regions', name, place)).join(', ');
+  throw new ConfigurationError('region', `is not among ${known}. Got ${describe(region)}.`);
+}
+
 /**
- * The server of a region: the service's own names win over OneLogin's.
- * @param home where the secrets of those who name no region go; they must not go to OneLogin by a name that came with some request
+ * The server of the region that a call names. That name may have come with some request: OneLogin's names count only where OneLogin is
+ * one of the servers of the provider, or the secret would go to a stranger.
+ * @param home where those go who name no region
  */
-export function readRegion(
+export function readCallRegion(
   region: unknown,
   regions: Regions,
   home?: Pick<AuthorizationServer, 'address'>,
 ): AuthorizationServer {
-  const own = regions.get(region as string);
-  if (own) return own;
-  if (regions.size === 0 && home && !isOfOneLogin(home.address)) {
-    const problem = "names no server: that of the provider is not OneLogin's, and it has no regions.";
-    const mend = "Leave it out, or name your own, as regions: { eu: { tokenEndpoint: 'https://…' } }.";
-    throw new ConfigurationError('region', `${problem} ${mend}`);
-  }
-  if (regions.size === 0 || isRegion(region)) return new KnownTokenEndpoint(regionTokenEndpoint(region));
-  const known = [...regions.keys()].map((name, place) => memberOf('regions', name, place)).join(', ');
-  throw new ConfigurationError('region', `is not among ${known}. Got ${describe(region)}.`);
+  const servers = [...regions.values(), ...(home ? [home] : [])];
+  const isOneLogins = servers.length === 0 || servers.some(({ address }) => isOfOneLogin(address));
+  const isUnknown = regions.size > 0 && !isRegion(region);
+  if (isOneLogins || isUnknown || regions.has(region as string)) return readRegion(region, regions);
+  const problem = "names no server: 'us' and 'eu' are OneLogin's, of which this provider has none.";
+  const mend = "Leave it out, or name your own, as regions: { eu: { tokenEndpoint: 'https://…' } }.";
+  throw new ConfigurationError('region', `${problem} ${mend}`);
 }
 
 /** Reads the option of that name. */

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../../lib/ground/errors.js';
 import { KnownTokenEndpoint } from '../../../lib/oauth/server/authorization-server.js';
 import {
   namesServer,
+  readCallRegion,
   readRegion,
   readRegions,
   readServer,
@@ -181,19 +182,29 @@ describe('readRegions', () => {
     ['http://127.0.0.1:8080/token', false],
     ['no address', false],
   ] as const) {
-    it(`of OneLogin are ${isTaken ? 'known' : 'refused'} where the provider's server is ${address}`, () => {
-      const home = address === undefined ? undefined : { address };
-      const none = readRegions(undefined, STRICT);
+    const home = address === undefined ? undefined : { address };
+    const none = readRegions(undefined, STRICT);
+    const refusal =
+      "region: names no server: 'us' and 'eu' are OneLogin's, of which this provider has none. Leave";
+    it(`of OneLogin are ${isTaken ? 'known' : 'refused'} to calls where the provider's server is ${address}`, () => {
       for (const region of ['us', 'eu', 'openid-connect', 'openid-connect-eu']) {
-        if (isTaken) expect(readRegion(region, none, home).id).to.contain('.onelogin.com/oidc/token');
-        else
-          expect(() => readRegion(region, none, home)).to.throw(
-            ConfigurationError,
-            "region: names no server: that of the provider is not OneLogin's, and it has no regions. Leave it out, or name your own, as regions: { eu: {",
-          );
+        const call = () => readCallRegion(region, none, home);
+        if (isTaken) expect(call().id).to.contain('.onelogin.com/oidc/token');
+        else expect(call).to.throw(ConfigurationError, refusal);
       }
+      const unknown = () => readCallRegion('mars', none, home);
+      expect(unknown).to.throw(ConfigurationError, isTaken ? "one of 'us', 'eu'" : refusal);
+    });
+
+    it(`of OneLogin are seen beside own ones where the provider's server is ${address}`, () => {
       const own = readRegions({ eu: { tokenEndpoint: 'https://eu.example/token' } }, STRICT);
-      expect(readRegion('eu', own, home).id).to.equal('https://eu.example/token');
+      expect(readCallRegion('eu', own, home).id).to.equal('https://eu.example/token');
+      const us = () => readCallRegion('us', own, home);
+      if (isTaken && address) expect(us().id).to.equal(US);
+      else expect(us).to.throw(ConfigurationError, refusal);
+      expect(() => readCallRegion('mars', own, home)).to.throw(ConfigurationError, 'is not among regions.eu');
+      const mixed = readRegions({ eu: { subdomain: 'acme' } }, STRICT);
+      expect(readCallRegion('us', mixed, home).id).to.equal(US);
     });
   }
 });
