@@ -74,7 +74,7 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   return Object.freeze({
     value,
     tokenType: type.trim(),
-    scope: typeof scope === 'string' ? cleanScope(scope, clean, value) : undefined,
+    scope: typeof scope === 'string' ? cleanScope(scope, clean, namedTokens(fields)) : undefined,
     lifetimeMs: lifetime.lifetimeMs,
     isLifetimeGuessed: lifetime.isLifetimeGuessed,
     sentAt,

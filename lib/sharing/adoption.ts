@@ -29,7 +29,7 @@ export function adopt(
   const { remainingMs, value, tokenType, scope, lifetimeMs, isLifetimeGuessed } = copy;
   const ageMs = lifetimeMs - remainingMs;
   const sentAt = { wall: at.wall - ageMs, steady: at.steady - ageMs };
-  const granted = scope === undefined ? undefined : cleanScope(scope, CLEAN, value);
+  const granted = scope === undefined ? undefined : cleanScope(scope, CLEAN, [value]);
   const facts = Object.freeze({ value, tokenType, scope: granted, lifetimeMs, isLifetimeGuessed, sentAt });
   return new HeldToken(facts, scheduleToken(lifetimeMs, settings, Math.random), 'store');
 }

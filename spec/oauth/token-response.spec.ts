@@ -56,6 +56,11 @@ describe('readToken', () => {
       .and.have.length(201);
   });
 
+  it('shows no other token of the answer in its scope', () => {
+    const refresh_token = '9f86d081884c7d659a2feaa0';
+    expect(read({ ...GOOD, refresh_token, scope: `read ${refresh_token}` }).scope).to.equal('read [token]');
+  });
+
   it('ignores what it does not know', () => {
     expect(read({ ...GOOD, refresh_token: 'x', status: {} }).value).to.equal(GOOD.access_token);
   });

@@ -51,10 +51,10 @@ export function hidingTokens(clean: CleanText, held: () => readonly string[]): C
 }
 
 /** Cleans the granted scope. What is no scope by RFC 6749 §3.3 is cleaned like any other text. */
-export function cleanScope(scope: string, clean: CleanText, token: string): string {
-  const whole = clean(scope, { tokens: [token], maxLength: MAX_SCOPE_LENGTH });
+export function cleanScope(scope: string, clean: CleanText, tokens: readonly string[]): string {
+  const whole = clean(scope, { tokens, maxLength: MAX_SCOPE_LENGTH });
   const isScope = !NOT_SCOPE.test(scope) && whole.startsWith(scope.slice(0, MAX_SCOPE_LENGTH));
-  if (!isScope) return clean(scope, { tokens: [token] });
+  if (!isScope) return clean(scope, { tokens });
   // At a blank: half of a name would be another.
   return whole === scope ? scope : whole.replace(/ *[^ ]*…$/, ' …').trim();
 }

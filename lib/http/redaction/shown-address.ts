@@ -4,12 +4,15 @@ import type { CleanText } from './server-text.js';
 /** Shorter ones are no secrets, and stand in many texts by chance: a version, the name of a tenant. */
 const MIN_LENGTH = 8;
 
+/** Up to the host; or to the end, where the text was cut off before it. */
+const CREDENTIALS = /^([a-z][a-z0-9+.-]*:)?[/\\]{2,}([^/\\]*@|[^/\\]*…$)/i;
+
 /** Where a server redirects to, fit to be shown: clean, and without credentials, query and fragment. */
 export function shownLocation(location: string, clean: CleanText): string {
   // Clean at first: what is cut in two is found no more.
   const shown = clean(location)
     .replace(/[?#].*$/s, '')
-    .replace(/^([a-z][a-z0-9+.-]*:)?[/\\]{2}[^/\\]*@/i, '$1//');
+    .replace(CREDENTIALS, '$1//');
   return shown || 'the same address with another query';
 }
 

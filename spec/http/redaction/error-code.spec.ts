@@ -30,6 +30,10 @@ describe('isErrorCode', () => {
     ],
     ...[
       'READONLY',
+      'ERR_HTTP2_GOAWAY_SESSION',
+      'ERR_OUT_OF_RANGE',
+      'ORA_12541',
+      'X509_V_ERR_CERT_REVOKED',
       '57P01',
       '23505',
       'ER_LOCK_WAIT_TIMEOUT',
@@ -45,6 +49,7 @@ describe('isErrorCode', () => {
 
   for (const text of [
     ...[undefined, 7, {}, '', 'two words', 'a-b', 'a/b', 'a.b', 'é', 'x\n'],
+    ...['AKIAIOSFODNN7EXAMPLE', 'JBSWY3DPEHPK3PXP', '123456789012'],
     ...['qKEY9911zz', 'opaque0123456789tokenabcdef', 'sk_live_51H8x', 'JBSWY3DPEHPK3PXPJBSWY3DP'],
     ...['a'.repeat(41), 'A'.repeat(41), `${'ERR_'.repeat(15)}X`],
   ]) {
@@ -55,7 +60,7 @@ describe('isErrorCode', () => {
 
   it('is not so for what was drawn by chance', () => {
     for (let turn = 0; turn < 1_000; turn += 1) {
-      const text = randomBytes(12 + (turn % 20)).toString('hex');
+      const text = randomBytes(8 + (turn % 20)).toString('hex');
       expect([isErrorCode(text), isErrorCode(text.toUpperCase())]).to.deep.equal([false, false]);
     }
   });

@@ -69,7 +69,7 @@ describe('textCleaner', () => {
     expect(hiding(text)).to.equal('not token-one, nor [token], nor [secret]');
     expect(hiding(text, { tokens: ['token-one'] })).to.equal('not [token], nor [token], nor [secret]');
     expect(hiding(text, { tokens: ['token-one'], maxLength: 5 })).to.equal('not […');
-    expect(cleanScope('read token-two', hiding, 'token-one')).to.equal('read [token]');
+    expect(cleanScope('read token-two', hiding, ['token-one'])).to.equal('read [token]');
   });
 
   it('takes away a secret at whatever place a long text is cut off', () => {
@@ -134,24 +134,24 @@ describe('cleanScope', () => {
       names(200),
       'x'.repeat(4_096),
     ])
-      expect(cleanScope(scope, clean, 'the-token')).to.equal(scope);
+      expect(cleanScope(scope, clean, ['the-token'])).to.equal(scope);
   });
 
   it('cuts a longer one between two names', () => {
-    const scope = cleanScope(names(50_000), clean, 'the-token');
+    const scope = cleanScope(names(50_000), clean, ['the-token']);
     expect(scope)
       .to.match(/^read:thing-0 .* …$/)
       .and.have.length.within(4_000, 4_098);
     expect(names(50_000).split(' ')).to.include.members(scope.split(' ').slice(0, -1));
-    expect(cleanScope('x'.repeat(5_000), clean, 'the-token')).to.equal('…');
+    expect(cleanScope('x'.repeat(5_000), clean, ['the-token'])).to.equal('…');
   });
 
   it('shows what is no scope like any other text: on one line, short, without secret and token', () => {
     const rest = ' and more'.repeat(12_000);
-    expect(cleanScope(`read\nwrite s3cret-s3cret the-token${rest}`, clean, 'the-token'))
+    expect(cleanScope(`read\nwrite s3cret-s3cret the-token${rest}`, clean, ['the-token']))
       .to.match(/^read write \[secret\] \[token\] and more/)
       .and.have.length(201);
-    expect(cleanScope(`read s3cret-s3cret the-token${rest}`, clean, 'the-token')).to.have.length(201);
-    expect(cleanScope('read\u202ewrite', clean, 'the-token')).to.equal('read write');
+    expect(cleanScope(`read s3cret-s3cret the-token${rest}`, clean, ['the-token'])).to.have.length(201);
+    expect(cleanScope('read\u202ewrite', clean, ['the-token'])).to.equal('read write');
   });
 });
