@@ -18,8 +18,9 @@ export interface EntryStatus {
   readonly consecutiveFailures: number;
   readonly lastErrorCode: TokenProviderErrorCode | undefined;
   /**
-   * The earliest time of the next attempt: after a failure, or when the token falls due. None is made then if nobody has asked for as
-   * long as a token lives, unless a call comes. `undefined` while one is under way, and when only a call will start it.
+   * When the next attempt is planned: after a failure, or when the token falls due. A caller who waits may bring it forward; a spent
+   * budget of retries puts it off; and if nobody has asked for as long as a token lives, only a call starts it. `undefined` while one
+   * is under way, and when only a call will start it.
    */
   readonly nextAttemptAt: number | undefined;
 }

@@ -39,7 +39,7 @@ export interface FailureEvent {
   readonly attempts: number;
   /** Whether somebody must mend something first. */
   readonly permanent: boolean;
-  /** When the next attempt comes, ms since the epoch: at the latest, since callers who wait hurry it. */
+  /** When the next attempt is planned, ms since the epoch. A caller who waits may bring it forward; a spent budget of retries puts it off. */
   readonly nextAttemptAt: number;
   /** Until when the token held can be used, ms since the epoch; `undefined` when there is none. */
   readonly usableUntil: number | undefined;
@@ -54,7 +54,7 @@ export interface RetryEvent {
   readonly attempt: number;
   /** The wait before the next one, in ms. */
   readonly delayMs: number;
-  /** ms since the epoch: at the latest, since callers who wait hurry it. */
+  /** When that is planned, ms since the epoch. A caller who waits may bring it forward; a spent budget of retries puts it off. */
   readonly nextAttemptAt: number;
 }
 
