@@ -1,14 +1,19 @@
-/** The metrics of providers by prom-client: the same, under the same names, as `instrument()` gives to Prometheus by OpenTelemetry's Collector. */
+/**
+ * The metrics of providers by prom-client: those that `instrument()` gives to Prometheus by OpenTelemetry's Collector, under the same
+ * names. But nothing bounds the number of series, and a gauge that has nothing to tell is not there, in place of -1.
+ */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type {
   DegradeEvent,
+  EntryHealth,
   EventName,
+  ProviderHealth,
   TokenProvider,
   TokenProviderEvents,
   TokenRequestMessage,
   WaitMessage,
 } from 'm2m-token-provider';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const STATES = ['absent', 'fresh', 'due', 'expired', 'rejected'];
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -17,7 +22,7 @@ const serverOf = ({ tokenEndpoint }: { tokenEndpoint: string }) =>
   new URL(tokenEndpoint).hostname.replace(/^\[|\]$/g, '');
 /** The codes of OAuth, of which only some pass. Anything else that a server says is text of its own, which may differ from request to request. */
 const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down', 'use_dpop_nonce'];
-const LASTING = [
+const REFUSALS = [
   'invalid_client',
   'unauthorized_client',
   'access_denied',
@@ -37,22 +42,34 @@ interface Failure {
 }
 
 /** One word of few. A limit that is told as `access_denied` with 429 passes: its status says more. */
-const typeOf = ({ code, permanent, error, httpStatus, reason }: Failure) =>
-  (permanent ? LASTING : PASSING).find((one) => one === error) ?? String(httpStatus ?? reason ?? code);
+function typeOf({ code, permanent, error = '', httpStatus, reason }: Failure): string {
+  const spelt = error
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/[^a-z]+/gi, '_')
+    .toLowerCase();
+  const known = (permanent ? REFUSALS : PASSING).find((one) => one === spelt);
+  return known ?? String(httpStatus ?? reason ?? code);
+}
 
-/** Call it once for all providers: a registry has each metric once. Gives what ends it, for providers that are closed early. */
-export function recordMetrics(providers: readonly TokenProvider[], registry: Registry): () => void {
-  const earlier = new Set(registry.getMetricsAsArray().map(({ name }) => name));
-  const stops = [...recordDurations(providers, registry), ...recordEvents(providers, registry)];
-  recordTokens(providers, registry);
+type Stop = () => void;
+type Start = () => Stop;
+
+/** Call it once for all providers: a registry has each metric once. Gives what ends all of it. */
+export function recordMetrics(providers: readonly TokenProvider[], registry: Registry): Stop {
+  const own = new Registry();
+  const starts = [...recordDurations(providers, own), ...recordEvents(providers, own)];
+  recordTokens(providers, own);
+  const names = own.getMetricsAsArray().map(({ name }) => name);
+  for (const name of names) registry.registerMetric(own.getSingleMetric(name) as Gauge);
+  // Last: where a name is taken already, that has thrown, and nothing listens.
+  const stops = starts.map((start) => start());
   return () => {
     for (const stop of stops) stop();
-    for (const { name } of registry.getMetricsAsArray())
-      if (name.startsWith('m2m_token_') && !earlier.has(name)) registry.removeSingleMetric(name);
+    for (const name of names) registry.removeSingleMetric(name);
   };
 }
 
-function recordDurations(providers: readonly TokenProvider[], registry: Registry): (() => void)[] {
+function recordDurations(providers: readonly TokenProvider[], registry: Registry): Start[] {
   const labelNames = ['server_address', 'error_type'];
   const common = { labelNames, registers: [registry] };
   const requests = new Histogram({
@@ -90,16 +107,18 @@ function recordDurations(providers: readonly TokenProvider[], registry: Registry
   function listen<Message extends { provider: object }>(
     name: string,
     hear: (message: Message) => void,
-  ): () => void {
+  ): Start {
     const subscriber = (message: unknown) => {
       if (providers.some((one) => one === (message as Message).provider)) hear(message as Message);
     };
-    subscribe(name, subscriber);
-    return () => unsubscribe(name, subscriber);
+    return () => {
+      subscribe(name, subscriber);
+      return () => unsubscribe(name, subscriber);
+    };
   }
 }
 
-function recordEvents(providers: readonly TokenProvider[], registry: Registry): (() => void)[] {
+function recordEvents(providers: readonly TokenProvider[], registry: Registry): Start[] {
   const counter = (name: string, help: string, ...labels: string[]) =>
     new Counter({ name, help, labelNames: ['server_address', ...labels], registers: [registry] });
   const refreshes = counter('m2m_token_refreshes_total', 'New tokens that are held.', 'reason', 'source');
@@ -138,10 +157,16 @@ function hear<Name extends EventName>(
   provider: TokenProvider,
   name: Name,
   listener: (event: TokenProviderEvents[Name]) => void,
-): () => void {
-  provider.on(name, listener);
-  return () => void provider.off(name, listener);
+): Start {
+  return () => {
+    provider.on(name, listener);
+    return () => void provider.off(name, listener);
+  };
 }
+
+/** A closed provider fails, though none of its targets does. */
+const isClosed = ({ status, entries }: ProviderHealth) =>
+  status === 'fail' && entries.every((entry) => entry.status !== 'fail');
 
 function recordTokens(providers: readonly TokenProvider[], registry: Registry): void {
   /** Read whenever somebody scrapes. */
@@ -156,29 +181,39 @@ function recordTokens(providers: readonly TokenProvider[], registry: Registry): 
         for (const [value, number] of read()) this.set({ [label]: value }, number);
       },
     });
-  const entries = () => providers.flatMap((provider) => provider.health().entries);
-  const usable = () => entries().filter(({ state }) => state === 'fresh' || state === 'due');
+  const entries = () =>
+    providers
+      .map((provider) => provider.health())
+      .filter((health) => !isClosed(health))
+      .flatMap((health) => health.entries);
+  const isUsable = ({ state }: EntryHealth) => state === 'fresh' || state === 'due';
   gauge(
     'm2m_token_expires_in_seconds',
     'Time until the token ends that ends first; 0 where a target fails and has none.',
     'server_address',
-    () =>
-      worst(Math.min, [
-        ...usable().map(({ target, expiresAt = 0 }): Reading => [serverOf(target), expiresAt - Date.now()]),
-        ...entries()
-          .filter(({ status }) => status === 'fail')
-          .map(({ target }): Reading => [serverOf(target), 0]),
-      ]),
+    () => {
+      const told = entries().filter((entry) => isUsable(entry) || entry.status === 'fail');
+      return worst(
+        Math.min,
+        told.map((entry): Reading => {
+          const { target, expiresAt = 0 } = entry;
+          return [serverOf(target), isUsable(entry) ? expiresAt - Date.now() : 0];
+        }),
+      );
+    },
   );
   gauge('m2m_token_age_seconds', 'Age of the oldest token that is handed out.', 'server_address', () =>
     worst(
       Math.max,
-      usable().map(({ target, issuedAt = 0 }): Reading => [serverOf(target), Date.now() - issuedAt]),
+      entries()
+        .filter(isUsable)
+        .map(({ target, issuedAt = 0 }): Reading => [serverOf(target), Date.now() - issuedAt]),
     ),
   );
-  gauge('m2m_token_entries', 'Targets, by the state of their token.', 'state', () =>
-    STATES.map((state): Reading => [state, entries().filter((entry) => entry.state === state).length]),
-  );
+  gauge('m2m_token_entries', 'Targets, by the state of their token.', 'state', () => {
+    const states = entries().map(({ state }) => state);
+    return STATES.map((state): Reading => [state, states.filter((one) => one === state).length]);
+  });
 }
 
 type Reading = [name: string, value: number];

@@ -1,6 +1,6 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'chai';
-import { Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { recordMetrics } from '../../examples/prometheus/record-metrics.js';
 import { TokenProvider } from '../../lib/index.js';
 import { instrument } from '../../lib/opentelemetry.js';
@@ -22,6 +22,7 @@ async function errorTypes(registry: Registry, metrics: Metrics, name: string) {
 describe('the metrics by prom-client', () => {
   for (const [what, fault, types] of [
     ['a client that is refused', { status: 401, error: 'invalid_client' }, ['invalid_client']],
+    ['a refusal in a spelling of its own', { status: 401, error: 'InvalidClient' }, ['invalid_client']],
     ["words of the server's own in the place of a code", { status: 400, error: 'Request 4711' }, ['400']],
     ['a limit that is told as a refusal', { status: 429, error: 'access_denied' }, ['429']],
     ['a server that is busy', { status: 400, error: 'temporarily_unavailable' }, ['temporarily_unavailable']],
@@ -56,6 +57,8 @@ describe('the metrics by prom-client', () => {
     expect(await read('m2m_token_refreshes_total')).to.deep.equal([2]);
     expect(await read('m2m_token_entries')).to.deep.equal([0, 2, 0, 0, 0]);
     expect(await read('m2m_token_store_degraded')).to.deep.equal([1]);
+    await fakes[0]?.close();
+    expect(await read('m2m_token_entries')).to.deep.equal([0, 1, 0, 0, 0]);
     const waits = registry.getSingleMetric('m2m_token_wait_duration_seconds');
     const wait = {
       provider: fakes[0],
@@ -71,6 +74,9 @@ describe('the metrics by prom-client', () => {
     }
     expect(registry.getMetricsAsArray()).to.deep.equal([]);
     recordMetrics(fakes, registry)();
+    const mine = new Gauge({ name: 'm2m_token_entries', help: 'mine', registers: [registry] });
+    expect(() => recordMetrics(fakes, registry)).to.throw('already been registered');
+    expect(registry.getSingleMetric('m2m_token_entries')).to.equal(mine);
   });
 
   it('count no request that was sent before they were recorded', async () => {
