@@ -25,9 +25,9 @@ export function instrument(provider: ObservedProvider, options?: InstrumentOptio
   checkProvider(provider);
   const { meter, clientIdAttribute } = readInstrumentOptions(options);
   const attributes = new MetricAttributes(meter, clientIdAttribute);
-  const troubles = new StoreTroubles(provider);
+  const troubles = new StoreTroubles();
   return startAll([
-    () => () => troubles.stop(),
+    () => troubles.follow(provider),
     () => measureDurations(meter, provider, attributes),
     () => countEvents(meter, provider, attributes),
     () => observeEntries(meter, { provider, attributes, troubles }),

@@ -1,5 +1,6 @@
 import type { ProviderHealth } from '../entry/provider-health.js';
 import type { EventName, Listener } from '../ground/events.js';
+import type { Stop } from './start-all.js';
 
 /** What can be observed: a `TokenProvider`, or what stands in its place in tests. */
 export interface ObservedProvider {
@@ -10,6 +11,16 @@ export interface ObservedProvider {
 
 /** Whose events can be heard. */
 export type EventSource = Pick<ObservedProvider, 'on' | 'off'>;
+
+/** Hears the events of a name; gives what ends that. */
+export function hear<Name extends EventName>(
+  provider: EventSource,
+  name: Name,
+  listener: Listener<Name>,
+): Stop {
+  provider.on(name, listener);
+  return () => void provider.off(name, listener);
+}
 
 /** Whether that is of a provider which is closed: it fails, though no target does. */
 export function isOfClosed({ status, entries }: ProviderHealth): boolean {

@@ -19,7 +19,7 @@ describe('the gauges of a provider', () => {
     observeEntries(metrics.meter, {
       provider,
       attributes: new MetricAttributes(metrics.meter, clientIdAttribute),
-      troubles: new StoreTroubles(provider),
+      troubles: new StoreTroubles(),
     });
   const states = async () =>
     (await metrics.points('m2m_token.entries'))
@@ -117,7 +117,8 @@ describe('the gauges of a provider', () => {
   it('show whether the store is out of order', async () => {
     const fake = fakeProvider();
     stop();
-    const troubles = new StoreTroubles(fake);
+    const troubles = new StoreTroubles();
+    const unfollow = troubles.follow(fake);
     const attributes = new MetricAttributes(metrics.meter, undefined);
     stop = observeEntries(metrics.meter, { provider: stage.provider, attributes, troubles });
     const degraded = async () => (await metrics.points('m2m_token.store.degraded'))[0]?.value;
@@ -127,6 +128,7 @@ describe('the gauges of a provider', () => {
     const stopOther = observe(stage.provider);
     expect(await degraded()).to.equal(1);
     stopOther();
+    unfollow();
   });
 
   it('add up over all providers of a meter', async () => {

@@ -4,6 +4,7 @@ import { metrics as api } from '@opentelemetry/api';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { ConfigurationError } from '../../lib/ground/errors.js';
+import type { EventName } from '../../lib/ground/events.js';
 import { MemoryTokenStore, TokenProvider } from '../../lib/index.js';
 import { instrument } from '../../lib/observe/instrument.js';
 import type { ObservedProvider } from '../../lib/observe/observed-provider.js';
@@ -28,6 +29,8 @@ const KINDS: Readonly<Record<string, string>> = {
   OBSERVABLE_UP_DOWN_COUNTER: 'up-down counter',
   COUNTER: 'counter',
 };
+/** The events that are heard, in turn. */
+const HEARD: EventName[] = ['degrade', 'recover', 'evict', 'refresh', 'failure', 'reject'];
 
 describe('instrument()', () => {
   let stage: Stage;
@@ -94,14 +97,7 @@ describe('instrument()', () => {
     stage = new Stage();
     const off = sinon.spy(stage.provider, 'off');
     instrument(stage.provider, { meter: metrics.meter })();
-    expect(off.args.map(([name]) => name)).to.have.members([
-      'refresh',
-      'failure',
-      'reject',
-      'degrade',
-      'recover',
-      'evict',
-    ]);
+    expect(off.args.map(([name]) => name)).to.have.members(HEARD);
     expect(heardChannels()).to.deep.equal([]);
     await stage.warm();
     expect(await metrics.points('m2m_token.request.duration')).to.deep.equal([]);
@@ -126,6 +122,19 @@ describe('instrument()', () => {
       sinon.stub(metrics.meter, method).callThrough().onCall(place).throws(fault);
       expect(() => instrument(stage.provider, { meter: metrics.meter })).to.throw(fault);
       expect(off.args).to.have.deep.members(on.args);
+      expect(heardChannels()).to.deep.equal([]);
+    });
+
+  for (const [place, event] of HEARD.entries())
+    it(`leaves nothing behind where the provider's on('${event}') throws`, () => {
+      stage = new Stage();
+      const fault = new Error('no');
+      const on = sinon.stub(stage.provider, 'on').callThrough();
+      on.onCall(place).throws(fault);
+      const off = sinon.spy(stage.provider, 'off');
+      expect(() => instrument(stage.provider, { meter: metrics.meter })).to.throw(fault);
+      expect(on.args.map(([name]) => name)).to.deep.equal(HEARD.slice(0, place + 1));
+      expect(off.args).to.have.deep.members(on.args.slice(0, place));
       expect(heardChannels()).to.deep.equal([]);
     });
 

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { EventEmitter } from '../../lib/ground/event-emitter.js';
 import { EVENT_NAMES } from '../../lib/ground/events.js';
-import { type EventSource, isOfClosed, type ObservedProvider } from '../../lib/observe/observed-provider.js';
+import {
+  type EventSource,
+  hear,
+  isOfClosed,
+  type ObservedProvider,
+} from '../../lib/observe/observed-provider.js';
+import { fakeProvider } from '../../lib/testing.js';
 import { TokenProvider } from '../../lib/token-provider.js';
 import { rejection } from '../support/rejection.js';
 import { Stage } from '../support/stage.js';
@@ -36,6 +42,23 @@ describe('ObservedProvider', () => {
     });
     const source: EventSource = new EventEmitter(EVENT_NAMES);
     expect([provider.health().status, typeof source.on]).to.deep.equal(['pass', 'function']);
+  });
+
+  it('is heard by name, each listener until that is ended', () => {
+    const provider = fakeProvider();
+    const heard: string[] = [];
+    const stops = [
+      hear(provider, 'reject', () => heard.push('one')),
+      hear(provider, 'reject', () => heard.push('other')),
+    ];
+    provider.emit('reject');
+    provider.emit('evict');
+    stops[0]?.();
+    provider.emit('reject');
+    expect(heard).to.deep.equal(['one', 'other', 'other']);
+    stops[1]?.();
+    provider.emit('reject');
+    expect(heard).to.have.length(3);
   });
 
   describe('that is closed', () => {

@@ -54,7 +54,8 @@ describe('StoreTroubles', () => {
   for (const [name, steps] of TABLE)
     it(`knows of ${name}`, () => {
       const provider = fakeProvider();
-      const troubles = new StoreTroubles(provider);
+      const troubles = new StoreTroubles();
+      troubles.follow(provider);
       expect(troubles.isDegraded).to.equal(false);
       const seen = steps.map(([event, clientId, trouble]) => {
         emit(provider, event, clientId, trouble);
@@ -65,8 +66,9 @@ describe('StoreTroubles', () => {
 
   it('hears nothing any more once it is stopped', () => {
     const provider = fakeProvider();
-    const troubles = new StoreTroubles(provider);
-    troubles.stop();
+    const troubles = new StoreTroubles();
+    const stop = troubles.follow(provider);
+    stop();
     emit(provider, 'degrade', 'a', 'read');
     expect(troubles.isDegraded).to.equal(false);
   });
