@@ -29,21 +29,19 @@ function measureRequests(meter: Meter, provider: object, attributes: MetricAttri
     buckets: BUCKETS,
   });
   const startedAt = new WeakMap<object, number>();
-  const stopStarts = listen<TokenRequestMessage>(`${TRACED}:start`, provider, (message) => {
-    startedAt.set(message, steadyNow());
-  });
-  const stopEnds = listen<TokenRequestMessage>(`${TRACED}:asyncEnd`, provider, (message) => {
+  const onStart = (message: TokenRequestMessage): void => void startedAt.set(message, steadyNow());
+  const onEnd = (message: TokenRequestMessage): void => {
     const since = startedAt.get(message);
     // It began before anybody measured.
     if (since === undefined) return;
     const { target, error } = message;
     const seconds = (steadyNow() - since) / 1_000;
     histogram.record(seconds, { ...attributes.ofTarget(target), ...attributes.ofError(error) });
-  });
-  return () => {
-    stopStarts();
-    stopEnds();
   };
+  return startAll([
+    () => listen(`${TRACED}:start`, provider, onStart),
+    () => listen(`${TRACED}:asyncEnd`, provider, onEnd),
+  ]);
 }
 
 function measureWaits(meter: Meter, provider: object, attributes: MetricAttributes): Stop {
