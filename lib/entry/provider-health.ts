@@ -19,6 +19,11 @@ export function describeProviderHealth(
   return Object.freeze({ status: isClosed ? 'fail' : judge(entries), entries: Object.freeze(entries) });
 }
 
+/** It fails, though no target does: only a closed provider looks like that. */
+export function isClosedProvider({ status, entries }: ProviderHealth): boolean {
+  return status === 'fail' && entries.every((entry) => entry.status !== 'fail');
+}
+
 /** One client with a wrong secret must not take a service down that serves others. */
 function judge(entries: readonly EntryHealth[]): HealthStatus {
   if (entries.every(({ status }) => status === 'pass')) return 'pass';

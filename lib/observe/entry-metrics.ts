@@ -1,8 +1,9 @@
 import type { BatchObservableResult, Meter } from '@opentelemetry/api';
+import { isClosedProvider } from '../entry/provider-health.js';
 import { wallNow } from '../ground/clock.js';
 import type { TokenState } from '../token/token-slot.js';
 import type { MetricAttributes } from './attributes/metric-attributes.js';
-import { isOfClosed, type ObservedProvider } from './observed-provider.js';
+import type { ObservedProvider } from './observed-provider.js';
 import { perMeter } from './per-meter.js';
 import type { StoreTroubles } from './store-troubles.js';
 import { WorstTokens } from './worst-tokens.js';
@@ -46,7 +47,7 @@ class EntryGauges {
     const { entries, expiresIn, age, degraded } = this.#instruments;
     const all = Array.from(this.#observed, (one) => ({ ...one, health: one.provider.health() }));
     // Nobody waits for a token of a closed one, and its store is nobody's trouble.
-    const observed = all.filter(({ health }) => !isOfClosed(health));
+    const observed = all.filter(({ health }) => !isClosedProvider(health));
     const states = observed.flatMap(({ health }) => health.entries.map(({ state }) => state));
     for (const state of STATES)
       result.observe(entries, states.filter((one) => one === state).length, { state });

@@ -21,8 +21,3 @@ export function hear<Name extends EventName>(
   provider.on(name, listener);
   return () => void provider.off(name, listener);
 }
-
-/** Whether that is of a provider which is closed: it fails, though no target does. */
-export function isOfClosed({ status, entries }: ProviderHealth): boolean {
-  return status === 'fail' && entries.every((entry) => entry.status !== 'fail');
-}
