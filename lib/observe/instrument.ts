@@ -15,7 +15,7 @@ import { StoreTroubles } from './store-troubles.js';
  * a provider, or all is counted twice; and after the SDK has been started.
  *
  * @returns what ends that; a provider that is given up before the process ends must be let go by it
- * @throws {ConfigurationError} when an option is malformed, or `provider` is none
+ * @throws {ConfigurationError} when an option is malformed, or `provider` is no provider
  * @example
  * ```ts
  * const stop = instrument(provider);
