@@ -63,7 +63,7 @@ function openInstruments(meter: Meter) {
   return {
     expiresIn: meter.createObservableGauge('m2m_token.expires_in', {
       description:
-        'Time until the token ends that ends first; 0 where a target fails and has none, -1 where none is missed.',
+        'Time until the token ends that ends first; 0 where a target fails, -1 where none does and there is no token.',
       unit: 's',
     }),
     age: meter.createObservableGauge('m2m_token.age', {

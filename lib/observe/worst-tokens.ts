@@ -9,14 +9,14 @@ import type { MetricAttributes } from './attributes/metric-attributes.js';
  */
 export interface WorstToken {
   readonly attributes: Attributes;
-  /** Until the first of their tokens ends; 0 where a target fails and has none; -1 where there is none, and none is missed. */
+  /** Until the first of their tokens ends; 0 where a target fails and has none; -1 where there is none, and no target fails. */
   readonly expiresIn: number;
   /** Of the oldest token that is handed out; 0 where there is none. */
   readonly age: number;
 }
 
-/** Less than any time, and no alarm as 0 is. */
-const NONE_IS_MISSED = -1;
+/** Less than any time; 0 would be an alarm. */
+const NO_ALARM = -1;
 
 /** Finds the worst tokens, collection by collection. */
 export class WorstTokens {
@@ -71,5 +71,5 @@ function worse(one: WorstToken, other: WorstToken = one): WorstToken {
 }
 
 function none(attributes: Attributes): WorstToken {
-  return { attributes, expiresIn: NONE_IS_MISSED, age: 0 };
+  return { attributes, expiresIn: NO_ALARM, age: 0 };
 }

@@ -85,6 +85,28 @@ describe('the gauges of a provider', () => {
     expect(await gauges()).to.deep.equal([[], []]);
   });
 
+  it('show a token that is missing as -1 until an attempt has failed, and again once its target is given up', async () => {
+    const left = async () => (await metrics.points('m2m_token.expires_in')).map(({ value }) => value);
+    await stage.warm();
+    expect(await left()).to.deep.equal([600]);
+    stage.provider.invalidate('t1');
+    expect([await states(), await left()]).to.deep.equal([['1 rejected'], [-1]]);
+    stage.server.respond = (request, count) => request.grant(`t${count}`, { expires_in: 600 });
+    await stage.grant('t2', { expires_in: 600 });
+    await stage.time.pass(2_000_000);
+    stage.server.respond = undefined;
+    void rejection(stage.provider.getToken());
+    await stage.time.settle();
+    expect([await states(), await left()]).to.deep.equal([['1 expired'], [-1]]);
+    stage.server.respond = (request) => request.answer(503);
+    stage.server.last.answer(503);
+    await stage.time.settle();
+    expect(await left()).to.deep.equal([0]);
+    await stage.time.pass(2_000_000);
+    expect(stage.provider.status()[0]?.consecutiveFailures).to.be.above(1);
+    expect([await states(), await left()]).to.deep.equal([['1 expired'], [-1]]);
+  });
+
   it('show the worst of the targets that look alike, and each alone where clients are told apart', async () => {
     stage.server.respond = (request, count) =>
       request.grant(`t${count}`, { expires_in: count === 1 ? 600 : 900 });

@@ -83,7 +83,7 @@ describe('WorstTokens', () => {
     ]);
   });
 
-  it('tells numbers alone, and no time below 0 where there is a token, or one is missed', () => {
+  it('tells numbers alone, and no time below 0 where there is a token, or a target fails', () => {
     const seconds = fc.integer({ min: -100_000, max: 100_000 });
     const state = fc.constantFrom('absent', 'fresh', 'due', 'expired', 'rejected');
     const rows = fc.array(fc.tuple(state, fc.constantFrom('pass', 'warn', 'fail'), seconds, seconds));
