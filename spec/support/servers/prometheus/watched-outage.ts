@@ -10,7 +10,7 @@ import { Prometheus, type Span } from './prometheus.js';
 import { scaleRules } from './scaled-rules.js';
 
 /** The figures of examples/prometheus/alerts.yaml are divided by this. */
-export const SCALE = 15;
+export const SCALE = 30;
 const SERVICES = ['examples/metrics-prom-client.ts', 'spec/support/servers/prometheus/telemetry-service.ts'];
 /** As the services have it. */
 const CLIENT = { clientId: 'demo-service', clientSecret: 'demo-secret' };
@@ -18,7 +18,7 @@ const LIFETIME_MS = 20_000;
 const DOWN_MS = 40_000;
 const REFUSING_MS = 20_000;
 /** Longer than any alert stays. */
-const AFTERWARDS_MS = 50_000;
+const AFTERWARDS_MS = 30_000;
 /** How old a token is when the API takes it no more. */
 const REJECTED_AFTER_MS = 2_000;
 
