@@ -15,7 +15,7 @@ export interface EntryHealth extends EntryStatus {
 export interface EntryOutlook {
   readonly isSuspect: boolean;
   /** Whether an attempt would be made now, if it had its time. */
-  readonly isWanted?: boolean;
+  readonly isWanted: boolean;
 }
 
 /** Judges how an entry stands. */
@@ -27,7 +27,7 @@ export function describeHealth(entry: EntryStatus, outlook: EntryOutlook): Entry
  * No attempt has failed since the last success: all is well, also without a token, which nobody may have asked for so far. Only an API
  * that rejects the token is a reason to look. Once an attempt has failed, it depends on what is left to hand out.
  */
-function judge(entry: EntryStatus, { isSuspect, isWanted = true }: EntryOutlook): HealthStatus {
+function judge(entry: EntryStatus, { isSuspect, isWanted }: EntryOutlook): HealthStatus {
   const hasTrouble = entry.consecutiveFailures > 0 || entry.state === 'rejected' || isSuspect;
   if (!hasTrouble) return 'pass';
   if (isUsable(entry) || entry.consecutiveFailures === 0) return 'warn';

@@ -45,7 +45,7 @@ describe('the health of an entry', () => {
     for (const [index, state] of STATES.entries()) {
       it(`is ${statuses[index]} when its token is ${state}, after ${consecutiveFailures} failures, ${next}`, () => {
         const fields = entry({ state, consecutiveFailures, ...attempt });
-        const health = describeHealth(fields, { isSuspect: false });
+        const health = describeHealth(fields, { isSuspect: false, isWanted: true });
         expect(health).to.be.frozen.and.deep.equal({ ...fields, status: statuses[index] });
       });
     }
@@ -65,9 +65,9 @@ describe('the health of an entry', () => {
   it('is warn while a token that an API rejected goes on being handed out', () => {
     for (const state of ['fresh', 'due'] as const)
       for (const consecutiveFailures of [0, 1])
-        expect(describeHealth(entry({ state, consecutiveFailures }), { isSuspect: true }).status).to.equal(
-          'warn',
-        );
+        expect(
+          describeHealth(entry({ state, consecutiveFailures }), { isSuspect: true, isWanted: true }).status,
+        ).to.equal('warn');
   });
 
   it('has something to hand out while a token is fresh or due', () => {

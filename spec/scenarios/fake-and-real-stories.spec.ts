@@ -5,6 +5,7 @@ import {
   type Listener,
   type TargetOptions,
   TokenEndpointError,
+  type TokenEndpointFailure,
   TokenProvider,
   type TokenProviderError,
 } from '../../lib/index.js';
@@ -19,18 +20,27 @@ import { VirtualTime } from '../support/virtual-time.js';
  * that hang go on when the server is well again; and after failures all is well first, since the real one hangs at its next attempt,
  * and the fake one at the next call.
  */
-const LIFE_MS = 3_600_000;
+const LIFE_MS = 3_500_000;
 /** Longer than any delay of the real one, and a few of it less than half of a token's life. */
 const PAUSE_MS = 301_000;
+/** The longest `Retry-After` that the real one follows: targets are given up before it is over. */
+const RETRY_AFTER_MS = 3_600_000;
 
 const EVENTS: readonly EventName[] = ['refresh', 'failure', 'retry', 'expire', 'reject', 'evict'];
 const TARGETS: readonly TargetOptions[] = [{}, { scope: ['a', 'b'] }];
-const REFUSALS = {
+type Refused = 'fails' | 'failsForGood' | 'failsForLong';
+const REFUSALS: Readonly<Record<Refused, TokenEndpointFailure>> = {
   fails: { httpStatus: 503, error: 'temporarily_unavailable', permanent: false },
   failsForGood: { httpStatus: 401, error: 'invalid_client', permanent: true },
+  failsForLong: {
+    httpStatus: 503,
+    error: 'temporarily_unavailable',
+    permanent: false,
+    retryAfterMs: RETRY_AFTER_MS,
+  },
 };
 
-type Mood = 'well' | 'hangs' | keyof typeof REFUSALS;
+type Mood = 'well' | 'hangs' | Refused;
 
 /** One of the two, with its server under the test's hand. */
 interface Side {
@@ -89,7 +99,10 @@ function realSide(server: TokenServer, clientId: string): Side {
       return;
     }
     if (mood === 'well') server.recover();
-    else server.fail({ status: REFUSALS[mood].httpStatus, error: REFUSALS[mood].error });
+    else {
+      const { httpStatus: status, error, retryAfterMs } = REFUSALS[mood];
+      server.fail({ status, error, retryAfter: retryAfterMs && retryAfterMs / 1_000 });
+    }
     for (const { state, target } of provider.status()) {
       const about = { scope: target.scope };
       // For the same reasons as with the fake one.
@@ -169,6 +182,12 @@ class Telling {
     };
   }
 
+  /** How bad it is where attempts fail. */
+  troubles() {
+    const { entries } = this.#provider.health();
+    return entries.filter(({ consecutiveFailures: count }) => count > 0).map(({ status }) => status);
+  }
+
   readonly #close: Listener<'refresh'> = () => this.#provider.close();
   readonly #abort = (): void => {
     this.#signal.abort(new Error('mine'));
@@ -199,7 +218,7 @@ const CALLS = Object.keys(new Telling(new FakeProvider()).calls) as readonly Cal
 const about = fc.nat(TARGETS.length - 1);
 const call: fc.Arbitrary<Step> = fc.tuple(fc.constantFrom(...CALLS), about);
 const change: fc.Arbitrary<Step> = fc.tuple(
-  fc.constantFrom('well', 'fails', 'failsForGood', 'ends', 'invalidate', 'get'),
+  fc.constantFrom('well', 'fails', 'failsForGood', 'failsForLong', 'ends', 'invalidate', 'get'),
   about,
 );
 const stories = fc.record({
@@ -209,12 +228,16 @@ const stories = fc.record({
 });
 type Story = typeof stories extends fc.Arbitrary<infer Each> ? Each : never;
 
+const isRefusal = (step: Step[0]): step is Refused => step in REFUSALS;
+
 /** One of the two, in a story. */
 class Stage {
   readonly seen: unknown[] = [];
   readonly telling: Telling;
   readonly #time: VirtualTime;
   readonly #side: Side;
+  /** Longer than the delay after the last failure. */
+  #pauseMs = PAUSE_MS;
 
   constructor(side: Side, time: VirtualTime) {
     this.#side = side;
@@ -242,13 +265,22 @@ class Stage {
 
   async #take(step: Step[0], target: TargetOptions): Promise<void> {
     if (step === 'ends') {
-      this.#time.stall(LIFE_MS);
-      // The fake one tells of an end whenever it is looked at, the real one in time, or to whoever asks.
+      this.#outlive(LIFE_MS);
+      this.seen.push(['unasked', this.telling.troubles()]);
       for (const { target } of this.#side.provider.status()) this.telling.calls.get({ scope: target.scope });
-    } else if (step === 'well' || step === 'fails' || step === 'failsForGood') {
-      this.#time.stall(PAUSE_MS);
+    } else if (step === 'well' || isRefusal(step)) {
+      if (this.#pauseMs < LIFE_MS) this.#time.stall(this.#pauseMs);
+      else this.#outlive(this.#pauseMs);
+      this.#pauseMs = step === 'failsForLong' ? RETRY_AFTER_MS + PAUSE_MS : PAUSE_MS;
       await this.#side.become(step);
     } else this.telling.calls[step](target);
+  }
+
+  /** All tokens end. Whoever rejects one that has ended does nothing by it, but has the real one, whose timers do not fire, see its end. */
+  #outlive(ms: number): void {
+    const { held } = this.telling.see();
+    this.#time.stall(ms);
+    for (const token of held) if (token !== undefined) this.#side.provider.invalidate(token);
   }
 
   readonly #answered = async () => {
@@ -263,7 +295,7 @@ async function tell(makeSide: () => Side, { before, hanging, closed }: Story) {
   const stage = new Stage(makeSide(), time);
   try {
     await stage.play(before);
-    if (before.some(([step]) => step in REFUSALS)) await stage.play([['well', 0]]);
+    if (before.some(([step]) => isRefusal(step))) await stage.play([['well', 0]]);
     await stage.hang();
     await stage.play(hanging);
     await stage.close();

@@ -8,6 +8,7 @@ import type { EventEmitter } from '../../ground/event-emitter.js';
 import type { RefreshReason, TargetSummary } from '../../ground/events.js';
 import { throwIfAborted } from '../../ground/runtime/abort-signal.js';
 import type { CallOptions } from '../../options/call-options.js';
+import { readSettings } from '../../options/settings.js';
 import type { ClientQuery } from '../../options/token-provider-options.js';
 import type { AccessToken } from '../../token/access-token.js';
 import type { HeldToken } from '../../token/held-token.js';
@@ -15,6 +16,9 @@ import { TokenSlot } from '../../token/token-slot.js';
 import { FakeEntryEvents } from './fake-entry-events.js';
 import { type FakeOutcome, FakeRenewal, type FakeRenewalOwner } from './fake-renewal.js';
 import { ended } from './fake-token.js';
+
+/** Of the real one, without options. */
+const { defaultLifetimeMs } = readSettings({});
 
 /** What is held for one target. Renewals end at once, as the script says; the rest is as it is with the real provider. */
 export class FakeEntry implements FakeRenewalOwner {
@@ -26,7 +30,7 @@ export class FakeEntry implements FakeRenewalOwner {
   #unmet: UnmetValidity;
   #askedAt = wallNow();
   /** For so long after a call is the token wanted: as long as the last one lived when it came. ms. */
-  #wantedMs = 600_000;
+  #wantedMs = defaultLifetimeMs;
   #isClosed = false;
 
   constructor(query: ClientQuery, target: TargetSummary, events: EventEmitter, outcome: FakeOutcome) {
@@ -87,7 +91,8 @@ export class FakeEntry implements FakeRenewalOwner {
   }
 
   health(): EntryHealth {
-    return describeHealth(this.status(), this.#slot);
+    const isWanted = this.#renewal.isAwaited || this.#isWanted(now());
+    return describeHealth(this.status(), { isSuspect: this.#slot.isSuspect, isWanted });
   }
 
   /** From now on renewals come to this, the first of them at once: also one that has taken for ever so far. */
@@ -157,8 +162,13 @@ export class FakeEntry implements FakeRenewalOwner {
     const { isFlying, failures } = this.#renewal;
     if (isFlying || this.#isClosed || failures.count === 0) return undefined;
     const leftMs = failures.msLeft(at);
-    const isWanted = at.wall - this.#askedAt < this.#wantedMs;
-    return leftMs > 0 || (isWanted && this.#slot.stateAt(at) !== 'fresh') ? leftMs : undefined;
+    return leftMs > 0 || (this.#isWanted(at) && this.#slot.stateAt(at) !== 'fresh') ? leftMs : undefined;
+  }
+
+  #isWanted(at: Instant): boolean {
+    // After the clock was set back, the last call would seem to be one of the future.
+    this.#askedAt = Math.min(this.#askedAt, at.wall);
+    return at.wall - this.#askedAt < this.#wantedMs;
   }
 
   #noteCall(): Instant {

@@ -48,6 +48,11 @@ export class FakeRenewal {
     return this.#flight !== undefined;
   }
 
+  /** Whether callers wait. */
+  get isAwaited(): boolean {
+    return !this.#waiters.isEmpty;
+  }
+
   /** Why no renewal can start: they fail, and it is not yet time for the next. An error that will pass is the cause. */
   refusalAt(at: Instant): Error | undefined {
     const isTime = this.failures.msLeft(at) <= 0;

@@ -222,12 +222,57 @@ describe('FakeEntry', () => {
         time.stall(ms);
         const { status, nextAttemptAt = Number.POSITIVE_INFINITY } = failing.health();
         expect(nextAttemptAt).to.be.at.least(Date.now());
-        expect(status).to.equal(ms < 600_000 ? 'fail' : 'warn');
+        expect(status).to.equal(ms < (isHeld ? 600_000 : 300_000) ? 'fail' : 'warn');
         const { retryAt } = await rejection<TokenUnavailableError>(failing.getToken(call));
         expect(retryAt).to.be.above(Date.now());
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('warns once nobody has asked for as long, however far off its next attempt is', async () => {
+    const error = new TokenEndpointError('wait', {
+      httpStatus: 503,
+      permanent: false,
+      retryAfterMs: 1_800_000,
+    });
+    for (const [isHeld, wantedMs] of [
+      [false, 300_000],
+      [true, 600_000],
+    ] as const) {
+      const failing = new FakeEntry(query, target, events, tokens);
+      if (isHeld) await failing.getToken(call);
+      failing.become(error);
+      failing.expire();
+      time.stall(wantedMs - 1);
+      expect(failing.health().status).to.equal('fail');
+      time.stall(1);
+      expect(failing.health()).to.include({
+        status: 'warn',
+        nextAttemptAt: Date.now() + 1_800_000 - wantedMs,
+      });
+    }
+  });
+
+  it('is wanted for as long after the last call, although the clock was set back', async () => {
+    entry.become(
+      new TokenEndpointError('wait', { httpStatus: 503, permanent: false, retryAfterMs: 3_600_000 }),
+    );
+    time.stepWallClock(-86_400_000);
+    expect(entry.health().status).to.equal('fail');
+    await time.pass(300_000);
+    expect(entry.health().status).to.equal('warn');
+  });
+
+  it('is wanted as long as a caller waits', async () => {
+    entry.become(outage());
+    entry.become('hang');
+    time.stall(1_000);
+    const waiting = entry.getToken({ ...call, maxWaitMs: 3_600_000 });
+    await time.pass(600_000);
+    expect(entry.health()).to.include({ status: 'fail', refreshing: true });
+    entry.become(tokens);
+    expect(await waiting).to.equal('t1');
   });
 
   it('refuses with a permanent error itself, and with a passing one as cause', async () => {

@@ -43,10 +43,11 @@ describe('FakeRenewal', () => {
 
   it('ends soon, and then serves all who wait', async () => {
     renewal.start('due');
+    expect(renewal.isAwaited).to.equal(false);
     const all = [waiting(), waiting()];
-    expect([renewal.isFlying, told]).to.deep.equal([true, []]);
+    expect([renewal.isFlying, renewal.isAwaited, told]).to.deep.equal([true, true, []]);
     expect(await Promise.all(all)).to.deep.equal(['t1', 't1']);
-    expect([renewal.isFlying, told]).to.deep.equal([false, ['t1 due']]);
+    expect([renewal.isFlying, renewal.isAwaited, told]).to.deep.equal([false, false, ['t1 due']]);
   });
 
   it('ends at once where it is tried at once', () => {
