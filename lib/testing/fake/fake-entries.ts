@@ -54,11 +54,22 @@ export class FakeEntries {
     return Object.freeze({ tokenEndpoint: FAKE_ORIGIN + path, clientId, scope, resource });
   }
 
-  /** Sets what becomes of the renewals of that target, or of all, also of those that are not there yet. */
+  /**
+   * Sets what becomes of the renewals of that target, or of all, also of those that are not there yet.
+   * @throws what the user's function throws first, once all are directed
+   */
   direct(outcome: FakeOutcome, query: TargetQuery | undefined): void {
     if (this.#isClosed) return;
     if (!query) this.#outcome = outcome;
-    for (const entry of query ? [this.ensure(query)] : this.all) entry.become(outcome);
+    const thrown: unknown[] = [];
+    for (const entry of query ? [this.ensure(query)] : this.all) {
+      try {
+        entry.become(outcome);
+      } catch (error) {
+        thrown.push(error);
+      }
+    }
+    if (thrown.length > 0) throw thrown[0];
   }
 
   get isClosed(): boolean {

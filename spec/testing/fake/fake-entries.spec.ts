@@ -59,6 +59,30 @@ describe('FakeEntries', () => {
     expect(await answers([{}, { clientId: 'b' }])).to.deep.equal(Array(2).fill('ERR_TOKEN_UNAVAILABLE'));
   });
 
+  it('directs all, although the function throws for some, and throws the first of these errors', async () => {
+    const about = [{ clientId: 'a' }, {}, { clientId: 'b' }, { clientId: 'c' }];
+    for (const target of about) entry(target);
+    const picky = FakeTokens.read({
+      token: ({ clientId }) => {
+        if (clientId.length === 1 && clientId !== 'c') throw new Error(clientId);
+        return `new-${clientId}`;
+      },
+    });
+    expect(() => entries.direct(picky, undefined)).to.throw(/^a$/);
+    expect(entries.all.map((each) => each.peek()?.value)).to.deep.equal([
+      undefined,
+      'new-own',
+      undefined,
+      'new-c',
+    ]);
+    const outcomes = about.map((target) =>
+      entry(target)
+        .getToken(call)
+        .catch(({ message }) => message),
+    );
+    expect(await Promise.all(outcomes)).to.deep.equal(['a', 'new-own', 'b', 'new-c']);
+  });
+
   it('directs one alone, which may not be there yet', async () => {
     entries.direct(outage(), readTarget({ clientId: 'b' }));
     expect(await answers([{}, { clientId: 'b' }])).to.deep.equal(['own-here', 'ERR_TOKEN_UNAVAILABLE']);
