@@ -73,7 +73,7 @@ export class FakeEntry implements FakeRenewalOwner {
     // As with the real one: where no renewal can start now, callers keep the token that they have.
     if (waitMs > 0) this.#slot.suspect(held, waitMs, at);
     else this.#slot.reject(held);
-    if (waitMs === 0 && !this.#renewal.isFlying) this.#renewal.start(this.#noteStart('rejected', at));
+    if (waitMs === 0 && !this.#renewal.isFlying) this.#renewal.start('rejected');
     this.#tell.rejected(held, at.wall + waitMs);
   }
 
@@ -100,10 +100,7 @@ export class FakeEntry implements FakeRenewalOwner {
     const at = this.#noteTime();
     this.#renewal.finish();
     if (this.#isClosed) return;
-    this.#renewal.become(outcome);
-    if (outcome === 'hang') return;
-    if (this.#renewal.isFlying) this.#renewal.redirect();
-    else this.#renewal.tryNow(this.#noteStart(this.#slot.reasonAt(at), at));
+    this.#renewal.become(outcome, this.#slot.reasonAt(at));
   }
 
   /** Ends the token that is held. */
@@ -123,6 +120,10 @@ export class FakeEntry implements FakeRenewalOwner {
     this.#renewal.stop(new ProviderClosedError());
   }
 
+  onStarted(reason: RefreshReason, at: Instant): void {
+    if (reason === 'rejected') this.#rejections.noteForced(at);
+  }
+
   onRenewed(held: HeldToken, reason: RefreshReason): void {
     this.#slot.put(held);
     this.#wantedMs = held.lifetimeMs;
@@ -139,7 +140,7 @@ export class FakeEntry implements FakeRenewalOwner {
   #renewDue(at: Instant): HeldToken | undefined {
     const isDue = this.#slot.stateAt(at) === 'due';
     if (!isDue || this.#renewal.isFlying || this.#renewal.refusalAt(at)) return undefined;
-    return this.#renewal.tryNow(this.#noteStart(this.#slot.reasonAt(at), at));
+    return this.#renewal.tryNow(this.#slot.reasonAt(at));
   }
 
   #waitForNext(reason: RefreshReason, call: CallOptions, at: Instant): Promise<HeldToken> {
@@ -147,14 +148,9 @@ export class FakeEntry implements FakeRenewalOwner {
     if (!this.#renewal.isFlying) {
       const refusal = this.#renewal.refusalAt(at);
       if (refusal) return Promise.reject(refusal);
-      this.#renewal.start(this.#noteStart(reason, at));
+      this.#renewal.start(reason);
     }
     return this.#renewal.wait(call);
-  }
-
-  #noteStart(reason: RefreshReason, at: Instant): RefreshReason {
-    if (reason === 'rejected') this.#rejections.noteForced(at);
-    return reason;
   }
 
   /** `undefined` where only a call starts it: the real one, too, tries no further once nobody has asked for long. */

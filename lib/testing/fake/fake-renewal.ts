@@ -17,6 +17,7 @@ export type FakeOutcome = FakeTokens | TokenAttemptError | 'hang';
 
 /** Whose token is renewed. */
 export interface FakeRenewalOwner {
+  onStarted(reason: RefreshReason, at: Instant): void;
   onRenewed(held: HeldToken, reason: RefreshReason): void;
   onFailed(error: TokenAttemptError, reason: RefreshReason, at: Instant): void;
 }
@@ -81,14 +82,10 @@ export class FakeRenewal {
     if (this.#flight) this.#landInSilence(this.#flight);
   }
 
-  /** From now on renewals come to this, one that has taken for ever included. */
-  become(outcome: FakeOutcome): void {
+  /** From now on renewals come to this. Unless it is a hang, the first does at once: the one under way, else one for this reason. */
+  become(outcome: FakeOutcome, reason: RefreshReason): void {
     this.#outcome = outcome;
-  }
-
-  /** The renewal under way comes to what the script says now. */
-  redirect(): void {
-    if (this.#flight) this.tryNow(this.#flight.reason);
+    if (outcome !== 'hang') this.#land(this.#flight ? this.#fly(this.#flight.reason) : this.#begin(reason));
   }
 
   /** Ends all, and brings nothing any more. */
@@ -98,6 +95,11 @@ export class FakeRenewal {
   }
 
   #begin(reason: RefreshReason): Flight {
+    this.#owner.onStarted(reason, now());
+    return this.#fly(reason);
+  }
+
+  #fly(reason: RefreshReason): Flight {
     this.#flight = { reason, outcome: this.#outcome };
     return this.#flight;
   }

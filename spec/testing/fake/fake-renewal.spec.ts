@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { now } from '../../../lib/ground/clock.js';
+import { type Instant, now } from '../../../lib/ground/clock.js';
+import type { RefreshReason } from '../../../lib/ground/events.js';
 import { TokenRequestError, TokenUnavailableError } from '../../../lib/index.js';
 import { outage } from '../../../lib/testing/fake/fake-event.js';
 import { type FakeOutcome, FakeRenewal } from '../../../lib/testing/fake/fake-renewal.js';
@@ -12,11 +13,13 @@ const query = { clientId: 'a', region: undefined, scope: undefined, resource: un
 describe('FakeRenewal', () => {
   let time: VirtualTime;
   let told: string[];
+  let started: [RefreshReason, Instant][];
   let onToken: (count: number) => void;
   let renewal: FakeRenewal;
   beforeEach(() => {
     time = new VirtualTime();
     told = [];
+    started = [];
     onToken = () => undefined;
     renewal = make(tokens());
   });
@@ -34,6 +37,7 @@ describe('FakeRenewal', () => {
   }
   const make = (outcome: FakeOutcome) => {
     const owner = {
+      onStarted: (reason: RefreshReason, at: Instant) => void started.push([reason, at]),
       onRenewed: ({ value }: { value: string }, reason: string) => void told.push(`${value} ${reason}`),
       onFailed: (error: Error, reason: string) => void told.push(`${error.name} ${reason}`),
     };
@@ -52,18 +56,22 @@ describe('FakeRenewal', () => {
 
   it('ends at once where it is tried at once', () => {
     expect(renewal.tryNow('absent')?.value).to.equal('t1');
-    renewal.become(outage());
+    renewal.become(outage(), 'requested');
     expect(renewal.tryNow('due')).to.equal(undefined);
-    renewal.become('hang');
+    renewal.become('hang', 'requested');
     expect(renewal.tryNow('expired')).to.equal(undefined);
-    expect([renewal.isFlying, told]).to.deep.equal([true, ['t1 absent', 'TokenRequestError due']]);
+    expect([renewal.isFlying, told]).to.deep.equal([
+      true,
+      ['t1 absent', 'TokenRequestError requested', 'TokenRequestError due'],
+    ]);
   });
 
-  it('comes to what was said when it began', async () => {
+  it('comes to what was said when it began, if that takes for ever from now on', async () => {
     renewal.start('absent');
     const asked = waiting();
-    renewal.become(outage());
+    renewal.become('hang', 'requested');
     expect(await asked).to.equal('t1');
+    expect(told).to.deep.equal(['t1 absent']);
   });
 
   it('is over early where it is finished, unless it takes for ever', async () => {
@@ -72,22 +80,36 @@ describe('FakeRenewal', () => {
     const asked = waiting();
     renewal.finish();
     expect([renewal.isFlying, told, await asked]).to.deep.equal([false, ['t1 absent'], 't1']);
-    renewal.become('hang');
+    renewal.become('hang', 'absent');
     renewal.start('requested');
     renewal.finish();
-    renewal.redirect();
     expect([renewal.isFlying, told]).to.deep.equal([true, ['t1 absent']]);
   });
 
   it('comes to something else where it has taken for ever', async () => {
-    renewal.redirect();
-    renewal.become('hang');
+    renewal.become('hang', 'absent');
+    expect([renewal.isFlying, started]).to.deep.equal([false, []]);
     renewal.start('min-validity');
     const asked = waiting();
-    renewal.become(tokens());
-    expect(told).to.deep.equal([]);
-    renewal.redirect();
+    renewal.become('hang', 'absent');
+    expect([renewal.isFlying, told]).to.deep.equal([true, []]);
+    renewal.become(tokens(), 'absent');
     expect([await asked, told]).to.deep.equal(['t1', ['t1 min-validity']]);
+  });
+
+  it('tells of each once, when it starts', async () => {
+    renewal.become('hang', 'absent');
+    renewal.start('rejected');
+    expect(started).to.deep.equal([['rejected', now()]]);
+    time.stall(1_000);
+    renewal.become(tokens(), 'absent');
+    expect([started.length, told]).to.deep.equal([1, ['t1 rejected']]);
+    renewal.become(tokens(), 'due');
+    renewal.tryNow('expired');
+    expect(started.slice(1)).to.deep.equal([
+      ['due', now()],
+      ['expired', now()],
+    ]);
   });
 
   it('brings nothing any more once it is stopped', async () => {
@@ -99,14 +121,12 @@ describe('FakeRenewal', () => {
   });
 
   it('refuses after a failure, until it is time for the next', () => {
-    expect(renewal.refusalAt(now())).to.equal(undefined);
+    expect(make(outage()).refusalAt(now())).to.equal(undefined);
     for (const [error, refusal] of [
       [outage(), TokenUnavailableError],
       [new TokenRequestError('bad certificate', 'CERT_HAS_EXPIRED', true), TokenRequestError],
     ] as const) {
-      renewal.become(error);
-      expect(renewal.refusalAt(now())).to.equal(undefined);
-      renewal.tryNow('absent');
+      renewal.become(error, 'absent');
       expect(renewal.refusalAt(now())).to.be.instanceOf(refusal);
       time.stall(999);
       expect(renewal.refusalAt(now())).to.be.instanceOf(refusal);
@@ -116,12 +136,10 @@ describe('FakeRenewal', () => {
   });
 
   it('refuses nobody once renewals do not fail', () => {
-    renewal.become(outage());
-    renewal.tryNow('absent');
-    renewal.become('hang');
+    renewal.become(outage(), 'absent');
+    renewal.become('hang', 'absent');
     expect([renewal.refusalAt(now()), renewal.failures.count]).to.deep.equal([undefined, 1]);
-    renewal.become(tokens());
-    renewal.tryNow('absent');
+    renewal.become(tokens(), 'absent');
     expect(renewal.failures.count).to.equal(0);
   });
 
@@ -144,14 +162,13 @@ describe('FakeRenewal', () => {
     onToken = (count) => {
       if (count > 1) return;
       renewal.finish();
-      renewal.become(outage());
-      renewal.redirect();
+      renewal.become(outage(), 'requested');
     };
     renewal.start('absent');
     expect(await rejection(waiting())).to.be.instanceOf(TokenUnavailableError);
     expect([renewal.isFlying, told]).to.deep.equal([false, ['TokenRequestError absent']]);
     onToken = () => renewal.stop(new Error('over'));
-    renewal.become(tokens());
+    renewal = make(tokens());
     renewal.start('due');
     expect((await rejection(waiting())).message).to.equal('over');
     expect(told).to.have.length(1);
