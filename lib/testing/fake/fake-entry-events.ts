@@ -1,4 +1,4 @@
-import { type Instant, now } from '../../ground/clock.js';
+import type { Instant } from '../../ground/clock.js';
 import type { TokenAttemptError } from '../../ground/errors.js';
 import type { EventEmitter } from '../../ground/event-emitter.js';
 import type { RefreshReason, TargetSummary } from '../../ground/events.js';
@@ -36,7 +36,7 @@ export class FakeEntryEvents {
     }));
   }
 
-  failed({ error, reason, delayMs, usableMs }: FakeFailure, { wall }: Instant = now()): void {
+  failed({ error, reason, delayMs, usableMs }: FakeFailure, { wall }: Instant): void {
     this.#events.emit('failure', () => ({
       target: this.#target,
       reason,

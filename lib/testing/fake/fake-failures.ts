@@ -17,12 +17,10 @@ export class FakeFailures {
     return this.#last?.error;
   }
 
-  /** Counts one more; gives the delay before the next attempt, in ms. */
-  add(error: TokenAttemptError, at: Instant): number {
-    const delayMs = error.retryAfterMs ?? DELAY_MS;
+  /** Counts one more. */
+  add(error: TokenAttemptError, at: Instant): void {
     this.#count += 1;
-    this.#last = { error, at, delayMs };
-    return delayMs;
+    this.#last = { error, at, delayMs: error.retryAfterMs ?? DELAY_MS };
   }
 
   /** What is left of the delay, in ms: 0 once it is over, or where nothing has failed. */

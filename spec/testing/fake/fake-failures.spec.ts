@@ -29,8 +29,11 @@ describe('FakeFailures', () => {
     for (const [error, delayMs] of [
       [outage(), 1_000],
       [asked, 7_000],
-    ] as const)
-      expect(new FakeFailures().add(error, at)).to.equal(delayMs);
+    ] as const) {
+      const failures = new FakeFailures();
+      failures.add(error, at);
+      expect(failures.msLeft(at)).to.equal(delayMs);
+    }
   });
 
   it('has what is left by the clock that ran further, and never less than nothing', () => {
