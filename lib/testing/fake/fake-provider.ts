@@ -120,7 +120,7 @@ export class FakeProvider extends TokenProvider {
    * @throws {ConfigurationError} when there is no such event, or `event` has a field that it has not
    */
   emit<Name extends EventName>(name: Name, event: PartialEvent<Name> = {} as PartialEvent<Name>): this {
-    // It knows its names.
+    // Throws for an unknown name.
     this.#events.off(name, () => undefined);
     const complete = completeEvent(name, event, this.#entries.summarize(this.#default));
     this.#events.emit(name, () => complete);

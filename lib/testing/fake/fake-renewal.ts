@@ -54,7 +54,7 @@ export class FakeRenewal {
     return !this.#waiters.isEmpty;
   }
 
-  /** Why no renewal can start: they fail, and it is not yet time for the next. An error that will pass is the cause. */
+  /** Why no renewal can start: they fail, and it is not yet time for the next. A passing error becomes the `cause`. */
   refusalAt(at: Instant): Error | undefined {
     const isTime = this.failures.msLeft(at) <= 0;
     return this.#outcome instanceof Error && !isTime ? this.#refusal(at) : undefined;
@@ -71,13 +71,13 @@ export class FakeRenewal {
     return this.#land(this.#begin(reason));
   }
 
-  /** Waits for the end of the renewal under way, which is never there already: no wait is too short for it, but none. */
+  /** Waits for the renewal under way. It ends in a later turn, so any wait but 0 is long enough. */
   wait(patience: Patience): Promise<HeldToken> {
     const onTimeout = () => new TokenUnavailableError(tooLong(patience), undefined, this.failures.lastError);
     return patience.maxWaitMs > 0 ? this.#waiters.enter(patience, onTimeout) : Promise.reject(onTimeout());
   }
 
-  /** Ends the renewal under way, if it has an end: who asked before gets what was so then. */
+  /** Lands the renewal under way now, unless it hangs: earlier callers get the earlier outcome. */
   finish(): void {
     if (this.#flight) this.#landInSilence(this.#flight);
   }

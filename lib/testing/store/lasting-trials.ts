@@ -6,10 +6,10 @@ import { newOwner, newTarget, newToken } from './made-up.js';
 import { mustBeLeft, mustGiveBack, put } from './record-trials.js';
 import { sleep, startWatch } from './store-time.js';
 
-/** Longer than a lease that a provider takes. All waits of it are one. */
+/** Longer than a lease that a provider takes. One wait serves all of them. */
 const LASTING_MS = LEASE_MS + 200;
 
-/** Does what should last, and gives what looks whether it has. */
+/** Sets something up; returns the later check that it is still there. */
 type Lasting = (processes: Processes) => Promise<() => Promise<void>>;
 
 const lease: Lasting = async ({ mine, theirs }) => {

@@ -23,8 +23,8 @@ const extend: Call = (store, target, owner) => store.extendLease(target, owner, 
 const cutShort: Call = (store, target, owner) => store.extendLease(target, owner, 1);
 
 /**
- * That each method looks who has the lease, and acts, in one step. Nothing here depends on a clock: whatever the order of the calls is,
- * a store that does so passes.
+ * That each method looks who has the lease, and acts, in one step. A correct store passes in whatever order its calls come, and however
+ * late it ends leases.
  */
 export const raceTrials: Trials = {
   'releases no lease of the next owner, however late': (processes) =>
@@ -73,7 +73,7 @@ async function mustLeaveToNext(
     const [taken] = await Promise.all([Promise.all(pairs.map(({ taker }) => taker)), calling]);
     const owners = taken.filter((owner) => owner !== undefined);
     assert(owners.length < 2, `takeLease() gave one lease to ${owners.length}.`);
-    // All calls of the last owner are over, one of which has ended the lease: it must be free, if nobody has it.
+    // All calls of the last owner are over, and one released the lease: if no waiter has it, it is free.
     const owner = owners[0] ?? newOwner();
     const take = () => theirs.takeLease(target, owner, LONG_MS);
     if (owners.length === 0) await endsIn(0, 'A lease that was released', startWatch(), take);
