@@ -41,19 +41,24 @@ function readClient(
   form: URLSearchParams,
   ways: readonly TokenServerAuthentication[],
 ): PresentedClient {
-  const [clientSecret, inBody] = [form.get('client_secret'), form.get('client_id') ?? ''];
-  const used = [authorization ?? null, clientSecret, form.get('client_assertion')];
-  if (used.filter((way) => way !== null).length > 1)
+  const [clientSecret, inBody] = [given(form, 'client_secret'), given(form, 'client_id')];
+  const used = [authorization, clientSecret, given(form, 'client_assertion')];
+  if (used.filter((way) => way !== undefined).length > 1)
     throw invalidRequest('The client authenticates in two ways (RFC 6749 §2.3).');
   if (authorization === undefined) {
-    if (clientSecret === null) throw invalidClient('The request has no credentials.');
-    return { by: 'post', clientId: inBody, clientSecret };
+    if (clientSecret === undefined) throw invalidClient('The request has no credentials.');
+    return { by: 'post', clientId: inBody ?? '', clientSecret };
   }
   const client = readBasic(authorization, ways.includes('basic-raw'));
-  // RFC 6749 §3.2.1 lets the same one be there, too; §3.2 takes an empty one for none.
-  if (inBody !== '' && inBody !== client.clientId)
+  // RFC 6749 §3.2.1 lets the same one be there, too.
+  if (inBody !== undefined && inBody !== client.clientId)
     throw invalidRequest('client_id is another than that of the Authorization header (RFC 6749 §2.3).');
   return client;
+}
+
+/** RFC 6749 §3.2 has parameters without a value count as omitted. */
+function given(form: URLSearchParams, name: string): string | undefined {
+  return form.get(name) || undefined;
 }
 
 function readBasic(authorization: string, isRaw: boolean): PresentedClient {

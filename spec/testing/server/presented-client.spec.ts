@@ -42,6 +42,15 @@ describe('authenticate', () => {
       book(),
     ],
     ['Basic with an empty client in the body', 'me', basic('me', 'secret'), form({ client_id: '' }), book()],
+    ['Basic with an empty secret', 'me', basic('me', 'secret'), form({ client_secret: '' }), book()],
+    ['Basic with an empty assertion', 'me', basic('me', 'secret'), form({ client_assertion: '' }), book()],
+    [
+      'post with an empty assertion',
+      'me',
+      undefined,
+      form({ client_id: 'me', client_secret: 'secret', client_assertion: '' }),
+      book(),
+    ],
     ['Basic as it is', 'raw', raw('raw', 'a:b+c%'), form(), book('basic-raw')],
     ['post', ODD.clientId, undefined, post(ODD.clientId, ODD.clientSecret), book()],
     ['post alone', 'me', undefined, post('me', 'secret'), book('post')],
@@ -61,7 +70,8 @@ describe('authenticate', () => {
     ['a wrong secret', basic('me', 'Secret'), form(), book(), wrong],
     ['an empty secret', basic('me', ''), form(), book(), wrong],
     ['a wrong secret in the body', undefined, post('me', 'secre'), book(), wrong],
-    ['an empty one in the body', undefined, post('me', ''), book(), wrong],
+    ['an empty one in the body', undefined, post('me', ''), book(), 'The request has no credentials.'],
+    ['an empty client in the body', undefined, post('', 'secret'), book(), unknown],
     [
       'what is encoded for one that does not decode',
       basic('raw', 'a:b+c%'),
@@ -114,7 +124,6 @@ describe('authenticate', () => {
   for (const [what, authorization, body, own, words] of [
     ['Basic and post', basic('me', 'secret'), post('me', 'secret'), book(), twice],
     ['Basic and a secret', basic('me', 'secret'), form({ client_secret: 'other' }), book(), twice],
-    ['Basic and an empty secret', basic('me', 'secret'), form({ client_secret: '' }), book(), twice],
     ['Basic and an assertion', basic('me', 'secret'), form(assertion), book(), twice],
     ['Basic that is wrong, and an assertion', basic('me', 'wrong'), form(assertion), book(), twice],
     ['Bearer and an assertion', 'Bearer abc', form(assertion), book(), twice],
