@@ -48,7 +48,7 @@ export interface TokenStore {
   /**
    * Stores the token and ends the lease, in one step. Does nothing unless `owner` has the lease: a process that
    * lost the lease may bring an old token. What is stored is a copy: nothing that becomes of `token`, or of what `read()` gave,
-   * changes it.
+   * changes it. Its life may be counted in whole seconds, rounded down: it may end less than a second early, and never late.
    * @returns whether it is stored
    */
   write(target: string, owner: string, token: StoredToken): Promise<boolean>;

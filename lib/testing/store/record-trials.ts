@@ -24,8 +24,11 @@ const TOKENS: readonly StoredToken[] = [
 
 /** No token that has ended may be given back: this is for clocks that are read in coarse steps. */
 const TOKEN_GRACE_MS = 100;
-/** By how much a store may tell too little of what is left: some count in whole seconds. */
-const LESS_MS = 2_000;
+/**
+ * By how much sooner a token may end: some stores count in whole seconds. One that rounds down loses less than a second of a token,
+ * and is right; one that rounds up gives back tokens that have ended.
+ */
+const EARLY_MS = 1_000;
 
 /** What is stored, and by whom. */
 export const recordTrials: Trials = {
@@ -122,18 +125,19 @@ export const recordEndTrials: Trials = {
       const [target, me] = [newTarget(), newOwner()];
       await mustTake(mine, target, me, LONGEST_LEASE_MS);
       const watch = startWatch();
-      const isStored = await mine.write(target, me, newToken({ lifetimeMs: spanMs, remainingMs: spanMs }));
+      const lifetimeMs = EARLY_MS + spanMs;
+      const isStored = await mine.write(target, me, newToken({ lifetimeMs, remainingMs: lifetimeMs }));
       const tookMs = watch();
       // A store may well refuse a token that ends on the way.
       if (!isStored || tookMs > spanMs / 2) return false;
-      const leastMs = spanMs - tookMs;
       const hasEnded = async () => {
         const { token, fault } = await theirs.read(target);
         assert.strictEqual(fault, undefined, `That a token has ended is no fault: ${fault}.`);
         return token === undefined;
       };
       // Its life began with write() at the earliest, and at its end at the latest.
-      await endsIn(leastMs, 'A token', watch, hasEnded, 2 * tookMs + TOKEN_GRACE_MS);
+      const slack = { graceMs: 2 * tookMs + TOKEN_GRACE_MS, earlyMs: EARLY_MS };
+      await endsIn(lifetimeMs - tookMs, 'A token', watch, hasEnded, slack);
       return true;
     }),
 
@@ -200,7 +204,7 @@ export async function mustBeLeft(
   const leftMs = Number((await store.read(target)).token?.remainingMs);
   // A clock that is being set right may be a tenth slower; careful stores subtract how long their calls took, and may do so twice.
   const mostMs = remainingMs - goneMs * 0.9 + ROUNDING_MS;
-  const leastMs = remainingMs - before() * 2 - LESS_MS;
+  const leastMs = remainingMs - before() * 2 - EARLY_MS;
   const isSo = leftMs >= leastMs && leftMs <= mostMs;
   assert(isSo, `After ${goneMs} ms of ${remainingMs} there cannot be ${leftMs} left.`);
 }

@@ -16,14 +16,14 @@ export function startWatch(): () => number {
 /**
  * Waits until `hasEnded`, and makes sure that this takes as long as it should.
  * @param watch was started before what ends was stored
- * @param graceMs how much later it may be. Default 2 s
+ * @param slack how much later it may be (default 2 s), and how much sooner, besides what clocks differ by (default: nothing)
  */
 export async function endsIn(
   expectedMs: number,
   what: string,
   watch: () => number,
   hasEnded: () => Promise<boolean>,
-  graceMs = GRACE_MS,
+  { graceMs = GRACE_MS, earlyMs = 0 }: { readonly graceMs?: number; readonly earlyMs?: number } = {},
 ): Promise<void> {
   for (;;) {
     const askedAtMs = watch();
@@ -33,7 +33,7 @@ export async function endsIn(
   }
   const tookMs = watch();
   assert(
-    tookMs > expectedMs - ROUNDING_MS,
+    tookMs > expectedMs - earlyMs - ROUNDING_MS,
     `${what} must end after ${expectedMs} ms; it did after ${Math.ceil(tookMs)}.`,
   );
 }

@@ -363,9 +363,26 @@ const rows: readonly (readonly [
   ],
   [
     'ends tokens early',
-    storing((token) => ({ ...token, remainingMs: token.remainingMs / 4 })),
+    storing((token) => ({ ...token, remainingMs: token.remainingMs / 10 })),
     'gives back no token that has ended',
     'it did after',
+  ],
+  [
+    'counts the life of a token in whole seconds, rounded up',
+    storing((token) => ({ ...token, remainingMs: Math.ceil(token.remainingMs / 1_000) * 1_000 })),
+    'gives back no token that has ended',
+    'A token must end after .*, and has not',
+  ],
+  [
+    'tells two seconds less than is left',
+    (good) => ({
+      read: async (target) => {
+        const { token, ...rest } = await good.read(target);
+        return token ? { ...rest, token: { ...token, remainingMs: token.remainingMs - 2_000 } } : rest;
+      },
+    }),
+    'tells what is left',
+    'there cannot be',
   ],
   [
     'hides the token while somebody has the lease',
@@ -463,11 +480,31 @@ describe('the cases of records', () => {
     const careful = wrongStore((good) => ({
       write: async (target, owner, token) => {
         asked.push(token.remainingMs);
-        return token.remainingMs > 500 && good.write(target, owner, token);
+        return token.remainingMs > 1_500 && good.write(target, owner, token);
       },
     }));
     await trial?.({ mine: careful, theirs: careful });
-    expect(asked).to.deep.equal([150, 1_000]);
+    expect(asked).to.deep.equal([1_150, 2_000]);
+  });
+
+  describe('take a store that counts the life of a token in whole seconds, and rounds down', () => {
+    const floor = (ms: number) => Math.floor(ms / 1_000) * 1_000;
+    const stores: Readonly<Record<string, (good: MemoryTokenStore) => Partial<TokenStore>>> = {
+      'as it stores': storing((token) => ({ ...token, remainingMs: floor(token.remainingMs) })),
+      'as it is read': (good) => ({
+        read: async (target) => {
+          const { token, ...rest } = await good.read(target);
+          const remainingMs = floor(token?.remainingMs ?? 0);
+          return token && remainingMs > 0 ? { ...rest, token: { ...token, remainingMs } } : rest;
+        },
+      }),
+    };
+    for (const [when, seconds] of Object.entries(stores))
+      for (const [name, trial] of Object.entries(recordEndTrials))
+        it(`${when}: ${name}`, async () => {
+          const store = wrongStore(seconds);
+          await trial({ mine: store, theirs: store });
+        });
   });
 
   it('notice a fault each', () => {

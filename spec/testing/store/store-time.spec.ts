@@ -52,11 +52,31 @@ describe('endsIn, with another patience,', () => {
         'It',
         () => looksMs,
         async () => ++looks === 2,
-        graceMs,
+        { graceMs },
       );
       if (isFine) await ended;
       else expect((await rejection(ended)).message).to.equal('It must end after 100 ms, and has not.');
       expect(looks).to.equal(isFine ? 2 : 1);
+    });
+});
+
+describe('endsIn, with leave to end early,', () => {
+  for (const [tookMs, isFine] of [
+    [58, false],
+    [59, false],
+    [60, true],
+  ] as const)
+    it(`${isFine ? 'takes' : 'refuses'} an end of 100 ms after ${tookMs} ms, for up to 30 ms early`, async () => {
+      let now = tookMs;
+      const ended = endsIn(
+        100,
+        'It',
+        () => now++,
+        async () => true,
+        { earlyMs: 30 },
+      );
+      if (isFine) await ended;
+      else expect((await rejection(ended)).message).to.match(/^It must end after 100 ms; it did after/);
     });
 });
 
