@@ -201,12 +201,15 @@ export async function mustBeLeft(
   { before, after }: Readonly<Record<'before' | 'after', () => number>>,
 ): Promise<void> {
   const goneMs = after();
-  const leftMs = Number((await store.read(target)).token?.remainingMs);
+  const { token } = await store.read(target);
+  const times = `After ${Math.round(goneMs)} ms of ${remainingMs}`;
+  assert(token, `${times} read() must give back the token that was stored.`);
+  const { remainingMs: leftMs } = token;
   // A clock that is being set right may be a tenth slower; careful stores subtract how long their calls took, and may do so twice.
   const mostMs = remainingMs - goneMs * 0.9 + ROUNDING_MS;
   const leastMs = remainingMs - before() * 2 - EARLY_MS;
   const isSo = leftMs >= leastMs && leftMs <= mostMs;
-  assert(isSo, `After ${goneMs} ms of ${remainingMs} there cannot be ${leftMs} left.`);
+  assert(isSo, `${times} there cannot be ${leftMs} left.`);
 }
 
 async function mustNotStore(store: TokenStore, target: string, owner: string): Promise<void> {

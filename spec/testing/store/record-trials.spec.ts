@@ -305,6 +305,21 @@ const rows: readonly (readonly [
       ] as const,
   ),
   [
+    'has lost the token a little later',
+    (good) => {
+      let storedAt = Number.POSITIVE_INFINITY;
+      return {
+        write: async (...call) => {
+          storedAt = performance.now();
+          return good.write(...call);
+        },
+        read: async (target) => (performance.now() - storedAt > 50 ? {} : good.read(target)),
+      };
+    },
+    'tells what is left',
+    String.raw`^After \d+ ms of 500000 read\(\) must give back`,
+  ],
+  [
     'looks for tokens that have ended now and then alone',
     (good) => {
       const seen = new Map<string, { token: StoredToken; at: number }>();
