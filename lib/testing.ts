@@ -4,6 +4,7 @@ import type { TokenServerClient, TokenServerOptions } from './testing/server/tok
 
 export type { StoredState, StoredToken, TokenStore } from './ground/token-store.js';
 export type { FakeCall } from './testing/fake/fake-call.js';
+export type { PartialEvent } from './testing/fake/fake-event.js';
 export type { FakeToken, FakeTokenSource } from './testing/fake/fake-token.js';
 export type { TokenServerFault, TokenServerFaultAnswer } from './testing/server/server-fault.js';
 export type { KeyAlgorithm } from './testing/server/server-keys.js';

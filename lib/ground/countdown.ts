@@ -3,7 +3,7 @@ import { type Cancel, LastingTimer, steadyNow, Timer, type TimerOwner } from './
 import { keepAlive } from './runtime/keep-alive.js';
 
 /** A countdown is made of so many parts. A stall of the event loop, however long, uses up no more than one of them. */
-const PARTS = 20;
+export const COUNTDOWN_PARTS = 20;
 const LEAST_PART_MS = 25;
 
 /**
@@ -19,16 +19,20 @@ export class Countdown implements TimerOwner {
   #partMs = 0;
   #armedAt = 0;
   /** How many parts that came late may still be counted anew: a loop that is always busy must come to an end as well. */
-  #pardons = PARTS;
+  #pardons: number;
   #isCancelled = false;
 
-  /** The process may end before, unless somebody waits for whom it must be kept alive. */
-  constructor(forMs: number, onOver: () => void, { keepsAlive = false } = {}) {
+  /**
+   * The process may end before, unless somebody waits for whom it must be kept alive. Of a single part all time counts: a fake clock may
+   * be moved on by one step.
+   */
+  constructor(forMs: number, onOver: () => void, { keepsAlive = false, parts = COUNTDOWN_PARTS } = {}) {
     this.#timer = keepsAlive ? new LastingTimer(this) : new Timer(this);
     this.#letEnd = keepsAlive ? keepAlive(forMs) : undefined;
     this.#onOver = onOver;
     this.#leftMs = forMs;
-    this.#fullPartMs = Math.max(LEAST_PART_MS, Math.ceil(forMs / PARTS));
+    this.#pardons = parts > 1 ? parts : 0;
+    this.#fullPartMs = Math.max(LEAST_PART_MS, Math.ceil(forMs / parts));
     this.#armPart();
   }
 

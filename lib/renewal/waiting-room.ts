@@ -1,5 +1,5 @@
 import type { AbortWatch } from '../ground/abort-watch.js';
-import { Countdown } from '../ground/countdown.js';
+import { COUNTDOWN_PARTS, Countdown } from '../ground/countdown.js';
 import { abortReason } from '../ground/runtime/abort-signal.js';
 
 /** How long a caller waits. */
@@ -24,9 +24,12 @@ interface Waiter<T> {
 export class WaitingRoom<T> {
   readonly #waiters = new Set<Waiter<T>>();
   readonly #aborts: AbortWatch;
+  readonly #parts: number;
 
-  constructor(aborts: AbortWatch) {
+  /** A wait is counted down in so many `parts`. */
+  constructor(aborts: AbortWatch, { parts = COUNTDOWN_PARTS } = {}) {
     this.#aborts = aborts;
+    this.#parts = parts;
   }
 
   get isEmpty(): boolean {
@@ -52,7 +55,10 @@ export class WaitingRoom<T> {
         this.#waiters.delete(waiter);
       };
       // A caller who awaits a token must not see the process end in silence.
-      const countdown = new Countdown(maxWaitMs, () => waiter.fail(onTimeout()), { keepsAlive });
+      const countdown = new Countdown(maxWaitMs, () => waiter.fail(onTimeout()), {
+        keepsAlive,
+        parts: this.#parts,
+      });
       const waiter: Waiter<T> = {
         neededMs: minValidityMs,
         countdown,

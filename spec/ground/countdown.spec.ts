@@ -77,6 +77,14 @@ describe('Countdown', () => {
     expect(over.callCount).to.equal(1);
   });
 
+  it('counts all time where it has one part alone', async () => {
+    new Countdown(30_000, over, { parts: 1 });
+    time.stall(90_000);
+    await time.pass(30_000);
+    await time.settle();
+    expect(over.callCount).to.equal(1);
+  });
+
   it('comes to an end all the same where the loop is always held up: after twice its parts', async () => {
     new Countdown(1_000, over);
     for (let count = 0; count < 40; count += 1) {

@@ -88,6 +88,8 @@ export class FakeProvider extends TokenProvider {
       const kinds = 'a TokenEndpointError, a TokenResponseError or a TokenRequestError';
       throw new ConfigurationError('error', `must be ${kinds}; got ${kindOf(error)}.`);
     }
+    if (typeof error.permanent !== 'boolean')
+      throw new ConfigurationError('error', 'must say whether it is permanent: true or false.');
     this.#entries.direct(error, readQuery(target));
     return this;
   }

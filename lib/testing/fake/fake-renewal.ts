@@ -33,7 +33,7 @@ export class FakeRenewal {
   readonly failures = new FakeFailures();
   readonly #query: ClientQuery;
   readonly #owner: FakeRenewalOwner;
-  readonly #waiters = new WaitingRoom<HeldToken>(ABORTS);
+  readonly #waiters = new WaitingRoom<HeldToken>(ABORTS, { parts: 1 });
   #outcome: FakeOutcome;
   #flight: Flight | undefined;
   /** The one whose token is being asked for: the user's function may call back. */

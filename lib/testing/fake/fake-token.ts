@@ -13,7 +13,7 @@ export type FakeTokenSource = string | readonly string[] | ((query: ClientQuery)
 
 /** What a fake provider gets whenever it renews its token. */
 export interface FakeToken {
-  /** Default `'fake-token'`. */
+  /** Default `'fake-token'` at first, and another one for each renewal. */
   readonly token?: FakeTokenSource | undefined;
   /** How long a token lives. ms, 1 to 30 days. Default 600 000. */
   readonly expiresInMs?: number | undefined;
@@ -62,7 +62,7 @@ export class FakeTokens {
       tokenType: readText('tokenType', tokenType) ?? own.tokenType,
     };
     if (token === undefined && before) return new FakeTokens(before.#give, facts);
-    return new FakeTokens(readGivenTokens(token === undefined ? 'fake-token' : token), facts);
+    return new FakeTokens(readGivenTokens(token === undefined ? countedTokens() : token), facts);
   }
 
   /** @throws {ConfigurationError} when the user's function gives no token */
@@ -75,6 +75,15 @@ export class FakeTokens {
       scheduleToken(lifetimeMs, SCHEDULE, () => 0),
     );
   }
+}
+
+/** Another one each time, as of a server: whoever repeats a request that was rejected does so by another token alone. */
+function countedTokens(): () => string {
+  let count = 0;
+  return () => {
+    count += 1;
+    return count === 1 ? 'fake-token' : `fake-token-${count}`;
+  };
 }
 
 /** The token as it is when its time is over, at this moment. */

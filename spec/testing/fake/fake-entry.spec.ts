@@ -62,6 +62,14 @@ describe('FakeEntry', () => {
     expect(entry.status().state).to.equal('fresh');
   });
 
+  it('has the wait end by one step of a fake clock, which fires no timer that it arms meanwhile', async () => {
+    entry.become('hang');
+    const asked = rejection(entry.getToken({ ...call, maxWaitMs: 30_000 }));
+    time.stall(90_000);
+    await time.pass(30_000);
+    expect(await asked).to.be.instanceOf(TokenUnavailableError);
+  });
+
   it('takes what is held, or fails, for who does not wait at all', async () => {
     const hasty = { ...call, maxWaitMs: 0 };
     expect(await rejection(entry.getToken(hasty))).to.be.instanceOf(TokenUnavailableError);

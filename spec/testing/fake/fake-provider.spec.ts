@@ -336,6 +336,14 @@ describe('FakeProvider', () => {
     expect(fake.calls).to.deep.equal([]);
   });
 
+  it('takes no error that does not say whether it is permanent, which callers would take for an outage', () => {
+    const error = new TokenEndpointError('no', { httpStatus: 401, error: 'invalid_client' } as never);
+    expect(() => new FakeProvider().fail(error)).to.throw(
+      ConfigurationError,
+      'error: must say whether it is',
+    );
+  });
+
   it('may have any error of a token request', async () => {
     const refused = new TokenEndpointError('no', {
       httpStatus: 401,

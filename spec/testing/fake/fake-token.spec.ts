@@ -17,10 +17,11 @@ describe('FakeTokens', () => {
   });
   afterEach(() => time.restore());
 
-  it('makes one token for ever, of ten minutes, due at half of them', () => {
+  it('makes another token each time, of ten minutes, due at half of them', () => {
     const tokens = FakeTokens.read({});
     const { value, access } = tokens.next(query);
-    expect([value, tokens.next(query).value]).to.deep.equal(['fake-token', 'fake-token']);
+    const others = [tokens.next(query), tokens.next(query)].map((token) => token.value);
+    expect([value, ...others]).to.deep.equal(['fake-token', 'fake-token-2', 'fake-token-3']);
     expect({ ...access }).to.deep.equal({
       tokenType: 'Bearer',
       scope: undefined,
