@@ -147,7 +147,8 @@ export async function mustBeHeldBy(
   owner: string | undefined,
 ): Promise<void> {
   const state = await store.read(target);
-  assert.strictEqual(state.owner, owner, 'read() must tell who has the lease.');
+  const who = owner === undefined ? 'nobody now' : 'still its owner';
+  assert.strictEqual(state.owner, owner, `read() must tell who has the lease, which is ${who}.`);
 }
 
 async function mustGiveToOne(stores: readonly TokenStore[], target: string): Promise<void> {

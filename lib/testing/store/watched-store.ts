@@ -17,6 +17,11 @@ export class WatchedStore implements TokenStore {
   async read(target: string): Promise<StoredState> {
     const state = await inTime('read', () => this.#store.read(target));
     assert(typeof state === 'object' && state !== null, `read() must give an object; it gave ${state}.`);
+    const { owner, token } = state;
+    const isOwner = owner === undefined || typeof owner === 'string';
+    assert(isOwner, `The owner that read() gives must be text, or undefined; it gave ${owner}.`);
+    const isToken = token === undefined || (typeof token === 'object' && token !== null);
+    assert(isToken, `The token that read() gives must be an object, or undefined; it gave ${token}.`);
     return state;
   }
 

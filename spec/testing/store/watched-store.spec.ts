@@ -79,5 +79,16 @@ describe('WatchedStore', () => {
       expect((await rejection(calls.read(new WatchedStore(doing(async () => answer))))).message).to.equal(
         `read() must give an object; it gave ${answer}.`,
       );
+    for (const [answer, words] of [
+      [{ owner: null }, 'The owner that read() gives must be text, or undefined; it gave null.'],
+      [{ owner: 7 }, 'The owner that read() gives must be text, or undefined; it gave 7.'],
+      [{ token: null }, 'The token that read() gives must be an object, or undefined; it gave null.'],
+      [{ token: 'abc' }, 'The token that read() gives must be an object, or undefined; it gave abc.'],
+    ] as const)
+      expect((await rejection(calls.read(new WatchedStore(doing(async () => answer))))).message).to.equal(
+        words,
+      );
+    for (const answer of [{}, { owner: undefined, token: undefined }, { owner: 'a', token: {} }])
+      expect(await calls.read(new WatchedStore(doing(async () => answer)))).to.equal(answer);
   });
 });
