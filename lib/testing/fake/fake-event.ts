@@ -32,7 +32,7 @@ export function completeEvent<Name extends EventName>(
   const usual = { target, ...makers[name](now().wall) };
   const fields = readFields<Record<string, unknown>>('event fields', given, Object.keys(usual));
   const { target: about = {} } = fields;
-  const told = readFields<Partial<TargetSummary>>('target', about, [...TARGET_FIELDS]);
+  const told = readFields<Partial<TargetSummary>>('target', about, TARGET_FIELDS);
   for (const field of ['error', 'lastError']) checkError(field, fields[field]);
   const event = { ...usual, ...fields, target: Object.freeze({ ...target, ...told }) };
   return (name === 'failure' ? agreed(event, fields) : event) as TokenProviderEvents[Name];
