@@ -23,7 +23,7 @@ export type {
 };
 
 /**
- * Makes a `TokenProvider` for tests, which needs no server, no network and no timers.
+ * Makes a `TokenProvider` for tests, which needs no server and no network, and does nothing in the background.
  *
  * @throws {ConfigurationError} when an option is malformed
  * @example
@@ -41,8 +41,9 @@ export function fakeProvider(options?: FakeProviderOptions): FakeProvider {
 
 /**
  * Starts an authorization server on this machine, for tests of what goes over the network. It checks clients and requests as a real
- * one does, signs tokens that a verifier accepts, publishes metadata and keys, and fails as the test says. Close it after the tests:
- * one that was forgotten does not keep the process alive, and a process warning tells of it once nothing else does.
+ * one does, signs tokens that a verifier accepts (by its `algorithms`, where `alg` is not RS256), publishes metadata and keys, and fails
+ * as the test says. Close it after the tests: one that was forgotten does not keep the process alive, and in node:test, Mocha and
+ * scripts a process warning tells of it once nothing else does.
  *
  * @throws {ConfigurationError} when an option is malformed
  * @example
