@@ -50,6 +50,27 @@ describe('an attached token, in all kinds of mishap', () => {
     } as Dispatcher.RequestOptions);
 
   describe('axios', () => {
+    // Plain axios goes on to a proxy with it, and the redirect after that may end the whole process: nodejs/node#61753.
+    it('follows no redirect to what is not http by way of a proxy, with a hook for redirects or without', async () => {
+      const { hostname: host, port } = new URL(foreign.origin);
+      const proxy = { protocol: 'http', host, port: Number(port) };
+      const instance = axios.create({ baseURL: 'http://api.example', proxy });
+      attachToken(instance, provider, { origins: 'http://api.example', allowHttp: true });
+      foreign.answer = ({ url }, response) => {
+        const Location = url === 'http://api.example/x' ? 'javascript://user@[::1]/' : '/y';
+        response.writeHead(302, { Location }).end();
+      };
+      for (const own of [{}, { beforeRedirect: () => undefined }])
+        expect(await rejection(instance.get('/x', own))).to.include({
+          code: 'ERR_FR_REDIRECTION_FAILURE',
+          message: 'Redirected request failed: Unsupported protocol javascript:',
+        });
+      expect(foreign.seen.map(({ url }) => url)).to.deep.equal([
+        'http://api.example/x',
+        'http://api.example/x',
+      ]);
+    });
+
     it('judges the address that is sent to, whatever the defaults of the instance say', async () => {
       const instance = axios.create({ baseURL: api.origin, allowAbsoluteUrls: false });
       attachToken(instance, provider);

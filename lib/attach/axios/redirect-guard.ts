@@ -40,12 +40,15 @@ export class RedirectGuard {
   /**
    * Judges the next hop, before and after the caller's own hook, which may lead the request elsewhere.
    * @param headers - of the answer that leads there, where axios tells them
+   * @throws {TypeError} where it leads to what is not http
    */
   follow(next: Next, ownHook: () => void, headers?: AnswerHeaders): void {
-    if (parseUrl(String(next.href))?.origin !== this.#origin) this.#takeToken(next);
+    const to = parseUrl(String(next.href));
+    if (to?.origin !== this.#origin) this.#takeToken(next);
     const before = destinationOf(next);
     const address = String(next.href);
     ownHook();
+    if (to) requireHttp(to);
     if (destinationOf(next) !== before) this.#takeToken(next);
     // The proof of the hop before names another address.
     else if (this.#prove && !this.#hasLeft)
@@ -56,6 +59,15 @@ export class RedirectGuard {
     this.#hasLeft = true;
     for (const name of this.#added) setHeader(next, name);
   }
+}
+
+/**
+ * follow-redirects says the same, but not by way of a proxy: that is asked for whatever address, and the redirect after that one
+ * may end the process, by a fault of Node.js (nodejs/node#61753).
+ * @throws {TypeError} for other schemes than http and https
+ */
+export function requireHttp({ protocol }: URL): void {
+  if (!/^https?:$/.test(protocol)) throw new TypeError(`Unsupported protocol ${protocol}`);
 }
 
 /** Instead of all that have this name, however it is spelt; without a value, there is none after that. */

@@ -3,6 +3,7 @@ import type { InternalAxiosRequestConfig } from 'axios';
 import { nodeHttp, nodeHttps, nodeStream } from '../../ground/runtime/late-modules.js';
 import type { AnswerHeaders } from '../answer-headers.js';
 import { becomesGet } from '../redirected-method.js';
+import { requireHttp } from './redirect-guard.js';
 import { type LooseConfig, privateCopy } from './sent-config.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -139,7 +140,7 @@ function redirectOf(response: IncomingMessage, from: URL, ownHost = from.host): 
   const to = new URL(location, base);
   // They are not for the server to give.
   Object.assign(to, { username: '', password: '' });
-  if (!/^https?:$/.test(to.protocol)) throw new TypeError(`Unsupported protocol ${to.protocol}`);
+  requireHttp(to);
   return { status, headers, from: base, host: ownHost, to };
 }
 

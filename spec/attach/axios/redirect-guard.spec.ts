@@ -57,6 +57,16 @@ describe('RedirectGuard', () => {
     });
   }
 
+  for (const href of ['javascript:/x', 'ws://api.example/b', 'file:///b'])
+    it(`refuses to go to ${href}, after the own hook has seen it without the token`, () => {
+      const seen: object[] = [];
+      expect(() => follow(href, (next) => seen.push({ ...next.headers }))).to.throw(
+        TypeError,
+        /^Unsupported protocol (javascript|ws|file):$/,
+      );
+      expect(seen).to.deep.equal([{ accept: 'a' }]);
+    });
+
   it('lets the own hook see what goes out, and change a path', () => {
     const seen: object[] = [];
     const { guard } = follow('https://evil.example/', (given) => seen.push({ ...given.headers }));
