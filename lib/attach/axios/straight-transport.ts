@@ -138,9 +138,9 @@ function redirectOf(response: IncomingMessage, from: URL, ownHost = from.host): 
   const base = new URL(from);
   if (!/^\w+:/.test(location)) base.host = ownHost;
   const to = new URL(location, base);
+  requireHttp(to);
   // They are not for the server to give.
   Object.assign(to, { username: '', password: '' });
-  requireHttp(to);
   return { status, headers, from: base, host: ownHost, to };
 }
 
