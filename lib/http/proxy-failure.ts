@@ -19,7 +19,7 @@ export function proxyRefusal(answer: Answer, url: string): TokenRequestError | u
   const proxy = proxyOf(answer);
   if (!proxy) return undefined;
   const isItsOwn = isTunnelMissing(answer) || (isForwarded(answer) && isOfForwardProxy(answer));
-  return isItsOwn ? refusal(proxy, answer.status, url) : undefined;
+  return isItsOwn ? refusal(proxy, answer.status, url, isForwarded(answer)) : undefined;
 }
 
 /** Plain http shows the proxy's own answers by little: 407 is for proxies alone (RFC 9110 §15.5.8), some say who they are. */
@@ -33,11 +33,15 @@ function isOfForwardProxy({ status, header }: Answer): boolean {
   );
 }
 
-function refusal(proxy: HttpProxy, status: number, url: string): TokenRequestError {
+function refusal(proxy: HttpProxy, status: number, url: string, isPlain: boolean): TokenRequestError {
   const goal = parseUrl(url)?.host ?? url;
   const isPermanent = status < 500 && !PASSING_STATUSES.has(status);
+  // Plain http knows no tunnel: what proves the client has been read there, whatever the proxy did with it.
+  const asked = isPlain
+    ? `to a request in plain http for ${goal}, which it could read, and did not pass on`
+    : `when asked to connect to ${goal}, which got no request`;
   return new TokenRequestError(
-    `The ${proxy.name} answered ${status} when asked to connect to ${goal}, which got no request. ${remedyFor(proxy, status)}`,
+    `The ${proxy.name} answered ${status} ${asked}. ${remedyFor(proxy, status)}`,
     ERR_PROXY,
     isPermanent,
   );
@@ -64,7 +68,7 @@ export function proxyFailure(fault: RequestFault, url: string): TokenRequestErro
   const proxy = proxyOf(fault);
   if (!proxy || !(isTunnelMissing(fault) || isForwarded(fault))) return undefined;
   const status = refusedStatus(fault);
-  if (status) return refusal(proxy, status, url);
+  if (status) return refusal(proxy, status, url, isForwarded(fault));
   return isTlsFault(fault) ? proxyTlsFailure(proxy, fault) : unreachable(proxy, fault);
 }
 

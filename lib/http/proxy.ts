@@ -54,7 +54,9 @@ export function environmentProxy(url: string): { proxy: HttpProxy; host: string 
   // In this order: as axios does.
   const variable = names.find((name) => process.env[name]);
   if (!variable) return undefined;
-  const address = readAddress(process.env[variable]);
+  const text = String(process.env[variable]);
+  // Without a scheme, that of the request, as axios has it.
+  const address = readAddress(text.includes('://') ? text : `${scheme}://${text}`);
   return {
     proxy: {
       name: `proxy ${address ? `${address.host} (${variable})` : `of ${variable}`}`,

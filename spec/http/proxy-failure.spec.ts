@@ -225,7 +225,10 @@ describe('a proxy', () => {
         proxy.answer = (_, response) => void response.writeHead(status, headers).end();
         const error = await byPlain();
         expect(error).to.include({ reason: 'ERR_PROXY', permanent: status < 500 });
-        expect(error.message).to.contain(`The proxy ${proxy.host} (HTTP_PROXY) answered ${status}`);
+        const asked = 'a request in plain http for as.example, which it could read, and did not pass on';
+        expect(error.message).to.contain(
+          `The proxy ${proxy.host} (HTTP_PROXY) answered ${status} to ${asked}.`,
+        );
         expect(proxy.asked).to.deep.equal([PLAIN]);
       });
     }

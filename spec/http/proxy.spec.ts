@@ -17,6 +17,8 @@ describe('environmentProxy', () => {
     [{ HTTPS_PROXY: 'http://p.example' }, 'https', 'proxy p.example:80 (HTTPS_PROXY)'],
     [{ HTTPS_PROXY: 'https://p.example' }, 'https', 'proxy p.example:443 (HTTPS_PROXY)'],
     [{ HTTPS_PROXY: 'p.example:3128' }, 'https', 'proxy p.example:3128 (HTTPS_PROXY)'],
+    [{ HTTPS_PROXY: 'p.example' }, 'https', 'proxy p.example:443 (HTTPS_PROXY)'],
+    [{ HTTP_PROXY: 'p.example' }, 'http', 'proxy p.example:80 (HTTP_PROXY)'],
     [{ HTTPS_PROXY: 'http://[::1]:1' }, 'https', 'proxy [::1]:1 (HTTPS_PROXY)'],
     [{ HTTPS_PROXY: 'http://a:b@p.example:1/x?y' }, 'https', 'proxy p.example:1 (HTTPS_PROXY)'],
     [{ HTTPS_PROXY: 'http://a b' }, 'https', 'proxy of HTTPS_PROXY'],

@@ -20,7 +20,7 @@ const BY_WORDS: readonly (readonly [RegExp, string])[] = [
 
 const REFUSED =
   'Is it the one that the server has for this client, or signed by an authority that the server trusts, for the use as a client ' +
-  '(extendedKeyUsage)?';
+  '(extendedKeyUsage)? Does the server ask for one at this address, or at another (mtls_endpoint_aliases)?';
 
 const UNREADABLE = 'The client certificate cannot be read: it must be PEM.';
 
