@@ -55,8 +55,8 @@ export function readOrigins(origins: unknown, baseURL?: unknown, allowHttp = fal
     return new Origins(list.map((origin) => readOrigin(origin, allowHttp)));
   }
   if (baseURL === undefined || baseURL === '') {
-    const mend = "Name where tokens may go: ['https://api.example.com'].";
-    throw new ConfigurationError('origins', `is missing, and there is no baseURL. ${mend}`);
+    const mend = "Name where tokens may go: ['https://api.example.com']. For axios, a baseURL does as well.";
+    throw new ConfigurationError('origins', `is missing. ${mend}`);
   }
   const url = typeof baseURL === 'string' ? parseUrl(baseURL) : undefined;
   if (!url) {

@@ -19,6 +19,26 @@ export function readFields<T extends object>(option: string, value: unknown, kno
   return Object.fromEntries(names.map((name) => [name, readable(name, () => value[name])])) as T;
 }
 
+/**
+ * As {@link readFields}, for an option that holds others: errors name them with it, as `retry.retries`.
+ * @throws {ConfigurationError} the same
+ */
+export function readMembers<T extends object>(
+  option: string,
+  value: unknown,
+  known: readonly (keyof T)[],
+): T {
+  checkPlainObject(option, value);
+  const all = `${option} options`;
+  try {
+    return readFields<T>(all, value, known);
+  } catch (error) {
+    const { option: wrong, message } = error as ConfigurationError;
+    const problem = message.slice(wrong.length + 2);
+    throw new ConfigurationError(wrong === all ? option : `${option}.${wrong}`, problem);
+  }
+}
+
 /** @throws {ConfigurationError} when it is not an object of names and values */
 export function checkPlainObject(option: string, value: unknown): asserts value is Record<string, unknown> {
   if (isPlainObject(value)) return;
@@ -62,9 +82,13 @@ function unknownName(option: string, name: string, known: readonly string[]): Co
   return new ConfigurationError(name, `is not among the ${option}. ${hint}${list}`);
 }
 
-/** Whether two names differ by one slip: a letter is missing, added or wrong, or two are swapped. Case is ignored. */
+/**
+ * Whether two names differ by one slip: a letter is missing, added or wrong, or two are swapped, or the unit is left out. Case is
+ * ignored.
+ */
 function isSlipOf(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  if (a === `${b}ms`) return true;
   let start = 0;
   while (start < a.length && a[start] === b[start]) start += 1;
   let end = 0;

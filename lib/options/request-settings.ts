@@ -2,7 +2,7 @@ import type { AxiosInstance } from 'axios';
 import { HOUR_MS } from '../ground/clock.js';
 import { ConfigurationError } from '../ground/errors.js';
 import { kindOf } from '../ground/value-kind.js';
-import { readable, readFields } from './option-fields.js';
+import { readable, readMembers } from './option-fields.js';
 import { readInteger, readNumber } from './option-values.js';
 import type { RetryOptions } from './token-provider-options.js';
 
@@ -15,7 +15,7 @@ export interface RetrySettings {
 
 /** Reads the option of that name. */
 export function readRetry(retry: unknown = {}): RetrySettings {
-  const fields = readFields<RetryOptions>('retry options', retry, ['retries', 'minDelayMs', 'maxDelayMs']);
+  const fields = readMembers<RetryOptions>('retry', retry, ['retries', 'minDelayMs', 'maxDelayMs']);
   const minDelayMs = readNumber('retry.minDelayMs', fields.minDelayMs, {
     min: 1,
     max: HOUR_MS,

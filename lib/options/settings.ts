@@ -1,7 +1,7 @@
 import type { AxiosInstance } from 'axios';
 import { HOUR_MS, MONTH_MS } from '../ground/clock.js';
 import type { TokenStore } from '../ground/token-store.js';
-import { readFields } from './option-fields.js';
+import { readFields, readMembers } from './option-fields.js';
 import { readBoolean, readInteger, readNumber } from './option-values.js';
 import { type RetrySettings, readHttp, readRequestTimeout, readRetry } from './request-settings.js';
 import { readStore } from './store-option.js';
@@ -83,7 +83,7 @@ export function readSettings(options: TokenProviderOptions): Settings {
 }
 
 function readRefresh(refresh: unknown = {}) {
-  const fields = readFields<RefreshOptions>('refresh options', refresh, [
+  const fields = readMembers<RefreshOptions>('refresh', refresh, [
     'background',
     'aheadMs',
     'fraction',

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../ground/errors.js';
 import { TokenVerificationError } from './verification-error.js';
 
 /** A request of fetch, or of Node.js. */
@@ -15,8 +16,12 @@ const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 /**
  * The token of a request, out of its `Authorization` header alone: in a URL it would be logged, and a body is for others to read.
  * @throws {TokenVerificationError} when there is none, or more than one
+ * @throws {ConfigurationError} when this is no request
  */
 export function readBearer(request: RequestLike): string {
+  const headers: unknown = request?.headers;
+  if (typeof headers !== 'object' || headers === null)
+    throw new ConfigurationError('request', 'must be a Request of fetch, or a request of Node.js.');
   const values = authorizationOf(request);
   if (values.length > 1) throw odd('has several Authorization headers');
   const [value = ''] = values;

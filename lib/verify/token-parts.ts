@@ -35,7 +35,12 @@ export class HeaderReader {
       throw new TokenVerificationError('ERR_TOKEN_MISSING', 'There is no token.');
     if (token.length > MAX_TOKEN_LENGTH) throw malformed(`is longer than ${MAX_TOKEN_LENGTH} characters`);
     const [, text, signature] = COMPACT.exec(token) ?? [];
-    if (text === undefined || signature === undefined) throw malformed('is no signed JWT');
+    if (text === undefined || signature === undefined) {
+      const hint = /^Bearer\s/i.test(token)
+        ? ': give it without the word Bearer, or give verifyRequest() the request'
+        : '';
+      throw malformed(`is no signed JWT${hint}`);
+    }
     if (!GOOD_ENDS[signature.length % 4]?.test(signature))
       throw malformed('has a signature that is not well encoded');
     if (this.#last?.text !== text) this.#last = { text, header: readHeader(text) };

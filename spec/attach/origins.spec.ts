@@ -92,8 +92,8 @@ describe('readOrigins()', () => {
   });
 
   for (const [origins, baseURL, message] of [
-    [undefined, undefined, /^origins: is missing, and there is no baseURL\. Name where/],
-    [undefined, '', /^origins: is missing, and there is no baseURL\. Name where/],
+    [undefined, undefined, /^origins: is missing\. Name where/],
+    [undefined, '', /^origins: is missing\. Name where/],
     [undefined, '/api', /the baseURL is no absolute URL\. Name the origins, or give an absolute baseURL\.$/],
     [undefined, 5, /^origins: is missing, and the baseURL is no absolute URL/],
     [undefined, ['https://api.example'], /^origins: is missing, and the baseURL is no absolute URL/],

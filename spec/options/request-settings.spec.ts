@@ -17,8 +17,12 @@ describe('readRetry', () => {
   });
 
   it('refuses unknown names, and what is no plain object', () => {
-    expect(() => readRetry({ tries: 5 })).to.throw('tries: is not among the retry options');
-    expect(() => readRetry([])).to.throw('retry options: must be a plain object; got an array.');
+    expect(() => readRetry({ tries: 5 })).to.throw('retry.tries: is not among the retry options');
+    expect(() => readRetry({ maxDelay: 5 })).to.throw('Did you mean maxDelayMs?');
+    expect(() => readRetry(Object.create({ retries: 1 }))).to.throw(
+      /^retry\.retries: is inherited\. Give the retry options as a plain/,
+    );
+    expect(() => readRetry([])).to.throw(/^retry: must be a plain object; got an array\.$/);
   });
 });
 

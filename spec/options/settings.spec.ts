@@ -118,8 +118,8 @@ describe('readSettings', () => {
       'clientSecrets: is not among the options',
     );
     expect(() => readProviderFields(undefined)).to.throw('options: must be a plain object; got nothing.');
-    expect(() => read({ refresh: { ahead: 5 } })).to.throw('ahead: is not among the refresh options');
-    expect(() => read({ retry: [] })).to.throw('retry options: must be a plain object; got an array.');
+    expect(() => read({ refresh: { ahead: 5 } })).to.throw('refresh.ahead: is not among the refresh options');
+    expect(() => read({ retry: [] })).to.throw('retry: must be a plain object; got an array.');
   });
 
   it('takes any store that has all methods, and tells which one is missing', () => {

@@ -109,6 +109,9 @@ describe('HeaderReader', () => {
       `${head}.${body}.c2lñ`,
     ])
       expect(refusal(odd), odd).to.equal('The token is no signed JWT.');
+    expect(refusal(`Bearer ${head}.${body}.${signature}`)).to.equal(
+      'The token is no signed JWT: give it without the word Bearer, or give verifyRequest() the request.',
+    );
   });
 
   it('takes one spelling of each signature: bits that would be thrown away must be 0', () => {

@@ -189,7 +189,7 @@ describe('readVerifierOptions', () => {
       maxDelayMs: 30_000,
     });
     expect(optionOf({ retry: { retries: -1 } })).to.equal('retry.retries');
-    expect(optionOf({ retry: null })).to.equal('retry options');
+    expect(optionOf({ retry: null })).to.equal('retry');
   });
 
   it('finds names that it does not know', () => {

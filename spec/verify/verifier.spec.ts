@@ -155,8 +155,10 @@ describe('Verifier', () => {
     });
 
     it('rejects what is no request', async () => {
-      expect(await rejection(verifier.verifyRequest(undefined as never))).to.be.instanceOf(TypeError);
-      expect(await rejection(verifier.verifyRequest({} as never))).to.be.instanceOf(TypeError);
+      for (const odd of [undefined, null, {}, { headers: null }, 'a'])
+        expect(await rejection(verifier.verifyRequest(odd as never)))
+          .to.be.instanceOf(ConfigurationError)
+          .with.property('option', 'request');
     });
   });
 

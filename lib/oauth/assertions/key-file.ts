@@ -28,8 +28,8 @@ export class KeyFile implements SignerSource {
   constructor(file: unknown, options: KeyOptions) {
     this.#options = options;
     this.#file = TextFile.find(OPTION, file);
-    const problem = this.#take(this.#file.readNow());
-    if (problem !== undefined) throw new ConfigurationError(OPTION, problem);
+    const fault = this.#take(this.#file.readNow());
+    if (fault) throw fault;
   }
 
   /** Of the file, since the key in it changes. */
@@ -38,29 +38,28 @@ export class KeyFile implements SignerSource {
   }
 
   async current(): Promise<Signer> {
-    const problem = this.#take(await this.#file.read());
+    const fault = this.#take(await this.#file.read());
     if (this.#signer) return this.#signer;
     const of = { name: `the key file ${this.#file.path}`, reason: 'ERR_CLIENT_KEY' };
-    throw userFunctionFailure(of, `${problem}`);
+    throw userFunctionFailure(of, `${fault?.message.slice(fault.option.length + 2)}`);
   }
 
   async renew(_: TokenRequestDraft, refused: Signer): Promise<boolean> {
-    const problem = this.#take(await this.#file.read());
-    if (problem !== undefined) this.#signer = undefined;
+    const fault = this.#take(await this.#file.read());
+    if (fault) this.#signer = undefined;
     return this.#signer !== undefined && this.#signer !== refused;
   }
 
-  /** Makes what was read the key to use. Gives what is wrong with it, if anything: then nothing changes. */
-  #take(read: FileText): string | undefined {
-    if ('problem' in read) return `${read.problem}.`;
+  /** Makes what was read the key to use. Gives what is wrong with it, or with `alg`, if anything: then nothing changes. */
+  #take(read: FileText): ConfigurationError | undefined {
+    if ('problem' in read) return new ConfigurationError(OPTION, `${read.problem}.`);
     if (this.#signer && read.text === this.#text) return undefined;
     try {
       this.#signer = SigningKey.read(read.text, { option: OPTION, ...this.#options });
       this.#text = read.text;
       return undefined;
     } catch (error) {
-      const { message, option } = error as ConfigurationError;
-      return message.slice(option.length + 2);
+      return error as ConfigurationError;
     }
   }
 }

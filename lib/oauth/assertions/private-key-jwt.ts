@@ -55,8 +55,17 @@ function openKey(key: unknown, options: KeyOptions): SignerSource {
     throw new ConfigurationError('alg', 'belongs into key, beside sign.');
   }
   if (has(key, 'file')) return new KeyFile(readFields<KeyFileReference>('key', key, ['file']).file, options);
+  if (key === undefined) throw new ConfigurationError('key', `is missing. Give ${FORMS}.`);
+  if (isPathLike(key)) throw new ConfigurationError('key', `is neither PEM nor JWK. Give ${FORMS}.`);
   const signer = SigningKey.read(key, { option: 'key', ...options });
   return { id: `private_key_jwt ${signer.thumbprint}`, current: () => signer };
+}
+
+const FORMS = 'a PEM text, a JWK, a KeyObject or a CryptoKey; { file } for a path; or { sign, alg }';
+
+/** Whether it is a text of none of those forms: a path, most likely. */
+function isPathLike(key: unknown): boolean {
+  return typeof key === 'string' && !/-----BEGIN|^\s*\{/.test(key);
 }
 
 function has(key: unknown, name: 'sign' | 'file'): key is object {

@@ -2,7 +2,7 @@ import type { ED25519KeyPairOptions } from 'node:crypto';
 import { ConfigurationError } from '../../ground/errors.js';
 import { nodeCrypto } from '../../ground/runtime/late-modules.js';
 import { kindOf } from '../../ground/value-kind.js';
-import { readFields, within } from '../../options/option-fields.js';
+import { readMembers, within } from '../../options/option-fields.js';
 import { readChoice } from '../../options/option-values.js';
 import type { DpopOptions } from '../../options/token-provider-options.js';
 import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithmName } from '../jwt/signing-algorithms.js';
@@ -47,7 +47,7 @@ export function readDpop(dpop: unknown, hasStore: boolean): ProofKey | undefined
 function readDpopFields(dpop: unknown): DpopOptions {
   if (typeof dpop !== 'object')
     throw new ConfigurationError('dpop', `must be true, or { key, alg }; got ${kindOf(dpop)}.`);
-  return readFields<DpopOptions>('dpop', dpop, ['key', 'alg']);
+  return readMembers<DpopOptions>('dpop', dpop, ['key', 'alg']);
 }
 
 function makeKey(alg: unknown = 'ES256'): string {

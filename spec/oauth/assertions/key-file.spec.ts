@@ -136,6 +136,16 @@ describe('KeyFile', () => {
     });
   });
 
+  it('is not blamed for an algorithm that does not fit it', async () => {
+    await volume.swap(first);
+    for (const alg of ['HS256', 'EdDSA'])
+      expect(
+        thrown<ConfigurationError>(() => privateKeyJwt({ key: { file: volume.file }, alg: alg as never })),
+      )
+        .to.be.instanceOf(ConfigurationError)
+        .with.property('option', 'alg');
+  });
+
   describe('is refused at once', () => {
     for (const [what, text, words] of [
       ['is empty', '', /cannot be read as a private key/],

@@ -136,6 +136,7 @@ describe('privateKeyJwt', () => {
     ['nothing', undefined, 'options'],
     ['no key', {}, 'key'],
     ['text that is no key', { key: 's3cret' }, 'key'],
+    ['a path in the place of the file', { key: '/etc/keys/client.pem' }, 'key'],
     ['a key without a file', { key: { file: undefined } }, 'key.file'],
     ['a path that is no text', { key: { file: 5 } }, 'key.file'],
     ['a file with something else', { key: { file: 'x', kid: 's3cret' } }, 'kid'],

@@ -72,7 +72,7 @@ describe('readDpop()', () => {
     [null, 'dpop'],
     [[], 'dpop'],
     [() => true, 'dpop'],
-    [{ keys: privateKey }, 'keys'],
+    [{ keys: privateKey }, 'dpop.keys'],
     [{ alg: 'HS256' }, 'dpop.alg'],
     [{ alg: 'none' }, 'dpop.alg'],
     [{ alg: null }, 'dpop.alg'],
