@@ -123,8 +123,8 @@ export class TokenResponseError extends TokenAttemptError {
   readonly code = 'ERR_TOKEN_RESPONSE';
   readonly permanent: boolean;
 
-  constructor(message: string, permanent = false) {
-    super(message);
+  constructor(message: string, permanent = false, retryAfterMs?: number) {
+    super(message, retryAfterMs);
     this.permanent = permanent;
   }
 }
@@ -140,8 +140,8 @@ export class TokenRequestError extends TokenAttemptError {
   /** The system's own code, such as `ECONNRESET`, `ETIMEDOUT` or `CERT_HAS_EXPIRED`. */
   readonly reason: string;
 
-  constructor(message: string, reason: string, permanent = false) {
-    super(message);
+  constructor(message: string, reason: string, permanent = false, retryAfterMs?: number) {
+    super(message, retryAfterMs);
     this.reason = reason;
     this.permanent = permanent;
   }

@@ -1,7 +1,9 @@
+import { now } from '../ground/clock.js';
 import { TokenRequestError } from '../ground/errors.js';
 import { parseUrl } from '../ground/url.js';
 import { environmentProxy, type HttpProxy, isForwarded, isTunnelMissing, proxyOf } from './proxy.js';
 import type { Exchange, RequestFault } from './request-fault.js';
+import { readRetryAfter } from './retry-after.js';
 import { isTlsFault, tlsRemedy } from './tls-failure.js';
 
 /** The `reason` of whatever a proxy did wrong, so that nobody looks for it at the token endpoint. */
@@ -19,7 +21,10 @@ export function proxyRefusal(answer: Answer, url: string): TokenRequestError | u
   const proxy = proxyOf(answer);
   if (!proxy) return undefined;
   const isItsOwn = isTunnelMissing(answer) || (isForwarded(answer) && isOfForwardProxy(answer));
-  return isItsOwn ? refusal(proxy, answer.status, url, isForwarded(answer)) : undefined;
+  if (!isItsOwn) return undefined;
+  const { header } = answer;
+  const retryAfterMs = readRetryAfter(header('retry-after'), header('date'), now().wall);
+  return refusal(proxy, answer.status, { url, isPlain: isForwarded(answer), retryAfterMs });
 }
 
 /** Plain http shows the proxy's own answers by little: 407 is for proxies alone (RFC 9110 §15.5.8), some say who they are. */
@@ -33,10 +38,20 @@ function isOfForwardProxy({ status, header }: Answer): boolean {
   );
 }
 
-function refusal(proxy: HttpProxy, status: number, url: string, isPlain: boolean): TokenRequestError {
+interface RefusedAt {
+  readonly url: string;
+  /** Plain http knows no tunnel: what proves the client has been read there, whatever the proxy did with it. */
+  readonly isPlain: boolean;
+  readonly retryAfterMs?: number | undefined;
+}
+
+function refusal(
+  proxy: HttpProxy,
+  status: number,
+  { url, isPlain, retryAfterMs }: RefusedAt,
+): TokenRequestError {
   const goal = parseUrl(url)?.host ?? url;
   const isPermanent = status < 500 && !PASSING_STATUSES.has(status);
-  // Plain http knows no tunnel: what proves the client has been read there, whatever the proxy did with it.
   const asked = isPlain
     ? `to a request in plain http for ${goal}, which it could read, and did not pass on`
     : `when asked to connect to ${goal}, which got no request`;
@@ -44,6 +59,7 @@ function refusal(proxy: HttpProxy, status: number, url: string, isPlain: boolean
     `The ${proxy.name} answered ${status} ${asked}. ${remedyFor(proxy, status)}`,
     ERR_PROXY,
     isPermanent,
+    retryAfterMs,
   );
 }
 
@@ -68,7 +84,7 @@ export function proxyFailure(fault: RequestFault, url: string): TokenRequestErro
   const proxy = proxyOf(fault);
   if (!proxy || !(isTunnelMissing(fault) || isForwarded(fault))) return undefined;
   const status = refusedStatus(fault);
-  if (status) return refusal(proxy, status, url, isForwarded(fault));
+  if (status) return refusal(proxy, status, { url, isPlain: isForwarded(fault) });
   return isTlsFault(fault) ? proxyTlsFailure(proxy, fault) : unreachable(proxy, fault);
 }
 

@@ -10,11 +10,15 @@ export function readRetryAfter(
   wallMs: number,
 ): number | undefined {
   if (!retryAfter) return undefined;
-  const delayMs = /^\d+$/.test(retryAfter.trim())
-    ? Number(retryAfter) * 1_000
+  // Some servers send fractions. Date.parse makes a year of nearly any other number.
+  if (/^[\d\s.,+-]*$/.test(retryAfter) && !SECONDS.test(retryAfter)) return undefined;
+  const delayMs = SECONDS.test(retryAfter)
+    ? Math.ceil(Number(retryAfter) * 1_000)
     : Date.parse(retryAfter) - (readDate(date) ?? wallMs);
   return Number.isNaN(delayMs) ? undefined : Math.min(Math.max(0, delayMs), HOUR_MS);
 }
+
+const SECONDS = /^\s*\d+(\.\d+)?\s*$/;
 
 function readDate(date: string | undefined): number | undefined {
   const ms = Date.parse(date ?? '');

@@ -28,7 +28,7 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
   const { raw, error, errorDescription } = readOAuthError(answer, clean);
   const said = error ?? `with ${describeBody(answer)}`;
   const words = errorDescription ? ` ("${errorDescription}")` : '';
-  const isOfGateway = hasGivenTokens && isNoTokenEndpoint(raw);
+  const isOfGateway = hasGivenTokens && (isNoTokenEndpoint(raw) || isPageOfOthers(answer));
   const remedy = isOfGateway
     ? OF_A_GATEWAY
     : (findRedirect(answer, clean) ??
@@ -50,9 +50,10 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
 export function hasOAuthError({ body }: HttpAnswer): boolean {
   // Nearly all answers are tokens, and need not be parsed twice.
   if (!/"error/i.test(body)) return false;
-  const { access_token: token } = readJsonObject(body) ?? {};
-  const isUsable = typeof token === 'string' && isBearerValue(token);
-  return !isUsable && readServerWords(body).code !== undefined;
+  const { access_token: token, error } = readJsonObject(body) ?? {};
+  if (typeof token === 'string' && isBearerValue(token)) return false;
+  const { code, description } = readServerWords(body);
+  return code !== undefined || (error === true && description !== undefined);
 }
 
 function readOAuthError({ status, body }: HttpAnswer, clean: CleanText) {
@@ -70,6 +71,13 @@ function readOAuthError({ status, body }: HttpAnswer, clean: CleanText) {
 function clockAhead({ header }: HttpAnswer, wallMs: number): number | undefined {
   const aheadMs = wallMs - Date.parse(header('date') ?? '');
   return Number.isNaN(aheadMs) ? undefined : aheadMs;
+}
+
+/** A page is no answer of OAuth's; but some servers refuse a client by one, and gateways a certificate. */
+function isPageOfOthers(answer: HttpAnswer): boolean {
+  const { status, body } = answer;
+  const isOfClient = status === 401 || status === 403 || isCertificatePage(status, body);
+  return status >= 400 && !isOfClient && isPage(answer);
 }
 
 /** What refuses with a page of its own may stand in front of the server. */

@@ -28,7 +28,7 @@ const PASSING_STATUSES = new Set([408, 425, 429]);
 
 /** In codes of a server's own. */
 const PASSING_WORDS =
-  /too_many_requests|rate_?limit|throttl|unavailable|internal_(server_)?error|overload|server_busy|timed?_?out|try_(again|later)/;
+  /too_many_requests|rate_?limit|limit_exceeded|quota|exhausted|throttl|unavailable|internal_(server_)?(error|failure)|backend_error|temporar|maintenance|overload|server_busy|timed?_?out|try_(again|later)/;
 const CLIENT_WORDS =
   /client|credential|secret|password|un_?authori[sz]ed|not_authori[sz]ed|authenticat|access_denied|forbidden/;
 
@@ -95,7 +95,8 @@ export function mayNeedNewProof(refusal: Refusal): boolean {
   const { httpStatus, code } = read(refusal);
   if (isClientRefused(refusal)) return true;
   if (isPassing(refusal) || isNoTokenEndpoint(refusal) || isRedirect(httpStatus)) return false;
-  if (code === '') return httpStatus === 400;
+  // 200 with `error: true`, and no code.
+  if (code === '') return httpStatus === 400 || httpStatus === 200;
   return code === 'invalid_request' || !isKnownCode(code);
 }
 

@@ -1,8 +1,9 @@
 import type { Instant } from '../ground/clock.js';
 import { TokenResponseError } from '../ground/errors.js';
-import { kindOf } from '../ground/value-kind.js';
+import { isArray, kindOf } from '../ground/value-kind.js';
 import { describeBody, readJsonObject } from '../http/answer-body.js';
 import { type CleanText, cleanScope } from '../http/redaction/server-text.js';
+import { readRetryAfter } from '../http/retry-after.js';
 import type { HttpAnswer } from '../http/transport.js';
 import { isBearerValue } from '../token/bearer-token.js';
 import { decodeClaims } from '../token/claims.js';
@@ -42,9 +43,9 @@ export interface ReadTokenOptions {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 §5.1}
  */
 export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenFacts {
-  const { address, clean, target, defaultLifetimeMs, sentAt } = options;
+  const { clean, target, defaultLifetimeMs, sentAt } = options;
   const malformed = (problem: string, remedy = ''): never => {
-    throw new TokenResponseError(`${address} answered ${answer.status}, but ${problem}. ${remedy}`.trim());
+    throw responseError(answer, options, `, but ${problem}. ${remedy}`.trimEnd());
   };
   const fields = readJsonObject(answer.body);
   if (!fields) throw noTokenEndpoint(answer, options);
@@ -52,7 +53,7 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   if (typeof value !== 'string' || value === '') return malformed('without an access_token', WITHOUT_TOKEN);
   const show = (odd: unknown) =>
     typeof odd === 'string' ? JSON.stringify(clean(odd, { tokens: namedTokens(fields) })) : kindOf(odd);
-  if (/^bearer\s/i.test(value))
+  if (/^\s*bearer\s/i.test(value))
     return malformed(
       "its access_token begins with 'Bearer ', which belongs into the header alone",
       OF_THE_SERVER,
@@ -74,24 +75,27 @@ export function readToken(answer: HttpAnswer, options: ReadTokenOptions): TokenF
   return Object.freeze({
     value,
     tokenType: type.trim(),
-    scope: typeof scope === 'string' ? cleanScope(scope, clean, namedTokens(fields)) : undefined,
+    scope: shownScope(scope, (text) => cleanScope(text, clean, namedTokens(fields))),
     lifetimeMs: lifetime.lifetimeMs,
     isLifetimeGuessed: lifetime.isLifetimeGuessed,
     sentAt,
   });
 }
 
+/** Some servers (Twitch) send a list in the place of a text. */
+function shownScope(scope: unknown, show: (text: string) => string): string | undefined {
+  const words = isArray(scope) && scope.every((word) => typeof word === 'string') ? scope.join(' ') : scope;
+  return typeof words === 'string' ? show(words) : undefined;
+}
+
 /** A token that is not bound to the key stays so until somebody acts: the same request brings it again. */
-function unfitType(
-  { status }: HttpAnswer,
-  { address, target }: ReadTokenOptions,
-  type: string,
-): TokenResponseError {
+function unfitType(answer: HttpAnswer, options: ReadTokenOptions, type: string): TokenResponseError {
+  const { target } = options;
   const unbound = `its token is not bound to the key: its token_type is ${type}. ${UNBOUND}`;
   const mend = /^"dpop"$/i.test(type) ? OF_DPOP : OF_ANOTHER_TYPE;
   const words = target.proofKey ? unbound : `its token_type is ${type}, not Bearer. ${mend}`;
   const isLasting = target.proofKey !== undefined;
-  return noteUnfitToken(new TokenResponseError(`${address} answered ${status}, but ${words}`, isLasting));
+  return noteUnfitToken(responseError(answer, options, `, but ${words}`, isLasting));
 }
 
 /** Where the token says so itself (RFC 9449 §6.1). */
@@ -101,15 +105,24 @@ function isOfAnotherKey(token: string, key: ProofKey | undefined): boolean {
 }
 
 /** JSON that was cut off is no sign of a wrong address. */
-function noTokenEndpoint(answer: HttpAnswer, { address, hasGivenTokens }: ReadTokenOptions) {
+function noTokenEndpoint(answer: HttpAnswer, options: ReadTokenOptions) {
+  const { hasGivenTokens } = options;
   const isCutOff = /^\s*\{/.test(answer.body);
   const remedy = hasGivenTokens
     ? OF_A_GATEWAY
     : 'A token endpoint answers with JSON. Check the path of the address; or a login page or portal of the network answers in its place.';
-  return new TokenResponseError(
-    `${address} answered ${answer.status} with ${describeBody(answer)}, not a token. ${isCutOff ? CUT_OFF : remedy}`,
-    !hasGivenTokens && !isCutOff,
-  );
+  const words = ` with ${describeBody(answer)}, not a token. ${isCutOff ? CUT_OFF : remedy}`;
+  return responseError(answer, options, words, !hasGivenTokens && !isCutOff);
+}
+
+function responseError(
+  { status, header }: HttpAnswer,
+  { address, wallMs }: ReadTokenOptions,
+  words: string,
+  isPermanent = false,
+): TokenResponseError {
+  const retryAfterMs = readRetryAfter(header('retry-after'), header('date'), wallMs);
+  return new TokenResponseError(`${address} answered ${status}${words}`, isPermanent, retryAfterMs);
 }
 
 /** By the server's own clock, where the answer shows it (RFC 9110 §6.6.1). */

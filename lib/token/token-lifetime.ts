@@ -49,6 +49,18 @@ function readSeconds(value: unknown): number {
 /** RFC 7519 §4.1.4 and §4.1.6. Without `iat` the time until `exp`, from the time of the answer. */
 function jwtLifetimeMs(token: string, answeredAt: number): number | undefined {
   const { exp, iat } = decodeClaims(token) ?? {};
-  if (typeof exp !== 'number') return undefined;
-  return exp * 1_000 - (typeof iat === 'number' ? iat * 1_000 : answeredAt);
+  const endMs = readDate(exp);
+  return Number.isNaN(endMs)
+    ? undefined
+    : endMs - (iat === undefined ? answeredAt : readDate(iat, answeredAt));
 }
+
+/** A NumericDate (RFC 7519 §2) in ms. Some servers write it as text, and some take milliseconds for its unit. */
+function readDate(value: unknown, fallback = Number.NaN): number {
+  const date = readSeconds(value);
+  if (Number.isNaN(date)) return fallback;
+  return date > LATEST_SECONDS ? date : date * 1_000;
+}
+
+/** In milliseconds, the year 1973; in seconds, 5138. */
+const LATEST_SECONDS = 1e11;

@@ -216,7 +216,7 @@ describe('a proxy', () => {
 
     for (const [status, headers] of [
       [407, {}],
-      [503, { 'X-Squid-Error': 'ERR_DNS_FAIL 0' }],
+      [503, { 'X-Squid-Error': 'ERR_DNS_FAIL 0', 'Retry-After': '7' }],
       [403, { Server: 'tinyproxy/1.11.1' }],
       [502, { 'Proxy-Status': 'edge; error=dns_error' }],
     ] as const) {
@@ -225,6 +225,7 @@ describe('a proxy', () => {
         proxy.answer = (_, response) => void response.writeHead(status, headers).end();
         const error = await byPlain();
         expect(error).to.include({ reason: 'ERR_PROXY', permanent: status < 500 });
+        expect(error.retryAfterMs).to.equal('Retry-After' in headers ? 7_000 : undefined);
         const asked = 'a request in plain http for as.example, which it could read, and did not pass on';
         expect(error.message).to.contain(
           `The proxy ${proxy.host} (HTTP_PROXY) answered ${status} to ${asked}.`,

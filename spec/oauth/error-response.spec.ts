@@ -110,12 +110,28 @@ describe('readError', () => {
     expect(read(404).message).to.not.contain('clientSecret');
   });
 
-  it('takes a 404 or 405 of a gateway for passing where the server has given a token before', () => {
+  it('takes what a gateway says for passing where the server has given a token before', () => {
     const notFound = { error: 'resource not found' };
     for (const hasGivenTokens of [true, false])
       for (const body of ['', '<html></html>', notFound])
         for (const status of [404, 405])
           expect(read(status, body, {}, V1, V1, { hasGivenTokens }).permanent).to.equal(!hasGivenTokens);
+    const page = '<!doctype html><title>Blocked</title>';
+    for (const [status, isPassing] of [
+      [400, true],
+      [409, true],
+      [421, true],
+      [451, true],
+      [302, false],
+      [401, false],
+      [403, false],
+    ] as const)
+      for (const hasGivenTokens of [true, false])
+        expect(read(status, page, {}, V1, V1, { hasGivenTokens }).permanent, `${status}`).to.equal(
+          !(hasGivenTokens && isPassing),
+        );
+    const ofCertificate = '<html><title>400 No required SSL certificate was sent</title></html>';
+    expect(read(400, ofCertificate, {}, V1, V1, { hasGivenTokens: true }).permanent).to.equal(true);
     const { message } = read(404, '', {}, V1, V1, { hasGivenTokens: true });
     expect(message).to.match(/has given tokens before, so this is most likely a gateway/);
     const ofOAuth = { error: 'invalid_client' };
@@ -151,12 +167,21 @@ describe('readError', () => {
       })),
     ])
       expect(isError(body)).to.equal(true);
-    for (const body of [{ error: { code: 'x' } }, { errorCode: 'x', errorSummary: 'y' }])
+    for (const body of [
+      { error: { code: 'x' } },
+      { errorCode: 'x', errorSummary: 'y' },
+      { error: 100_001, error_description: 'y' },
+      { error: { code: 401, message: 'y' } },
+      { error: true, message: 'y' },
+    ])
       expect(isError(body)).to.equal(true);
     for (const body of [
       {},
       { error: '' },
       { error: 5 },
+      { error: 0, error_description: 'y' },
+      { error: true },
+      { error: false, message: 'y' },
       { error: {} },
       { message: 'x' },
       { error: 'x', access_token: 'abc' },

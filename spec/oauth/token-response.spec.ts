@@ -44,8 +44,9 @@ describe('readToken', () => {
       expect(read({ ...GOOD, token_type }).tokenType).to.equal(token_type);
     for (const token_type of [undefined, null])
       expect(read({ ...GOOD, token_type }).tokenType).to.equal('Bearer');
-    for (const scope of [undefined, null, ['read']])
+    for (const scope of [undefined, null, 5, {}, ['read', 5]])
       expect(read({ ...GOOD, scope }).scope).to.equal(undefined);
+    expect(read({ ...GOOD, scope: ['read', 'write'] }).scope).to.equal('read write');
   });
 
   it('gives a scope that is fit to be shown', () => {
@@ -79,6 +80,7 @@ describe('readToken', () => {
     [{ ...GOOD, access_token: 'a\r\nX-Evil: 1' }, /no header can carry/],
     [{ ...GOOD, access_token: 'tøken' }, /no header can carry/],
     [{ ...GOOD, access_token: 'Bearer abc' }, /begins with 'Bearer '/],
+    [{ ...GOOD, access_token: ' Bearer abc' }, /begins with 'Bearer '/],
     [{ ...GOOD, access_token: 'bearer\tabc' }, /begins with 'Bearer '/],
     [{ ...GOOD, token_type: 5 }, /token_type is 5, not Bearer/],
     [{ ...GOOD, token_type: '' }, /token_type is "", not Bearer/],
@@ -174,6 +176,18 @@ describe('readToken', () => {
       expect(thrown<TokenResponseError>(() => read(body, 200, { hasGivenTokens: false })).permanent).to.equal(
         false,
       );
+  });
+
+  it('heeds Retry-After also where the answer has no token', () => {
+    const header = (name: string) => (name === 'retry-after' ? '7' : undefined);
+    const options = { address: 'x', clean: textCleaner([]), hasGivenTokens: true, defaultLifetimeMs: 1 };
+    for (const body of ['<html></html>', '{}', '{"access_token":"a","token_type":"mac"}'])
+      expect(
+        thrown<TokenResponseError>(() =>
+          readToken({ status: 200, body, header }, { ...options, target, sentAt: SENT_AT, wallMs: 0 }),
+        ).retryAfterMs,
+      ).to.equal(7_000);
+    expect(thrown<TokenResponseError>(() => read('{}'))).to.not.have.property('retryAfterMs');
   });
 
   it('speaks of the clocks where a token had ended before it came', () => {

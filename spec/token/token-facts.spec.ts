@@ -51,7 +51,7 @@ describe('TokenFacts', () => {
   }
 
   it('name a scope only where the server does', () => {
-    for (const scope of [undefined, null, 5, ['read']])
+    for (const scope of [undefined, null, 5, [5]])
       expect(read({ ...ANSWER, scope })).to.have.property('scope', undefined);
     expect(adopt(storedToken('t', { scope: undefined }), settings(), now(), target)?.facts).to.have.property(
       'scope',

@@ -66,11 +66,22 @@ describe('readLifetime', () => {
     expect(read(600, jwt({ exp: 999 }))).to.equal(undefined);
   });
 
-  it('heeds claims of a JWT only as numbers, and iat not by itself', () => {
-    for (const claims of [{ iat: 5 }, { iat: '1', exp: '2' }, { exp: '2000' }, {}]) {
+  it('heeds claims of a JWT only where they are times, and iat not by itself', () => {
+    for (const claims of [{ iat: 5 }, { iat: '1', exp: 'soon' }, { exp: null }, { exp: [2_000] }, {}]) {
       expect(read(600, jwt(claims))).to.equal(600_000);
       expect(read(undefined, jwt(claims))).to.equal(300_000);
     }
+  });
+
+  it('takes claims as text, and in milliseconds, as some servers write them', () => {
+    const [iat, exp] = [1_900_000_000, 1_900_000_060];
+    for (const claims of [
+      { iat: `${iat}`, exp: `${exp}` },
+      { iat: iat * 1_000, exp: exp * 1_000 },
+      { iat, exp: exp * 1_000 },
+    ])
+      expect(read(600, jwt(claims))).to.equal(60_000);
+    expect(read(undefined, jwt({ exp: '1060' }))).to.equal(60_000);
   });
 
   it('knows a guess from what the server or the JWT says', () => {

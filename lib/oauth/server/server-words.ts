@@ -17,17 +17,25 @@ export function readServerWords(body: string): ServerWords {
   const [inner = {}] = [fields.error, fields.fault, isArray(errors) ? errors[0] : undefined].filter(
     isPlainObject,
   );
+  const description = firstText(
+    ...[fields.error_description, inner.message, inner.faultstring],
+    ...[fields.errorSummary, fields.errorMessage, fields.error_message],
+    ...[fields.message, fields.Error, fields.reason, fields.detail],
+  );
+  // QQ and others number their errors, and say in words what they mean.
+  const number = description === undefined ? undefined : firstNumber(fields.error, inner.code);
   return {
-    code: firstText(
-      ...[fields.error, inner.code, inner.type, inner.status],
-      ...[fields.errorCode, fields.ErrorCode, fields.error_code],
-    ),
-    description: firstText(
-      ...[fields.error_description, inner.message, inner.faultstring],
-      ...[fields.errorSummary, fields.errorMessage, fields.error_message],
-      ...[fields.message, fields.Error, fields.reason, fields.detail],
-    ),
+    code:
+      firstText(
+        ...[fields.error, inner.code, inner.type, inner.status],
+        ...[fields.errorCode, fields.ErrorCode, fields.error_code],
+      ) ?? number,
+    description,
   };
+}
+
+function firstNumber(...values: readonly unknown[]): string | undefined {
+  return values.find((value) => typeof value === 'number' && value !== 0)?.toString();
 }
 
 function firstText(...values: readonly unknown[]): string | undefined {

@@ -19,6 +19,9 @@ describe('the words of a server', () => {
     ['Spring Boot', { timestamp: 1, status: 401, error: 'a', message: 'b' }, ['a', 'b']],
     ['AWS API Gateway', { message: 'b' }, [undefined, 'b']],
     ['a list of errors', { errors: [{ code: 'a', message: 'b' }, { code: 'x' }] }, ['a', 'b']],
+    ['QQ', { error: 100_001, error_description: 'b' }, ['100001', 'b']],
+    ['a gateway', { error: { code: 401, message: 'b' } }, ['401', 'b']],
+    ['Google', { error: { code: 403, message: 'b', status: 'a' } }, ['a', 'b']],
     ['problem details', { title: 'x', detail: 'b' }, [undefined, 'b']],
   ];
   for (const [whose, body, expected] of table) {
