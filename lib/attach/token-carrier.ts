@@ -114,7 +114,12 @@ export class TokenCarrier<Request> {
   ): Promise<Answer> {
     this.#source.invalidate(token);
     const canRetry = this.settings.retryRejected && exchange.isReplayable;
-    const newer = canRetry ? await newerThan(token, handle, this.#patience(exchange)) : undefined;
+    if (!canRetry) return answer;
+    const newer = await newerThan(token, handle, this.#patience(exchange)).catch(async (error: unknown) => {
+      // The caller has given up, and nobody gets the answer that was held for him.
+      await discard(answer, exchange);
+      throw error;
+    });
     if (newer === undefined) return answer;
     await discard(answer, exchange);
     const credential = this.#credentialWith(newer);

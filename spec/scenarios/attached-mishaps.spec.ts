@@ -161,6 +161,24 @@ describe('an attached token, in all kinds of mishap', () => {
       expect(api.tokens).to.deep.equal(['t1']);
     });
 
+    it('frees the connection of a rejection that is held, where its caller gives up', async () => {
+      const instance = axios.create({ baseURL: api.origin });
+      attachToken(instance, provider);
+      const closed = new Promise((resolve) => {
+        api.answer = (_, response) => {
+          response.on('close', resolve).writeHead(401).write('an answer without an end');
+        };
+      });
+      await provider.getToken();
+      slowTokens(60_000);
+      const leaving = new AbortController();
+      const call = instance.get('/x', { responseType: 'stream', signal: leaving.signal });
+      while (tokens.seen.length < 2) await sleep(5);
+      leaving.abort();
+      expect(await rejection(call)).to.have.property('code', 'ERR_CANCELED');
+      await closed;
+    });
+
     it('lets a target function take no longer than the request may', async () => {
       const instance = axios.create({ baseURL: api.origin, timeout: 100 });
       attachToken(instance, provider, { target: () => new Promise<never>(() => undefined) });
@@ -194,6 +212,30 @@ describe('an attached token, in all kinds of mishap', () => {
       const seen = api.seen.map((one) => `${one.url} ${one.headers['x-a']} ${one.body}`);
       expect(seen.sort()).to.deep.equal(['/1 1 path=%2F1', '/2 1 path=%2F2']);
       expect(foreign.seen).to.have.length(0);
+    });
+
+    it('frees the connection of a rejection that is held, where its caller gives up', async () => {
+      let given: Response | undefined;
+      // A fetch of one's own may not look at the signal.
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        given = await globalThis.fetch(input, { ...init, signal: null });
+        return given;
+      };
+      const authorized = createAuthorizedFetch(provider, { origins: api.origin, fetch });
+      const closed = new Promise((resolve) => {
+        api.answer = (_, response) => {
+          response.on('close', resolve).writeHead(401).write('an answer without an end');
+        };
+      });
+      await provider.getToken();
+      slowTokens(60_000);
+      const leaving = new AbortController();
+      const call = authorized(`${api.origin}/x`, { signal: leaving.signal });
+      while (tokens.seen.length < 2) await sleep(5);
+      leaving.abort();
+      expect(await rejection(call)).to.have.property('name', 'AbortError');
+      await closed;
+      expect(given?.status).to.equal(401);
     });
 
     it('is not stopped by what is wrong with an answer that nobody wants', async () => {

@@ -68,7 +68,6 @@ async function exchange(
   const { headerName, origins } = carrier.settings;
   const { headers, body } = request;
   const waiting = requestSignalOf(request);
-  let answer: Answer | undefined;
   try {
     await carrier.exchange<Answer, void>({
       request: () => request.shown(),
@@ -79,19 +78,13 @@ async function exchange(
         const proof = credential.prove?.(request.method, request.addressAt(place ?? onlyOrigin(origins)));
         const withToken = withHeader(headers, headerName, credential.value);
         const authorized = proof === undefined ? withToken : withHeader(withToken, 'DPoP', proof);
-        answer = await new UndiciSending(handler, credential).send(
-          dispatch,
-          request.with(flatten(authorized)),
-        );
-        return answer;
+        return new UndiciSending(handler, credential).send(dispatch, request.with(flatten(authorized)));
       },
       isRejected: ({ isRejected }) => isRejected,
       discard: ({ discard }) => discard(),
       give: ({ deliver }) => deliver(),
     });
   } catch (error) {
-    // While a newer token was waited for, perhaps.
-    answer?.discard();
     handler.onResponseError?.(NO_CONTROLLER, error as Error);
   } finally {
     waiting?.release();
