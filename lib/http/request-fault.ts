@@ -47,6 +47,8 @@ const VAGUE_CODES = new Set<unknown>([undefined, 'ERR_NETWORK', 'ERR_BAD_REQUEST
 const OPENSSL = /^.*:SSL routines:[^:]*:([^:]+):.*$/s;
 
 const MAX_CAUSES = 5;
+/** No list of a certificate's names is as long. */
+const MAX_NAMES = 8_192;
 
 type Thrown = Error & { readonly [name: string]: unknown };
 
@@ -85,7 +87,7 @@ function readParts(error: unknown, clean: CleanText): RequestFault {
     message,
     words: words.includes(code) ? words : `${words} (${code})`,
     hostname: text(find('hostname')),
-    certificateNames: text(subjectaltname) ?? text(/altnames: (.+)$/.exec(message)?.[1]),
+    certificateNames: text(subjectaltname) ?? text(/altnames: (.+)$/.exec(message.slice(0, MAX_NAMES))?.[1]),
     statusCode: typeof statusCode === 'number' ? statusCode : undefined,
     rawPacket: rawPacket instanceof Uint8Array ? rawPacket : undefined,
     request: find('request'),

@@ -5,6 +5,10 @@ import { fold, type Span, TextView } from './text-view.js';
 const MIN_LENGTH = 3;
 /** Shorter secrets are searched for as plain text only. */
 const MIN_ENCODED_LENGTH = 4;
+/** Of longer ones this much is searched for: the server that wrote the text may have chosen both so that the search takes seconds. */
+const MAX_HEAD = 256;
+/** In no encoding a secret becomes longer than this many times its length. */
+const MAX_STRETCH = 12;
 
 const BASE64_RUN = /[\w+/-]/;
 
@@ -13,30 +17,56 @@ const BASE64_RUN = /[\w+/-]/;
  * in hex, or as a list of byte numbers; in upper or lower case.
  */
 export class SecretForms {
-  readonly #secret: string;
+  /** How far behind its beginning a secret may have to be read, so that it is found. */
+  static readonly reach = MAX_HEAD * MAX_STRETCH;
+
+  readonly #head: string;
+  /** By how much the whole is longer. */
+  readonly #share: number;
   #forms: Forms | undefined;
 
   constructor(secret: string) {
-    this.#secret = secret.trim();
+    const whole = secret.trim();
+    this.#head = whole.length > MAX_HEAD ? whole.slice(0, MAX_HEAD).replace(/[\ud800-\udbff]$/, '') : whole;
+    this.#share = whole.length / this.#head.length;
   }
 
   /** Where it stands in the text. */
-  find(text: string): Span[] {
+  find({ text, views }: SearchedText): Span[] {
     // No form is shorter than the secret.
-    if (this.#secret.length < MIN_LENGTH || Buffer.byteLength(text) < this.#secret.length) return [];
-    this.#forms ??= formsOf(this.#secret);
-    return layersOf(text).flatMap((view) => this.#findIn(view, text));
+    if (this.#head.length < MIN_LENGTH || Buffer.byteLength(text) < this.#head.length) return [];
+    this.#forms ??= formsOf(this.#head);
+    return views.flatMap((view) => this.#findIn(view, text));
   }
 
   #findIn(view: TextView, text: string): Span[] {
     const { plain, base64, hex, numbers } = this.#forms as Forms;
-    return [
+    const ofBase64 = find(view, base64).map((span) => wholeBase64(text, this.#wholeOf(span, text)));
+    const others = [
       ...find(view, plain),
-      ...find(view, base64).map((span) => wholeBase64(text, span)),
       ...find(view, hex),
-      ...find(view, hex, /0x|[-:,]/g),
-      ...find(view, numbers, /-/g),
+      ...find(view.withoutSigns, hex),
+      ...find(view.withoutBlanks, numbers),
     ];
+    return [...ofBase64, ...others.map((span) => this.#wholeOf(span, text))];
+  }
+
+  /** Of a long one: as much of the text as it takes in this encoding, and to the next blank. */
+  #wholeOf(span: Span, text: string): Span {
+    if (this.#share === 1) return span;
+    const { start, end } = span;
+    const least = start + Math.ceil((end - start) * this.#share);
+    const more = text.slice(least).search(/\s/);
+    return { start, end: more < 0 ? text.length : least + more };
+  }
+}
+
+/** A text in which secrets are searched for, and all ways to read it. */
+export class SearchedText {
+  readonly views: readonly TextView[];
+
+  constructor(readonly text: string) {
+    this.views = layersOf(text);
   }
 }
 
@@ -98,12 +128,9 @@ function wholeBase64(text: string, { start, end }: Span): Span {
   return { start: first, end: last };
 }
 
-/** Where one of the forms is found. Text that matches `ignored` may stand between its characters. */
-function find(view: TextView, forms: readonly string[], ignored?: RegExp): Span[] {
-  const possible = forms.filter(({ length }) => length <= view.bytes.length);
-  if (possible.length === 0) return [];
-  const seen = ignored ? view.without(ignored) : view;
-  return possible.flatMap((form) => seen.find(form));
+/** Where one of the forms is found. */
+function find(view: TextView, forms: readonly string[]): Span[] {
+  return forms.flatMap((form) => view.find(form));
 }
 
 function layersOf(text: string): TextView[] {

@@ -1,13 +1,12 @@
-import { SecretForms } from './secret-forms.js';
+import { SearchedText, SecretForms } from './secret-forms.js';
 import { HIDDEN, type Span } from './text-view.js';
 
 const MAX_LENGTH = 200;
 /** Long ones are of servers with a scope for each of their operations. */
 const MAX_SCOPE_LENGTH = 4_096;
-/** At most this many characters are shown. More are read, so that a secret at the end is found as a whole. */
+/** So many times what is shown is looked at, up to this many characters: a secret takes more room than what stands in its place. */
+const SHOWN_SHARE = 5;
 const MAX_SHOWN = 8_192;
-/** In no encoding a secret becomes longer than this many times its length. */
-const MAX_STRETCH = 12;
 
 const ONE_LINE = new RegExp(`[${HIDDEN}]+`, 'gu');
 /** No scope has one of these (RFC 6749 §3.3). */
@@ -29,17 +28,17 @@ export type CleanText = (text: string, options?: CleanOptions) => string;
 /** Knows what must not be shown. */
 export function textCleaner(secrets: readonly string[]): CleanText {
   const hidden = secrets.map((secret) => new SecretForms(secret));
-  const longest = Math.max(0, ...secrets.map(({ length }) => length));
   return (text, { tokens = [], maxLength = MAX_LENGTH } = {}) => {
-    const reach = Math.max(longest, ...tokens.map(({ length }) => length)) * MAX_STRETCH;
-    const read = text.slice(0, MAX_SHOWN + reach);
+    const shown = Math.min(maxLength * SHOWN_SHARE, MAX_SHOWN);
+    // Further than is shown, so that a secret at the end is found.
+    const read = new SearchedText(text.slice(0, shown + SecretForms.reach));
+    const find = (secret: SecretForms, label: string) =>
+      secret.find(read).map((span) => ({ ...span, label }));
     const marks = [
-      ...hidden.flatMap((secret) => secret.find(read).map((span) => ({ ...span, label: '[secret]' }))),
-      ...tokens
-        .flatMap((token) => new SecretForms(token).find(read))
-        .map((span) => ({ ...span, label: '[token]' })),
+      ...hidden.flatMap((secret) => find(secret, '[secret]')),
+      ...tokens.flatMap((token) => find(new SecretForms(token), '[token]')),
     ];
-    const line = replace(read, marks).replace(ONE_LINE, ' ').trim();
+    const line = replace(read.text, marks, shown).replace(ONE_LINE, ' ').trim();
     return shorten(line.replace(/[\w.-]+/g, hideToken), maxLength);
   };
 }
@@ -61,16 +60,16 @@ export function cleanScope(scope: string, clean: CleanText, tokens: readonly str
 
 type Mark = Span & { readonly label: string };
 
-/** Replaces the marks. Ends at `MAX_SHOWN`: a secret that lies further on may be incomplete. */
-function replace(text: string, marks: readonly Mark[]): string {
-  let shown = '';
+/** Replaces the marks. Ends at `shown`: a secret that lies further on may be incomplete. */
+function replace(text: string, marks: readonly Mark[], shown: number): string {
+  let clean = '';
   let at = 0;
   for (const { start, end, label } of marks.toSorted((one, other) => one.start - other.start)) {
-    if (start >= MAX_SHOWN) break;
-    if (start >= at) shown += text.slice(at, start) + label;
+    if (start >= shown) break;
+    if (start >= at) clean += text.slice(at, start) + label;
     at = Math.max(at, end);
   }
-  return shown + text.slice(at, MAX_SHOWN);
+  return clean + text.slice(at, shown);
 }
 
 /** Hides what has the shape of a JWT. Not by one expression: that would take the square of the length. */

@@ -13,8 +13,9 @@ const ENCODINGS = [PERCENT, BACKSLASH, HTML, `${PERCENT}|${BACKSLASH}|${HTML}`].
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 /** At most this many layers of encoding are decoded. */
 const MAX_LAYERS = 4;
-/** At most this many views of one text are tried. */
+/** At most this many views of one text are tried, and fewer of a long one: whoever wrote it may want that to take seconds. */
 const MAX_VIEWS = 40;
+const MAX_VIEWED = 100_000;
 
 /** Where something stands in a text: from `start` up to, and without, `end`. */
 export interface Span {
@@ -31,6 +32,8 @@ export class TextView {
   bytes = '';
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
+  #withoutSigns: TextView | undefined;
+  #withoutBlanks: TextView | undefined;
 
   /** The text without its invisible characters; if there are any, also with a blank for each run of them. */
   static of(text: string): TextView[] {
@@ -43,26 +46,41 @@ export class TextView {
     return [view, spaced];
   }
 
-  /** Where these bytes stand in the text: each time. */
+  /** Where these bytes stand in the text: each time, or all of those that overlap as one. */
   find(bytes: string): Span[] {
     const spans: Span[] = [];
-    for (let at = this.bytes.indexOf(bytes); at >= 0; at = this.bytes.indexOf(bytes, at + 1))
-      spans.push(this.#spanOf(at, at + bytes.length));
+    let [start, end] = [-1, -1];
+    for (let at = this.bytes.indexOf(bytes); at >= 0; at = this.bytes.indexOf(bytes, at + 1)) {
+      if (at >= end) {
+        if (end >= 0) spans.push(this.#spanOf(start, end));
+        start = at;
+      }
+      end = at + bytes.length;
+    }
+    if (end >= 0) spans.push(this.#spanOf(start, end));
     return spans;
   }
 
-  /** Without what `ignored` finds. */
-  without(ignored: RegExp): TextView {
-    return this.#replaced(ignored, () => []);
+  /** Without what may stand between the digits of bytes in hex. */
+  get withoutSigns(): TextView {
+    this.#withoutSigns ??= this.#replaced(/0x|[-:,]/g, () => []);
+    return this.#withoutSigns;
+  }
+
+  /** Without what is folded to a blank, which may stand between numbers. */
+  get withoutBlanks(): TextView {
+    this.#withoutBlanks ??= this.#replaced(/-/g, () => []);
+    return this.#withoutBlanks;
   }
 
   /** This view, and what it becomes when up to four layers of encoding are decoded, in any order. */
   layers(): TextView[] {
     const views = new Map([[this.bytes, this as TextView]]);
+    const most = Math.min(MAX_VIEWS, Math.max(2, Math.floor(MAX_VIEWED / this.bytes.length)));
     let last: TextView[] = [this];
     for (let layer = 0; layer < MAX_LAYERS && last.length > 0; layer += 1) {
       last = last.flatMap((view) => ENCODINGS.map((encoding) => view.#decoded(encoding)));
-      last = last.filter(({ bytes }) => views.size < MAX_VIEWS && !views.has(bytes));
+      last = last.filter(({ bytes }) => !views.has(bytes)).slice(0, most - views.size);
       for (const view of last) views.set(view.bytes, view);
     }
     return [...views.values()];

@@ -47,6 +47,13 @@ describe('isErrorCode', () => {
     });
   }
 
+  // By one expression for the whole it would take minutes.
+  it('is not so for very many parts, the last of which is empty', () => {
+    expect(isErrorCode('A_'.repeat(30))).to.equal(false);
+    expect(isErrorCode(`A${'_A'.repeat(29)}`)).to.equal(true);
+    expect(isErrorCode('')).to.equal(false);
+  });
+
   for (const text of [
     ...[undefined, 7, {}, '', 'two words', 'a-b', 'a/b', 'a.b', 'é', 'x\n'],
     ...['AKIAIOSFODNN7EXAMPLE', 'JBSWY3DPEHPK3PXP', '123456789012'],

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SecretForms } from '../../../lib/http/redaction/secret-forms.js';
+import { SearchedText, SecretForms } from '../../../lib/http/redaction/secret-forms.js';
 import { anySecret, ENVELOPES, ESCAPES } from '../../support/encodings.js';
 
 /** What is left of the text when all that is found is taken away. */
 function without(secret: string, text: string): string {
   const units = text.split('');
-  for (const { start, end } of new SecretForms(secret).find(text)) units.fill('', start, end);
+  for (const { start, end } of new SecretForms(secret).find(new SearchedText(text)))
+    units.fill('', start, end);
   return units.join('');
 }
 
@@ -83,8 +84,25 @@ describe('SecretForms', () => {
     });
   }
 
+  for (const [how, encode] of Object.entries<(text: string) => string>({
+    'as it is': (text) => text,
+    'form-encoded': (text) => encodeURIComponent(text),
+    'in Base64': (text) => Buffer.from(text).toString('base64'),
+    'in Base64, inside a longer text': (text) => Buffer.from(`ab:${text}:c`).toString('base64url'),
+    'in hex': (text) => Buffer.from(text).toString('hex'),
+    'as numbers': (text) => Buffer.from(text).join(', '),
+  }))
+    it(`finds the whole of a long one by its beginning: ${how}`, () => {
+      const token = Array.from({ length: 400 }, (_, at) => `${at * 7_919}~/+`).join('.');
+      const text = `before ${encode(token)} after`;
+      expect(without(token, text)).to.match(/^before ( after|)$/);
+    });
+
   it('finds it as often as it stands there, be it in parts of one another', () => {
-    expect(new SecretForms('abab').find('xababab abab').length).to.equal(3);
+    expect(new SecretForms('abab').find(new SearchedText('xababab abab'))).to.deep.equal([
+      { start: 1, end: 7 },
+      { start: 8, end: 12 },
+    ]);
     expect(without('abab', 'xababab abab')).to.equal('x ');
   });
 
