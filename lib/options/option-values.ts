@@ -12,10 +12,8 @@ export function readNumber(option: string, value: unknown, { min, max, default: 
   if (value === undefined) return fallback;
   if (typeof value !== 'number' || !(value >= min && value <= max)) {
     const hint = typeof value === 'string' ? ' Convert text with Number() first.' : '';
-    throw new ConfigurationError(
-      option,
-      `must be a number from ${min} to ${max}; got ${kindOf(value)}.${hint}`,
-    );
+    const range = min === Number.MIN_VALUE ? `above 0, up to ${max}` : `from ${min} to ${max}`;
+    throw new ConfigurationError(option, `must be a number ${range}; got ${kindOf(value)}.${hint}`);
   }
   return value;
 }

@@ -1,6 +1,6 @@
-import { expect } from 'chai';
+import { assert, expect } from 'chai';
 import { ConfigurationError } from '../../lib/ground/errors.js';
-import { memberOf, readable, readFields, within } from '../../lib/options/option-fields.js';
+import { memberOf, readable, readFields, readMembers, within } from '../../lib/options/option-fields.js';
 import { thrown } from '../support/rejection.js';
 
 describe('readFields', () => {
@@ -51,6 +51,21 @@ describe('readFields', () => {
     );
     expect(error).to.be.instanceOf(ConfigurationError).with.property('option', 'b');
     expect(error.message).to.equal('b: is inherited. Give the options as a plain object.');
+  });
+});
+
+describe('readMembers', () => {
+  it('names what is wrong with the option that holds it', () => {
+    const read = (value: unknown) =>
+      thrown<ConfigurationError>(() => readMembers<{ key?: number }>('dpop', value, ['key']));
+    expect(readMembers<{ key?: number }>('dpop', { key: 1 }, ['key'])).to.deep.equal({ key: 1 });
+    for (const [odd, option] of [
+      [5, 'dpop'],
+      [{ keys: 1 }, 'dpop.keys'],
+      [{ 's3cret-in-the-place-of-a-name': 1 }, 'dpop'],
+      [Object.create(null, { key: { enumerable: true, get: () => assert.fail() } }), 'dpop.key'],
+    ] as const)
+      expect(read(odd)).to.be.instanceOf(ConfigurationError).with.property('option', option);
   });
 });
 

@@ -63,6 +63,11 @@ describe('readSettings', () => {
     });
   }
 
+  it('a fraction is above 0', () =>
+    expect(() => read({ refresh: { fraction: 0 } })).to.throw(
+      'refresh.fraction: must be a number above 0, up to 0.8; got 0.',
+    ));
+
   for (const option of ['maxTargets', 'maxConcurrentRequests', 'retry.retries']) {
     it(`${option} is a whole number`, () => {
       expect(() => read(nested(option, 2.5))).to.throw(

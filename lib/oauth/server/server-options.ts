@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../ground/errors.js';
 import { describe, isPlainObject, kindOf } from '../../ground/value-kind.js';
-import { memberOf, readable, readFields, within } from '../../options/option-fields.js';
+import { memberOf, readable, readMembers, within } from '../../options/option-fields.js';
 import type { RegionServerOptions, ServerOptions } from '../../options/token-provider-options.js';
 import { readIssuer } from './address-option.js';
 import { type AuthorizationServer, KnownTokenEndpoint } from './authorization-server.js';
@@ -50,11 +50,15 @@ export function namesServer(options: ServerOptions): boolean {
  * The server that is named in exactly one of the possible ways.
  * @throws {ConfigurationError} when it is named in none of them, in several, or not well
  */
-export function readServer(options: ServerOptions, rules: ServerRules): AuthorizationServer {
+export function readServer(
+  options: ServerOptions,
+  rules: ServerRules,
+  ways: readonly string[] = WAYS,
+): AuthorizationServer {
   const given = WAYS.filter((way) => options[way] !== undefined);
   const [way] = given;
   if (way === undefined) {
-    throw new ConfigurationError('subdomain', `is missing. Give exactly one of ${WAYS.join(', ')}.`);
+    throw new ConfigurationError('subdomain', `is missing. Give exactly one of ${ways.join(', ')}.`);
   }
   if (given.length > 1) {
     throw new ConfigurationError(given.join(', '), 'contradict each other. Give exactly one of them.');
@@ -110,6 +114,6 @@ function readOwnRegion(
   server: unknown,
   rules: Omit<ServerRules, 'regions'>,
 ): AuthorizationServer {
-  const fields = readFields<RegionServerOptions>(option, server, WAYS_OF_REGIONS);
-  return within(option, () => readServer(fields, { ...rules, regions: NO_REGIONS }));
+  const fields = readMembers<RegionServerOptions>(option, server, WAYS_OF_REGIONS);
+  return within(option, () => readServer(fields, { ...rules, regions: NO_REGIONS }, WAYS_OF_REGIONS));
 }

@@ -144,9 +144,13 @@ describe('readRegions', () => {
   }
 
   it('cannot stand for one another', () => {
+    const known = 'Known: subdomain, tokenEndpoint, issuer.';
     expect(() => readRegions({ emea: { region: 'us' } }, STRICT)).to.throw(
       ConfigurationError,
-      'regions.emea',
+      `regions.emea.region: is not among the regions.emea options. ${known}`,
+    );
+    expect(() => readRegions({ emea: {} }, STRICT)).to.throw(
+      'Give exactly one of subdomain, tokenEndpoint, issuer.',
     );
   });
 
