@@ -12,7 +12,7 @@ import type { CheckName } from './check-result.js';
 const UNREACHED = /^(ECONNREFUSED|EADDRNOTAVAIL|E(HOST|NET)(UNREACH|DOWN)|EMFILE)$/;
 
 /** Connections that are closed within a handshake, or at once where TLS is spoken and plain http came. */
-const OF_TLS = /secure TLS connection|write https:\/\//;
+const OF_TLS = /secure TLS connection|no TLS handshake|[Ww]rite https:\/\//;
 
 /** RFC 6749 §5.2, RFC 8707 §2: the client is accepted, and what it asks for is not. */
 const BY_CODE: ReadonlyMap<string, CheckName> = new Map([
@@ -34,8 +34,6 @@ function ofRequest({ reason, message }: TokenRequestError, isConnected: boolean)
   if (reason === 'ENOTFOUND' || reason.startsWith('EAI_')) return 'DNS';
   if (UNREACHED.test(reason)) return 'TCP';
   if (isTlsFault({ code: reason } as RequestFault) || OF_TLS.test(message)) return 'TLS';
-  // What proves the client could not be made ready: a file, a key.
-  if (reason.startsWith('ERR_CLIENT_')) return 'settings';
   return reason === 'ETIMEDOUT' && !isConnected ? 'TCP' : 'endpoint';
 }
 

@@ -25,7 +25,9 @@ const TABLE: readonly [
   [request('ECONNRESET'), 'endpoint'],
   [request('HPE_INVALID_CONSTANT'), 'endpoint'],
   [request('ETIMEDOUT'), 'endpoint'],
-  [request('ERR_CLIENT_SECRET'), 'settings'],
+  [request('ETIMEDOUT', 'There was no TLS handshake with a.example:443 within 2 s.'), 'TLS'],
+  // The settings were good: it was right when they were looked at.
+  [request('ERR_CLIENT_CERTIFICATE'), 'endpoint'],
   [answer(404), 'endpoint'],
   [answer(405), 'endpoint'],
   [answer(410), 'endpoint'],

@@ -4,7 +4,7 @@ import type { TokenAttemptError } from '../../../index.js';
 import { checkFailure } from '../check-failure.js';
 import type { CheckName, CheckResult } from '../check-result.js';
 import { failedStep } from '../failed-step.js';
-import { addressesOf, connectTime, type HostAndPort, hostOf, tlsDetails } from '../probes/host-probe.js';
+import { addressesOf, connectTime, type HostAndPort, hostOf } from '../probes/host-probe.js';
 import type { RequestProbe } from '../probes/request-probe.js';
 import { describeCertificate } from './certificate-words.js';
 import type { GoodSettings } from './check-settings.js';
@@ -14,7 +14,6 @@ interface Way {
   readonly url: URL;
   readonly place: HostAndPort;
   readonly probe: RequestProbe;
-  readonly timeoutMs: number;
   readonly connectedMs: number | undefined;
 }
 
@@ -41,7 +40,7 @@ export async function* checkNetwork(
   const url = new URL(address);
   const place = hostOf(url);
   const connectedMs = probe.proxy ? undefined : await connectTime(place, timeoutMs);
-  const way = { url, place, probe, timeoutMs, connectedMs };
+  const way = { url, place, probe, connectedMs };
   const failed = failedCheck(settings, probe, connectedMs !== undefined || probe.proxy !== undefined);
   for (const check of Object.keys(LOOKS) as NetworkCheck[]) {
     if (check === failed) {
@@ -66,24 +65,36 @@ async function lookAtName({ place: { host }, probe: { proxy } }: Way): Promise<C
     return { check: 'DNS', status: 'ok', seen: `${host} is an address, and needs no name server` };
   if (proxy) return { check: 'DNS', status: 'skip', seen: `the ${proxy.name} looks for ${host}` };
   const addresses = await addressesOf(host);
-  return { check: 'DNS', status: 'ok', seen: `${host} is ${addresses.join(', ') || 'found'}` };
+  if (addresses.length === 0) return { check: 'DNS', status: 'skip', seen: `no address of ${host} was seen` };
+  return { check: 'DNS', status: 'ok', seen: `${host} is ${addresses.join(', ')}` };
 }
 
-function lookAtConnection({ place: { port }, probe: { proxy }, connectedMs }: Way): CheckResult {
+function lookAtConnection({ place: { port }, probe: { proxy, answer }, connectedMs }: Way): CheckResult {
   if (proxy) return { check: 'TCP', status: 'skip', seen: `the ${proxy.name} connects to port ${port}` };
+  if (connectedMs === undefined && !answer)
+    return { check: 'TCP', status: 'skip', seen: `no connection to port ${port} was seen` };
   const time = connectedMs === undefined ? '' : `, ${connectedMs.toFixed(0)} ms`;
   return { check: 'TCP', status: 'ok', seen: `port ${port} takes connections${time}` };
 }
 
-function lookAtProxy({ probe: { proxy } }: Way): CheckResult {
-  return { check: 'proxy', status: 'ok', seen: proxy ? `by way of the ${proxy.name}` : 'none on the way' };
+function lookAtProxy({ url, probe: { proxy, answer, tls } }: Way): CheckResult {
+  if (!proxy) return { check: 'proxy', status: 'ok', seen: 'none on the way' };
+  // In plain http nothing comes before the answer that would show it.
+  if (!answer && !tls && url.protocol === 'http:')
+    return { check: 'proxy', status: 'skip', seen: `by way of the ${proxy.name}, which may be what failed` };
+  return { check: 'proxy', status: 'ok', seen: `by way of the ${proxy.name}` };
 }
 
-async function lookAtTls({ url, place, probe: { proxy }, timeoutMs }: Way): Promise<CheckResult> {
+/** By the handshake of the request itself: another connection may lead elsewhere, and none leads past a proxy. */
+function lookAtTls({ url, probe: { tls } }: Way): CheckResult {
   if (url.protocol === 'http:') return lookAtPlain(url);
-  const details = proxy ? undefined : await tlsDetails(place, timeoutMs);
-  if (!details) return { check: 'TLS', status: 'ok', seen: 'the certificate is trusted, and for this host' };
-  return describeCertificate(details, Date.now());
+  return tls
+    ? describeCertificate(tls, Date.now())
+    : {
+        check: 'TLS',
+        status: 'skip',
+        seen: 'no whole handshake was seen, so nothing is known of the certificate',
+      };
 }
 
 function lookAtPlain(url: URL): CheckResult {

@@ -1,7 +1,5 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
-import type { PeerCertificate } from 'node:tls';
-import tls from 'node:tls';
 
 /** Host and port of an address. */
 export interface HostAndPort {
@@ -21,41 +19,16 @@ export async function addressesOf(host: string): Promise<readonly string[]> {
 }
 
 /** How long it takes to connect, in ms; `undefined` where there is no connection in time. */
-export async function connectTime(place: HostAndPort, timeoutMs: number): Promise<number | undefined> {
+export function connectTime(place: HostAndPort, timeoutMs: number): Promise<number | undefined> {
   const startedAt = performance.now();
-  const isOpen = await opens(net.connect(place), 'connect', timeoutMs, () => true);
-  return isOpen ? performance.now() - startedAt : undefined;
-}
-
-/** What TLS was agreed on, and until when the server's certificate is good. */
-export interface TlsDetails {
-  readonly protocol: string;
-  readonly certificate: Pick<PeerCertificate, 'valid_to' | 'issuer'>;
-}
-
-/** Looks at the certificate. Whether it can be trusted is not asked here: the request has shown it. */
-export function tlsDetails({ host, port }: HostAndPort, timeoutMs: number): Promise<TlsDetails | undefined> {
-  const name = net.isIP(host) ? {} : { servername: host };
-  const socket = tls.connect({ host, port, ...name, rejectUnauthorized: false });
-  return opens(socket, 'secureConnect', timeoutMs, () => ({
-    protocol: socket.getProtocol() ?? 'TLS',
-    certificate: socket.getPeerCertificate(),
-  }));
-}
-
-function opens<T>(
-  socket: net.Socket,
-  event: string,
-  timeoutMs: number,
-  read: () => T,
-): Promise<T | undefined> {
+  const socket = net.connect(place);
   return new Promise((resolve) => {
-    const end = (value: T | undefined): void => {
+    const end = (value: number | undefined): void => {
       resolve(value);
       socket.destroy();
     };
     socket.setTimeout(timeoutMs, () => end(undefined));
     socket.on('error', () => end(undefined));
-    socket.once(event, () => end(read()));
+    socket.once('connect', () => end(performance.now() - startedAt));
   });
 }

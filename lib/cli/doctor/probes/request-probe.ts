@@ -1,11 +1,11 @@
 import { withDeadline } from '../../../ground/deadline.js';
-import { ownClient } from '../../../http/own-client.js';
-import { type HttpProxy, proxyOf } from '../../../http/proxy.js';
+import type { HttpProxy } from '../../../http/proxy.js';
 import { textCleaner } from '../../../http/redaction/server-text.js';
 import { requestFailure, timeoutFailure } from '../../../http/request-failure.js';
-import type { Exchange } from '../../../http/request-fault.js';
 import { type HttpAnswer, OWN_HEADERS, Transport } from '../../../http/transport.js';
 import { TokenAttemptError } from '../../../index.js';
+import { silentProxy, silentTls } from './silence.js';
+import { type TlsDetails, WatchedSending } from './watched-sending.js';
 
 /** What became of a request that proves nothing and asks for nothing. */
 export interface RequestProbe {
@@ -14,6 +14,8 @@ export interface RequestProbe {
   readonly answer: HttpAnswer | undefined;
   /** By which it went. */
   readonly proxy: HttpProxy | undefined;
+  /** What came of the handshake; `undefined` where there was none. */
+  readonly tls: TlsDetails | undefined;
   /** When the answer came, ms since the epoch, and how long it took. */
   readonly answeredAt: number;
   readonly tookMs: number;
@@ -24,39 +26,28 @@ export interface RequestProbe {
  * it is not known who would get it.
  */
 export async function probeRequest(url: string, address: string, timeoutMs: number): Promise<RequestProbe> {
-  let proxy: HttpProxy | undefined;
-  const look = (exchange: Exchange): void => {
-    proxy = proxyOf(exchange);
-  };
-  const send = (signal: AbortSignal) =>
-    transportThat(look, signal).send({ url, headers: OWN_HEADERS }, signal);
+  const sending = new WatchedSending();
+  const send = async (signal: AbortSignal) =>
+    new Transport((await sending.client(signal)) as never).send({ url, headers: OWN_HEADERS }, signal);
   const startedAt = Date.now();
   const outcome = await withDeadline(send, {
     timeoutMs,
     signal: new AbortController().signal,
     keepsAlive: true,
-    onTimeout: () => timeoutFailure(address, timeoutMs),
+    onTimeout: () => silenceOf(sending, url, timeoutMs) ?? timeoutFailure(address, timeoutMs),
   }).then(
     (answer) => ({ answer, failure: undefined }),
     (error: unknown) => ({ answer: undefined, failure: asFailure(error, address) }),
   );
   const answeredAt = Date.now();
-  return { ...outcome, proxy, answeredAt, tookMs: answeredAt - startedAt };
+  const { proxy, tls } = sending;
+  return { ...outcome, proxy, tls, answeredAt, tookMs: answeredAt - startedAt };
 }
 
-/** The library's own transport, which is looked at while it sends. */
-function transportThat(look: (exchange: Exchange) => void, signal: AbortSignal): Transport {
-  const request = async (config: object): Promise<unknown> => {
-    try {
-      const response = await (await ownClient(signal)).request(config);
-      look(response);
-      return response;
-    } catch (error) {
-      look(error as Exchange);
-      throw error;
-    }
-  };
-  return new Transport({ request } as never);
+/** Who has kept silent, where that is to be seen. */
+function silenceOf({ proxy, waitsForTunnel, waitsForTls }: WatchedSending, url: string, timeoutMs: number) {
+  if (proxy && waitsForTunnel) return silentProxy(proxy, url, timeoutMs);
+  return waitsForTls ? silentTls(url, timeoutMs, proxy) : undefined;
 }
 
 function asFailure(error: unknown, address: string): TokenAttemptError {

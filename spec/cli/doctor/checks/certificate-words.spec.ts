@@ -3,10 +3,11 @@ import { describeCertificate } from '../../../../lib/cli/doctor/checks/certifica
 
 const NOW = Date.UTC(2030, 0, 1);
 const DAY_MS = 86_400_000;
-const look = (endsInMs: number, issuer: object = { O: 'Example CA' }) =>
+const look = (endsInMs: number, issuer: object = { O: 'Example CA' }, isTrusted = true) =>
   describeCertificate(
     {
       protocol: 'TLSv1.3',
+      isTrusted,
       certificate: { valid_to: new Date(NOW + endsInMs).toUTCString(), issuer: issuer as never },
     },
     NOW,
@@ -29,5 +30,11 @@ describe('describeCertificate', () => {
       'warn',
       'It ends in 6 d 23 h; after that, no token can be had.',
     ]);
+  });
+
+  it('calls none trusted that was let pass', () => {
+    const { status, seen } = look(8 * DAY_MS, {}, false);
+    expect(status).to.equal('warn');
+    expect(seen).to.contain('not trusted').and.contain('NODE_TLS_REJECT_UNAUTHORIZED');
   });
 });

@@ -5,7 +5,14 @@ const NOW = Date.UTC(2030, 0, 1);
 const look = (aheadMs: number, headers: Record<string, string | undefined> = {}, tookMs = 0) => {
   const all: Record<string, string | undefined> = { date: new Date(NOW - aheadMs).toUTCString(), ...headers };
   const answer = { status: 405, body: '', header: (name: string) => all[name] };
-  return checkClock({ answer, failure: undefined, proxy: undefined, answeredAt: NOW, tookMs });
+  return checkClock({
+    answer,
+    failure: undefined,
+    proxy: undefined,
+    tls: undefined,
+    answeredAt: NOW,
+    tookMs,
+  });
 };
 
 const TABLE: readonly [aheadMs: number, status: string][] = [

@@ -16,8 +16,16 @@ const WELL: RequestProbe = {
   failure: undefined,
   answer: undefined,
   proxy: undefined,
+  tls: undefined,
   answeredAt: 0,
   tookMs: 0,
+};
+
+const ANSWER = { status: 405, body: '', header: () => undefined };
+const TLS = {
+  protocol: 'TLSv1.3',
+  isTrusted: true,
+  certificate: { valid_to: new Date(Date.now() + 30 * 86_400_000).toUTCString(), issuer: {} as never },
 };
 
 async function look(address: string, probe: Partial<RequestProbe>, env: NodeJS.ProcessEnv = {}) {
@@ -41,13 +49,26 @@ describe('the checks of the network', () => {
   });
 
   it('leave to a proxy what is its own', async () => {
-    const { marks, results } = await look('https://as.example/token', { proxy: PROXY });
+    const probe = { proxy: PROXY, answer: ANSWER, tls: TLS };
+    const { marks, results } = await look('https://as.example/token', probe);
     expect(marks).to.deep.equal(['DNS skip', 'TCP skip', 'proxy ok', 'TLS ok']);
     expect(results[2]?.seen).to.equal('by way of the proxy p.example:80 (HTTPS_PROXY)');
   });
 
+  it('call nothing good that was not seen', async () => {
+    expect((await look('https://nothing.invalid/token', {})).marks).to.deep.equal([
+      'DNS skip',
+      'TCP skip',
+      'proxy ok',
+      'TLS skip',
+    ]);
+    const failure = new TokenRequestError('No.', 'ETIMEDOUT');
+    const { marks } = await look('http://as.example/token', { proxy: PROXY, failure });
+    expect(marks).to.deep.equal(['DNS skip', 'TCP skip', 'proxy skip', 'TLS warn']);
+  });
+
   it('doubt plain http to another machine', async () => {
-    const { marks } = await look('http://192.0.2.1/token', { proxy: PROXY });
+    const { marks } = await look('http://192.0.2.1/token', { proxy: PROXY, answer: ANSWER });
     expect(marks).to.deep.equal(['DNS ok', 'TCP skip', 'proxy ok', 'TLS warn']);
   });
 
