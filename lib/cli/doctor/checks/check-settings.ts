@@ -5,10 +5,11 @@ import { needsOf } from '../../settings/proof-methods.js';
 import { type ReadSettings, readSettings } from '../../settings/read-settings.js';
 import type { CommandIo } from '../../terminal/command-io.js';
 import type { OptionValues } from '../../usage/command.js';
-import { isTellable } from '../../usage/exit-code.js';
+import { EXIT, isTellable } from '../../usage/exit-code.js';
 import { UsageError } from '../../usage/usage-error.js';
 import { checkFailure } from '../check-failure.js';
 import type { CheckResult } from '../check-result.js';
+import { type CertificateDoubt, checkProof } from './check-proof.js';
 
 /** Settings that are good, as far as they can be judged alone. */
 export interface GoodSettings extends ReadSettings {
@@ -16,22 +17,30 @@ export interface GoodSettings extends ReadSettings {
   readonly address: string;
 }
 
-/** Reads the settings, and has a provider check them. */
-export async function checkSettings(
-  io: CommandIo,
-  values: OptionValues,
-): Promise<{ result: CheckResult; settings?: GoodSettings }> {
+/** What came of looking at the settings: these, or why there is no going on. */
+export type SettingsCheck =
+  | { readonly result: CheckResult; readonly settings: GoodSettings }
+  | { readonly result: CheckResult; readonly settings?: undefined; readonly exitCode: number };
+
+/** Reads the settings, has a provider check them, and makes the proof of the client. */
+export async function checkSettings(io: CommandIo, values: OptionValues): Promise<SettingsCheck> {
   try {
     const read = await readSettings(io, values);
     const settings = { ...read, address: await addressOf(read.options) };
-    return { settings, result: describe(settings, io.env) };
+    const doubt = await checkProof(settings);
+    if (doubt?.isOver) return { result: ended(doubt), exitCode: EXIT.permanent };
+    return { settings, result: describe(settings, io.env, doubt) };
   } catch (error) {
     if (!isTellable(error)) throw error;
     const given = collectSettings(values, io.env);
     // A message about what is missing has told of them.
     const advice = error instanceof UsageError ? '' : describeUnread(io.env);
-    return { result: checkFailure('settings', error.message, { given, advice }) };
+    return { result: checkFailure('settings', error.message, { given, advice }), exitCode: EXIT.usage };
   }
+}
+
+function ended({ seen, meaning, mend }: CertificateDoubt): CheckResult {
+  return { check: 'settings', status: 'fail', seen, meaning, mend };
 }
 
 /** @throws {ConfigurationError} when a provider does not take these options */
@@ -42,12 +51,16 @@ async function addressOf(options: TokenProviderOptions): Promise<string> {
   return entry?.target.tokenEndpoint ?? '';
 }
 
-function describe({ address, options, given }: GoodSettings, env: Readonly<NodeJS.ProcessEnv>): CheckResult {
+function describe(
+  { address, options, given }: GoodSettings,
+  env: Readonly<NodeJS.ProcessEnv>,
+  ofProof: CertificateDoubt | undefined,
+): CheckResult {
   const method = given.get('authentication')?.value.toString() ?? 'basic';
   const proofs = needsOf(method).map((option) => given.get(option) ?? given.get('secretFile'));
   const from = proofs.map((proof) => proof?.from).join(' and ');
   const seen = `${address}, client ${options.clientId}, ${method} by ${from}`;
-  const doubt = doubtOf(options, env);
+  const doubt = ofProof ? { meaning: ofProof.meaning, mend: ofProof.mend } : doubtOf(options, env);
   return { check: 'settings', status: doubt ? 'warn' : 'ok', seen, ...doubt };
 }
 
