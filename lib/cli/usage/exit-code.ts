@@ -2,6 +2,7 @@ import {
   ConfigurationError,
   TokenAttemptError,
   TokenProviderError,
+  TokenRequestError,
   TokenUnavailableError,
 } from '../../index.js';
 import { CommandError } from './command-error.js';
@@ -24,11 +25,21 @@ export type TellableError = TokenProviderError | UsageError | CommandError;
 export function exitCodeOf(error: TellableError): number {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof UsageError || error instanceof ConfigurationError) return EXIT.usage;
-  const attempt = error instanceof TokenUnavailableError ? error.cause : error;
-  if (attempt instanceof TokenAttemptError) return attempt.permanent ? EXIT.permanent : EXIT.passing;
-  if (error instanceof TokenUnavailableError) return EXIT.passing;
-  // Of all others, only a verifier without keys says that another try may help.
-  return error.code === 'ERR_KEYS_UNAVAILABLE' ? EXIT.passing : EXIT.permanent;
+  // Of those that wait for a token or for keys: why these do not come.
+  const attempt = error.cause ?? error;
+  if (attempt instanceof TokenAttemptError) return exitCodeOfAttempt(attempt);
+  const isPassing = error instanceof TokenUnavailableError || error.code === 'ERR_KEYS_UNAVAILABLE';
+  return isPassing ? EXIT.passing : EXIT.permanent;
+}
+
+function exitCodeOfAttempt(attempt: TokenAttemptError): number {
+  if (attempt instanceof TokenRequestError) {
+    // A service waits for a file to be replaced as a whole. Here it is a setting that is wrong.
+    if (attempt.reason.startsWith('ERR_CLIENT_')) return EXIT.usage;
+    // The name server knows of no such host. Where it gives no answer, that is EAI_AGAIN.
+    if (attempt.reason === 'ENOTFOUND') return EXIT.permanent;
+  }
+  return attempt.permanent ? EXIT.permanent : EXIT.passing;
 }
 
 export function isTellable(error: unknown): error is TellableError {
