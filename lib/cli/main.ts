@@ -1,4 +1,6 @@
 import { explainOptions } from './settings/explain-options.js';
+import { collectSettings, type GivenSettings } from './settings/given-settings.js';
+import { inOwnWords } from './settings/own-words.js';
 import type { CommandIo, Ending, Output } from './terminal/command-io.js';
 import { columnsOf, wrapText } from './terminal/layout-text.js';
 import { printable } from './terminal/printable.js';
@@ -28,8 +30,11 @@ export async function runCommandLine(io: CommandIo): Promise<Ending> {
     if (!isTellable(error)) throw error;
     const exitCode = exitCodeOf(error);
     const isJson = io.args.slice(0, endOfOptions(io.args)).includes('--json');
+    const given = givenSettings(io);
     io.stderr.write(
-      isJson ? `${JSON.stringify(describeError(error, exitCode))}\n` : tellError(error, io.stderr),
+      isJson
+        ? `${JSON.stringify(describeError(error, exitCode, given))}\n`
+        : tellError(error, io.stderr, given),
     );
     return exitCode;
   }
@@ -73,14 +78,25 @@ function endOfOptions(args: readonly string[]): number {
   return end < 0 ? args.length : end;
 }
 
-function tellError({ message }: Error, stderr: Output): string {
-  const explained = explainOptions(message);
+/** What was given of the settings; nothing, where the arguments cannot be read. */
+function givenSettings({ args: [name, ...args], env }: CommandIo): GivenSettings {
+  const command = COMMANDS.find((one) => one.name === name);
+  try {
+    return command ? collectSettings(parseCommand(command, args).values, env) : new Map();
+  } catch {
+    return new Map();
+  }
+}
+
+function tellError(error: Error, stderr: Output, given: GivenSettings): string {
+  const message = inOwnWords(error.message, given);
+  const explained = explainOptions(message, given);
   const texts = [`m2m-token: ${printable(message)}`, ...(explained ? [`Here, ${explained}.`] : [])];
   return texts.map((text) => `${wrapText(text, columnsOf(stderr))}\n`).join('');
 }
 
-function describeError(error: Error & { readonly code: string }, exitCode: number) {
-  const { code, message } = error;
-  const explained = explainOptions(message);
-  return { error: { code, message, ...(explained && { settings: explained }), exitCode } };
+function describeError(error: Error & { readonly code: string }, exitCode: number, given: GivenSettings) {
+  const message = inOwnWords(error.message, given);
+  const explained = explainOptions(message, given);
+  return { error: { code: error.code, message, ...(explained && { settings: explained }), exitCode } };
 }

@@ -69,4 +69,15 @@ describe('runCommandLine', () => {
       },
     });
   });
+
+  it('names the setting that was given for the server, and no other way to name one', async () => {
+    const env = { M2M_ISSUER: 'http://127.0.0.1:1', M2M_CLIENT_ID: 'demo', M2M_CLIENT_SECRET: 's3cret' };
+    const { ending, stderr } = await runCommand(['token', '--max-wait', '0.1'], { env });
+    expect(ending).to.equal(4);
+    expect(stderr)
+      .to.contain('is the port in M2M_ISSUER right?')
+      .and.not.match(/jwksUri|token-endpoint/);
+    const { stderr: json } = await runCommand(['token', '--json', '--max-wait', '0.1'], { env });
+    expect(JSON.parse(json).error.message).to.contain('M2M_ISSUER');
+  });
 });

@@ -144,16 +144,15 @@ const CASES: readonly Case[] = [
   {
     what: 'a host that there is not',
     check: 'DNS',
-    says: ['There is no host named acme.invalid', 'tokenEndpoint is M2M_TOKEN_ENDPOINT'],
+    says: ['There is no host named acme.invalid', 'Check M2M_TOKEN_ENDPOINT, and the DNS'],
     wrong: otherAddress((url) => {
       url.hostname = 'acme.invalid';
     }),
-    exit: 4,
   },
   {
     what: 'a port at which nobody listens',
     check: 'TCP',
-    says: ['Nothing listens there', 'is the port in tokenEndpoint'],
+    says: ['Nothing listens there', 'is the port in M2M_TOKEN_ENDPOINT right?'],
     wrong: async (world) => {
       const port = await world.closedPort();
       return otherAddress((url) => {
@@ -198,6 +197,18 @@ const CASES: readonly Case[] = [
     mended: ({ env, proxy }) => ({ ...env, HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' }),
   },
   {
+    what: 'a proxy that does not answer',
+    check: 'proxy',
+    says: [/The proxy \S+ \(HTTPS_PROXY\) did not answer CONNECT to localhost:\d+ within 700 ms/, 'NO_PROXY'],
+    wrong: ({ env, proxy }) => {
+      proxy.fault = () => undefined;
+      return { ...env, HTTPS_PROXY: proxy.url };
+    },
+    mended: ({ env, proxy }) => ({ ...env, HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' }),
+    args: ['--timeout', '0.7'],
+    exit: 4,
+  },
+  {
     what: 'an address of a proxy that is none',
     check: 'proxy',
     says: ['The environment variable HTTPS_PROXY holds no address', 'percent-encode a password'],
@@ -207,16 +218,27 @@ const CASES: readonly Case[] = [
   {
     what: 'https to a port that speaks none',
     check: 'TLS',
-    says: ['does not speak TLS', 'Is the port in tokenEndpoint'],
+    says: ['does not speak TLS', 'Is the port in M2M_TOKEN_ENDPOINT right?'],
     wrong: (world) => ({
       ...world.env,
       M2M_TOKEN_ENDPOINT: world.scripted.tokenEndpoint.replace('http:', 'https:'),
     }),
   },
   {
+    what: 'https to a port that takes connections, and says nothing',
+    check: 'TLS',
+    says: [/no TLS handshake with 127\.0\.0\.1:\d+ within 700 ms/, 'Does that port speak TLS?'],
+    wrong: async (world) => ({
+      ...world.env,
+      M2M_TOKEN_ENDPOINT: `https://127.0.0.1:${await world.silentPort()}/token`,
+    }),
+    args: ['--timeout', '0.7'],
+    exit: 4,
+  },
+  {
     what: 'plain http to a port that speaks TLS',
     check: 'TLS',
-    says: ['write https://', 'tokenEndpoint is M2M_TOKEN_ENDPOINT'],
+    says: ['write https:// in M2M_TOKEN_ENDPOINT'],
     wrong: otherAddress((url) => {
       url.protocol = 'http:';
     }),
@@ -240,7 +262,7 @@ const CASES: readonly Case[] = [
   {
     what: 'a certificate for another host',
     check: 'TLS',
-    says: ['is not for this host, but for acme.example', 'Check the host in subdomain or tokenEndpoint'],
+    says: ['is not for this host, but for acme.example', 'Check the host in M2M_TOKEN_ENDPOINT'],
     wrong: async (world) => ({
       ...world.env,
       M2M_TOKEN_ENDPOINT: await world.withCertificate(['acme.example']),
@@ -272,7 +294,7 @@ const CASES: readonly Case[] = [
   {
     what: 'a wrong path',
     check: 'endpoint',
-    says: ['answered 404', 'Check its path', 'M2M_TOKEN_ENDPOINT'],
+    says: ['answered 404', 'Check the path in M2M_TOKEN_ENDPOINT'],
     wrong: otherAddress((url) => {
       url.pathname = '/oidc/token';
     }),
@@ -290,7 +312,7 @@ const CASES: readonly Case[] = [
   {
     what: 'a page of HTML for people',
     check: 'endpoint',
-    says: ['an HTML page, not a token', 'Check the path of the address', 'M2M_TOKEN_ENDPOINT'],
+    says: ['an HTML page, not a token', 'Check the path in M2M_TOKEN_ENDPOINT'],
     wrong: (world) => {
       world.scripted.answer = () => ({ body: '<!doctype html><title>Log in</title>' });
       return scripted(world);
@@ -320,7 +342,7 @@ const CASES: readonly Case[] = [
   {
     what: 'a server that is overloaded',
     check: 'endpoint',
-    says: ['answered 503', 'Wait'],
+    says: ['answered 503', 'The server is there', 'Wait for 5 s'],
     wrong: (world) => {
       world.scripted.answer = () => ({ status: 503, headers: { 'Retry-After': '5' } });
       return scripted(world);
@@ -349,7 +371,7 @@ const CASES: readonly Case[] = [
   {
     what: 'an issuer without metadata',
     check: 'endpoint',
-    says: ['/.well-known/', 'issuer is M2M_ISSUER'],
+    says: ['/.well-known/', 'Is this the issuer, as the server names it (M2M_ISSUER)?'],
     wrong: ({ env, secure }) => ({
       ...env,
       M2M_TOKEN_ENDPOINT: '',
@@ -421,6 +443,59 @@ const CASES: readonly Case[] = [
     exit: 2,
   },
   {
+    what: 'the key of another certificate',
+    check: 'settings',
+    says: ['does not belong to the certificate in certFile', 'keyFile is M2M_KEY_FILE'],
+    wrong: async (world) => {
+      const { M2M_KEY_FILE } = await world.withClientCertificate('one-pair');
+      return { ...(await world.withClientCertificate('next-pair')), M2M_KEY_FILE };
+    },
+    mended: (world) => world.withClientCertificate('whole-pair'),
+    doubts: ['settings', 'TLS'],
+    exit: 2,
+  },
+  {
+    what: 'a certificate over plain http',
+    check: 'settings',
+    says: ['is plain http, where no certificate can be presented', 'tokenEndpoint is M2M_TOKEN_ENDPOINT'],
+    wrong: async (world) => ({
+      ...(await world.withClientCertificate('plain-certificate')),
+      M2M_ISSUER: '',
+      M2M_TOKEN_ENDPOINT: world.scripted.tokenEndpoint,
+    }),
+    mended: (world) => world.withClientCertificate('plain-certificate-again'),
+    doubts: ['settings', 'TLS'],
+    exit: 2,
+  },
+  {
+    what: 'a client certificate that has ended',
+    check: 'settings',
+    says: [/The client certificate in M2M_CERT_FILE ended 1 min.* ago/, 'Replace it'],
+    wrong: async (world) => {
+      const { cert, key } = await world.authority.issue(['a.example'], -60_000);
+      return {
+        ...(await world.withClientCertificate('late-certificate')),
+        M2M_CERT_FILE: world.file(cert),
+        M2M_KEY_FILE: world.file(key),
+      };
+    },
+    mended: (world) => world.withClientCertificate('new-certificate'),
+    doubts: ['settings', 'TLS'],
+  },
+  {
+    what: 'a file of the assertion with something else in it',
+    check: 'settings',
+    says: ['in place of a signed JWT', 'assertionFile is M2M_ASSERTION_FILE'],
+    wrong: async (world) => ({
+      ...(await world.withKey('assertion-key')),
+      M2M_AUTHENTICATION: 'client_assertion',
+      M2M_ASSERTION_FILE: world.file('rubbish'),
+    }),
+    mended: (world) => world.withKey('key-in-its-place'),
+    doubts: ['TLS'],
+    exit: 2,
+  },
+  {
     what: 'a key that the server does not know',
     check: 'client',
     says: ['invalid_client', 'keyFile is M2M_KEY_FILE'],
@@ -440,7 +515,7 @@ const CASES: readonly Case[] = [
       return { ...(await world.withClientCertificate('own-certificate')), M2M_CERT_FILE, M2M_KEY_FILE };
     },
     mended: (world) => world.withClientCertificate('own-certificate-again'),
-    doubts: ['TLS'],
+    doubts: ['settings', 'TLS'],
   },
   {
     what: 'a client that may not use this grant',
@@ -507,6 +582,16 @@ const NOTHING: Env = Object.fromEntries(
     .map((name) => [name, undefined]),
 );
 
+/** What must not be said, whatever is wrong. */
+function checkSense(checks: readonly CheckResult[], exit: number): void {
+  const names = checks.map(({ check }) => check);
+  expect(names, 'each once').to.deep.equal([...new Set(names)]);
+  const told = checks.map(({ seen, meaning, mend }) => [seen, meaning, mend].join(' ')).join(' ');
+  expect(told).to.not.contain('jwksUri').and.not.contain('requestTimeoutMs');
+  // Time does not mend what somebody has to.
+  if (exit !== 4) expect(told).to.not.contain('try again; a service');
+}
+
 describe('m2m-token doctor', () => {
   let world: DoctorWorld;
   let program: BundledProgram;
@@ -544,6 +629,7 @@ describe('m2m-token doctor', () => {
         if (typeof words === 'string') expect(told).to.contain(words);
         else expect(told).to.match(words);
       expect(before.code).to.equal(exit);
+      checkSense(before.checks, exit);
 
       const after = await run(await (mended ?? (({ env }) => env))(world));
       const odd = after.checks.filter(({ status }) => status === 'fail' || status === 'warn');

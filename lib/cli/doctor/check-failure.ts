@@ -1,6 +1,8 @@
 import { explainOptions } from '../settings/explain-options.js';
 import type { GivenSettings } from '../settings/given-settings.js';
+import { inOwnWords } from '../settings/own-words.js';
 import { PLACES, type Setting } from '../settings/setting-names.js';
+import { durationWords } from '../terminal/time-words.js';
 import type { CheckName, CheckResult } from './check-result.js';
 
 /** What it means when the first failure is at this check. The library's own error says what was seen, and most of the mend. */
@@ -21,41 +23,65 @@ const MEANINGS: Readonly<Record<CheckName, string>> = {
 
 /** Files, in whose place the library names what is read of them. */
 const PROOFS: readonly Setting['option'][] = ['keyFile', 'assertionFile', 'certFile'];
+const OF_FILES = /\b(file|key|kid|certificate|assertion)\b/i;
+const OF_THE_ADDRESS = /\b(address|path|option)\b|https:\/\//;
 
-/** The settings that a failure of this check has to do with. */
-const RELATED: Partial<Readonly<Record<CheckName, readonly Setting['option'][]>>> = {
-  DNS: PLACES,
-  TCP: PLACES,
-  TLS: PLACES,
-  endpoint: PLACES,
-  settings: PROOFS,
-  client: PROOFS,
-  scope: ['scope', 'resource'],
+/** The settings that the mend of such a failure may be about, and the words that tell whether it is. */
+const RELATED: Partial<
+  Readonly<Record<CheckName, readonly (readonly [words: RegExp, options: readonly Setting['option'][]])[]>>
+> = {
+  settings: [
+    [OF_FILES, PROOFS],
+    [OF_THE_ADDRESS, PLACES],
+  ],
+  endpoint: [[OF_THE_ADDRESS, PLACES]],
+  grant: [[OF_THE_ADDRESS, PLACES]],
+  client: [[/./, PROOFS]],
+  scope: [[/./, ['scope', 'resource']]],
 };
 
 /** The first sentence tells what was seen. It may quote the server, in brackets, which may be several sentences. */
 const FIRST_SENTENCE = /^((?:\("[^"]*"\)|(?!\(").)*?\.) (?=[A-Z])/s;
 
+/** The option of a provider, which stands for that of the doctor. */
+const TIMEOUT = /within (\d+) ms \(requestTimeoutMs\)/g;
+
 interface FailureContext {
   /** What to do beyond the words of the library. */
   readonly advice?: string;
   readonly given?: GivenSettings;
+  /** What it means, where that is not what it means mostly. */
+  readonly meaning?: string | undefined;
 }
 
 /** A check that has failed with this message of the library. */
 export function checkFailure(
   check: CheckName,
   message: string,
-  { advice = '', given }: FailureContext = {},
+  { advice = '', given = new Map(), meaning }: FailureContext = {},
 ): CheckResult {
-  const [whole = '', seen = message] = FIRST_SENTENCE.exec(message) ?? [];
-  const explained = explainOptions(message, given, RELATED[check]);
-  const mend = [message.slice(whole.length || message.length), explained && `Here, ${explained}.`, advice];
+  const words = inOwnWords(message, given).replace(
+    TIMEOUT,
+    (_, ms: string) => `within ${durationWords(Number(ms))}`,
+  );
+  const [whole = '', seen = words] = FIRST_SENTENCE.exec(words) ?? [];
+  const toDo = words.slice(whole.length || words.length);
+  // What is wrong with a setting is told of it by name.
+  const explained = explainMend(check, check === 'settings' ? words : toDo, given);
   return {
     check,
     status: 'fail',
     seen,
-    meaning: MEANINGS[check],
-    mend: mend.filter(Boolean).join(' '),
+    meaning: meaning ?? MEANINGS[check],
+    mend: [toDo, explained && `Here, ${explained}.`, advice].filter(Boolean).join(' '),
   };
+}
+
+/** Names flags and variables of what there is to change, unless the words do so already. */
+function explainMend(check: CheckName, words: string, given: GivenSettings): string {
+  const related = (RELATED[check] ?? []).filter(([pattern]) => pattern.test(words));
+  const options = related
+    .flatMap(([, found]) => found)
+    .filter((option) => !words.includes(given.get(option)?.from ?? ' '));
+  return explainOptions(words, given, options);
 }

@@ -1,4 +1,5 @@
 import type { TokenAttemptError } from '../../index.js';
+import type { GivenSettings } from '../settings/given-settings.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { durationWords } from '../terminal/time-words.js';
 import type { OptionValues } from '../usage/command.js';
@@ -10,6 +11,7 @@ import { checkClock } from './checks/check-clock.js';
 import { checkNetwork } from './checks/check-network.js';
 import { checkSettings, type GoodSettings } from './checks/check-settings.js';
 import { checkToken } from './checks/check-token.js';
+import { endpointMeaning } from './endpoint-meaning.js';
 import { failedStep } from './failed-step.js';
 import { probeRequest } from './probes/request-probe.js';
 import { tryToken } from './token-trial.js';
@@ -31,9 +33,10 @@ export async function* examine(
   io: CommandIo,
   { values, timeoutMs }: ExaminationOptions,
 ): AsyncGenerator<CheckResult, number> {
-  const { result, settings } = await checkSettings(io, values);
-  yield result;
-  if (!settings) return EXIT.usage;
+  const found = await checkSettings(io, values);
+  yield found.result;
+  if (!found.settings) return found.exitCode;
+  const { settings } = found;
   const { address } = settings;
   const probe = await probeRequest(address, address, timeoutMs);
   const isReached = yield* checkNetwork(settings, probe, timeoutMs);
@@ -70,13 +73,17 @@ async function* tellFailure(
     yield { check, status: 'ok', seen: 'as the answer shows' };
   const isAsked = values['try-both'] === true;
   const advice =
-    failed === 'client'
-      ? await adviseClient(options, isAsked, timeoutMs)
-      : failure.permanent
-        ? ''
-        : adviseToWait(failure);
-  yield checkFailure(failed, failure.message, { advice, given });
+    failed === 'client' ? await adviseClient(options, isAsked, timeoutMs) : adviseOn(failure, given);
+  const meaning = failed === 'endpoint' ? endpointMeaning(failure) : undefined;
+  yield checkFailure(failed, failure.message, { advice, given, meaning });
   return exitCodeOf(failure);
+}
+
+function adviseOn(failure: TokenAttemptError, given: GivenSettings): string {
+  if (exitCodeOf(failure) === EXIT.passing) return adviseToWait(failure);
+  // The library says where it looked, and what was there in place of metadata.
+  const isOfMetadata = /\/\.well-known\/\S+ (answered|sent) /.test(failure.message);
+  return isOfMetadata ? `Is this the issuer, as the server names it (${given.get('issuer')?.from})?` : '';
 }
 
 /** For what may pass by itself. */

@@ -34,5 +34,5 @@ function wayOf(option: Setting['option'], given: GivenSettings): string | undefi
 
 function isNamed(option: string, message: string): boolean {
   if (message.startsWith(`${option}: `)) return true;
-  return !PLAIN_WORDS.has(option) && new RegExp(`\\b${option}\\b`).test(message);
+  return !PLAIN_WORDS.has(option) && new RegExp(`(?<![-.\\w])${option}\\b`).test(message);
 }

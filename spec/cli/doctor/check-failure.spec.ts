@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { checkFailure } from '../../../lib/cli/doctor/check-failure.js';
-import { CHECKS } from '../../../lib/cli/doctor/check-result.js';
+import { CHECKS, type CheckName } from '../../../lib/cli/doctor/check-result.js';
 import { collectSettings } from '../../../lib/cli/settings/given-settings.js';
 
 const TABLE: readonly [message: string, seen: string, mend: string][] = [
@@ -38,12 +38,36 @@ describe('checkFailure', () => {
 
   it('adds how the settings are given that it has to do with, and advice', () => {
     const given = collectSettings({ scope: 'x' }, { ONELOGIN_SUBDOMAIN: 'acme' });
-    expect(checkFailure('endpoint', 'No.', { given }).mend).to.equal(
-      'Here, subdomain is ONELOGIN_SUBDOMAIN.',
+    expect(checkFailure('endpoint', 'No. Look up its address.', { given }).mend).to.equal(
+      'Look up its address. Here, subdomain is ONELOGIN_SUBDOMAIN.',
     );
     expect(checkFailure('scope', 'No. Ask.', { given, advice: 'Or not.' }).mend).to.equal(
       'Ask. Here, scope is --scope. Or not.',
     );
     expect(checkFailure('clock', 'No.', { given }).mend).to.equal('');
+  });
+
+  it('names no setting that the mend does not speak of, and none twice', () => {
+    const given = collectSettings({ 'token-endpoint': 'https://a.example', 'key-file': 'k' }, {});
+    const mend = (check: CheckName, message: string) => checkFailure(check, message, { given }).mend;
+    expect(mend('TLS', 'It has expired. Whoever runs the server must renew it.')).to.equal(
+      'Whoever runs the server must renew it.',
+    );
+    expect(mend('endpoint', 'https://a.example answered 503.')).to.equal('');
+    const port = 'Is the port in tokenEndpoint (or issuer, or jwksUri) right?';
+    expect(mend('TCP', `Nothing. ${port}`)).to.equal('Is the port in --token-endpoint right?');
+    expect(mend('endpoint', 'A page. Check the path of the address.')).to.equal(
+      'Check the path in --token-endpoint.',
+    );
+    expect(mend('settings', 'clientId: is missing.')).to.equal(
+      'Here, clientId is --client-id or M2M_CLIENT_ID.',
+    );
+  });
+
+  it('tells a time as people do, and what it means in this case', () => {
+    const failed = checkFailure('endpoint', 'No answer within 2000 ms (requestTimeoutMs). Wait.', {
+      meaning: 'It is slow.',
+    });
+    expect([failed.seen, failed.meaning]).to.deep.equal(['No answer within 2 s.', 'It is slow.']);
   });
 });

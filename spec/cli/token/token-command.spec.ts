@@ -47,7 +47,7 @@ describe('m2m-token token', () => {
     const { ending, stdout, stderr } = await token();
     expect([ending, stdout]).to.deep.equal([3, '']);
     expect(stderr).to.match(/^m2m-token: http:.* answered 401 invalid_client\. The usual causes/);
-    expect(stderr).to.contain('clientSecret is --secret-file or M2M_CLIENT_SECRET');
+    expect(stderr).to.contain('clientSecret is M2M_CLIENT_SECRET');
     const { stderr: narrow } = await runCommand(['token'], { env: envOf(server), isTTY: true });
     expect(tooLong(narrow)).to.deep.equal([]);
   });
