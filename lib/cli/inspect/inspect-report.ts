@@ -4,7 +4,7 @@ import { printable } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
 import { dateWords, distanceWords, durationWords } from '../terminal/time-words.js';
 import type { InspectedToken } from './inspected-token.js';
-import { timesOf } from './token-times.js';
+import { looksLikeMs, timesOf } from './token-times.js';
 
 /** All that is said of a token. */
 export interface Inspection {
@@ -73,15 +73,18 @@ function json(value: object): string {
   return printable(JSON.stringify(value, undefined, 2));
 }
 
-function timeLines({ token: { claims }, now }: Inspection): string {
+function timeLines({ token: { claims = {} }, now }: Inspection): string {
   const { issuedAt, notBefore, expiresAt, lifetimeMs } = timesOf(claims);
-  const line = (name: string, at: number | undefined) =>
-    at === undefined ? [] : [`${name.padEnd(11)}${dateWords(at)}  ${distanceWords(at, now)}`];
+  const line = (name: string, at: number | undefined, claim: unknown) => {
+    const dated = (ms: number) => `${dateWords(ms)}  ${distanceWords(ms, now)}`;
+    if (looksLikeMs(claim)) return [`${name.padEnd(11)}looks like milliseconds: ${dated(claim)}`];
+    return at === undefined ? [] : [`${name.padEnd(11)}${dated(at)}`];
+  };
   return (
     [
-      ...line('issued', issuedAt),
-      ...line('not before', notBefore),
-      ...line('ends', expiresAt),
+      ...line('issued', issuedAt, claims.iat),
+      ...line('not before', notBefore, claims.nbf),
+      ...line('ends', expiresAt, claims.exp),
       ...(lifetimeMs === undefined ? [] : [`lifetime   ${durationWords(lifetimeMs)}`]),
     ].join('\n') || 'none'
   );

@@ -1,5 +1,6 @@
 import type { Claims } from '../../index.js';
 import { UsageError } from '../usage/usage-error.js';
+import { describeCutOff, describeJson, describeOther, tokenWithin } from './no-token.js';
 
 /** What a token shows of itself. Nothing of it is verified. */
 export interface InspectedToken {
@@ -15,8 +16,8 @@ export interface InspectedToken {
 }
 
 /**
- * Reads a token as people have it: alone, as a header, in quotes, or as the JSON of a token endpoint.
- * @throws {UsageError} when there is none
+ * Reads a token as people have it: alone, as a header, in quotes, or in JSON, as token endpoints and kubectl have it.
+ * @throws {UsageError} when there is none, or a part of one
  */
 export function inspectToken(text: string): InspectedToken {
   const value = findToken(text.trim());
@@ -32,6 +33,8 @@ export function inspectToken(text: string): InspectedToken {
     signatureBytes: 0,
   } as const;
   const head = readPart(header);
+  const cutOff = describeCutOff(parts, head);
+  if (cutOff !== undefined) throw new UsageError(cutOff);
   if (!head) return opaque;
   // RFC 7516 §3.1
   if (parts.length === 5) return { ...opaque, kind: 'encrypted JWT', header: head };
@@ -42,9 +45,12 @@ export function inspectToken(text: string): InspectedToken {
 }
 
 function findToken(text: string): string {
-  const { access_token: inside } = readJson(text) ?? {};
-  const token = typeof inside === 'string' ? inside : text;
-  return token
+  const json = readJson(text);
+  const token = json ? tokenWithin(json) : text;
+  if (json && token === undefined) throw new UsageError(describeJson(json));
+  const other = describeOther(token ?? '');
+  if (other !== undefined) throw new UsageError(other);
+  return (token ?? '')
     .replace(/^(["'])(.*)\1$/s, '$2')
     .replace(/^Authorization:\s*/i, '')
     .replace(/^(Bearer|DPoP)(\s+|$)/i, '')

@@ -1,13 +1,22 @@
 import type { Claims } from '../../index.js';
 import { distanceWords, durationWords } from '../terminal/time-words.js';
 import type { InspectedToken } from './inspected-token.js';
-import { type TokenTimes, timesOf } from './token-times.js';
+import { looksLikeMs, type TokenTimes, timesOf } from './token-times.js';
 
 const HOUR_MS = 3_600_000;
 /** Clocks of two machines differ by as much, and nobody minds. */
 const CLOCK_MS = 5_000;
-/** In the year 5138; in milliseconds, it was in 1973. */
-const MAX_SECONDS = 100_000_000_000;
+
+/** The length of signatures in bytes (RFC 7518 §3, RFC 8037 §3.1); of RSA the least that is allowed. */
+const SIGNATURE_BYTES: readonly (readonly [algorithm: RegExp, bytes: number])[] = [
+  [/^[RP]S\d+$/, 256],
+  [/^(ES256K?|EdDSA|Ed25519)$/, 64],
+  [/^ES384$/, 96],
+  [/^ES512$/, 132],
+  [/^HS256$/, 32],
+  [/^HS384$/, 48],
+  [/^HS512$/, 64],
+];
 
 interface Looked extends TokenTimes {
   readonly header: Claims;
@@ -29,13 +38,25 @@ const LOOKS: readonly ((token: Looked) => string | false | undefined)[] = [
     signatureBytes === 0 &&
     !/^none$/i.test(String(alg)) &&
     'Its signature is empty: it may have been cut off.',
+  ({ header: { alg }, signatureBytes }) => {
+    const [, bytes = 0] = SIGNATURE_BYTES.find(([algorithm]) => algorithm.test(String(alg))) ?? [];
+    return (
+      signatureBytes > 0 &&
+      signatureBytes < bytes &&
+      `Its signature has ${signatureBytes} bytes, and ${bytes} are the least for ${alg}: it may have been cut off.`
+    );
+  },
   ({ claims: { exp } }) => exp === undefined && 'It has no end (exp).',
   ({ claims }) =>
     [claims.exp, claims.iat, claims.nbf].some((time) => time !== undefined && typeof time !== 'number') &&
     'A time of it is no number (RFC 7519 §2).',
-  ({ claims }) =>
-    [claims.exp, claims.iat, claims.nbf].some((time) => Number(time) > MAX_SECONDS) &&
-    'A time of it is in milliseconds, as it seems; it must be in seconds (RFC 7519 §2).',
+  ({ claims }) => {
+    const names = ['exp', 'iat', 'nbf'].filter((name) => looksLikeMs(claims[name]));
+    return (
+      names.length > 0 &&
+      `${names.join(', ')}: in milliseconds, as it seems; it must be in seconds (RFC 7519 §2). Verifiers take it for a time in thousands of years.`
+    );
+  },
   ({ expiresAt, now }) =>
     expiresAt !== undefined && expiresAt <= now && `It has ended ${distanceWords(expiresAt, now)}.`,
   ({ notBefore, now }) =>

@@ -1,6 +1,9 @@
 import type { Claims } from '../../index.js';
 
-/** The times of a token in ms since the epoch, as far as its claims name them. */
+/** In the year 5138; in milliseconds, it was in 1973. */
+const MAX_SECONDS = 100_000_000_000;
+
+/** The times of a token in ms since the epoch, as far as its claims name them in seconds. */
 export interface TokenTimes {
   readonly issuedAt: number | undefined;
   readonly notBefore: number | undefined;
@@ -17,5 +20,11 @@ export function timesOf(claims: Claims = {}): TokenTimes {
 }
 
 function msOf(seconds: unknown): number | undefined {
-  return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+  const isTime = typeof seconds === 'number' && Number.isFinite(seconds) && !looksLikeMs(seconds);
+  return isTime ? seconds * 1_000 : undefined;
+}
+
+/** Whether a time seems to be in ms, which no verifier takes it for: what comes of it as seconds is no date that anybody meant. */
+export function looksLikeMs(time: unknown): time is number {
+  return typeof time === 'number' && time > MAX_SECONDS;
 }

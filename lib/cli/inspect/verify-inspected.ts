@@ -36,14 +36,14 @@ function readOptions(values: OptionValues, env: Readonly<NodeJS.ProcessEnv>) {
   const given = collectSettings(values, env);
   const text = (option: 'issuer' | 'subdomain') => given.get(option)?.value.toString();
   const [issuer, subdomain] = [text('issuer'), text('subdomain')];
-  const audience =
-    (values.audience as readonly string[] | undefined) ?? env.M2M_AUDIENCE?.split(/ +/).filter(Boolean);
-  if ((issuer ?? subdomain) === undefined || !audience?.length) {
-    throw new UsageError(
-      '--verify wants to know who must have signed it, by --issuer or --subdomain (M2M_ISSUER, M2M_SUBDOMAIN), and whom it must ' +
-        'be for, by --audience (M2M_AUDIENCE).',
-    );
-  }
+  const named = values.audience as readonly string[] | undefined;
+  const audience = named ?? (env.M2M_AUDIENCE ?? '').split(/ +/).filter(Boolean);
+  const missing = [
+    (issuer ?? subdomain) === undefined &&
+      'who must have signed it, by --issuer or --subdomain (M2M_ISSUER, M2M_SUBDOMAIN)',
+    audience.length === 0 && 'whom it must be for, by --audience (M2M_AUDIENCE)',
+  ].filter((words) => words !== false);
+  if (missing.length > 0) throw new UsageError(`--verify wants to know ${missing.join(', and ')}.`);
   const { algorithm, 'jwks-uri': jwksUri } = values as { algorithm?: readonly string[]; 'jwks-uri'?: string };
   return {
     audience,

@@ -2,13 +2,14 @@ import { expect } from 'chai';
 import { runCommandLine } from '../../../lib/cli/main.js';
 import { inputOf, KeptOutput, runCommand } from '../../support/command.js';
 import { jwt } from '../../support/jwt.js';
+import { jsonAnswer, RawServer } from '../../support/raw-server.js';
 
 const token = jwt({
   iss: 'a',
   aud: 'b',
   exp: Math.ceil(Date.now() / 1_000) + 60,
   iat: Math.ceil(Date.now() / 1_000),
-});
+}).replace(/[^.]*$/, 'A'.repeat(342));
 const VERIFY = ['inspect', '--verify', '--issuer', 'http://127.0.0.1:9', '--audience', 'b'];
 
 describe('m2m-token inspect', () => {
@@ -51,5 +52,37 @@ describe('m2m-token inspect', () => {
     const stdin = Object.assign(inputOf(token), { isTTY: true });
     expect(await runCommandLine({ args: ['inspect'], env: {}, stdin, stdout, stderr })).to.equal(0);
     expect(stderr.text).to.equal('Paste the token, then press Enter and Ctrl-D.\n');
+  });
+
+  it('ends with 2 for what is no token', async () => {
+    for (const stdin of ['<html>', '{"error":"x"}', token.slice(0, 60)]) {
+      const { ending, stdout, stderr } = await runCommand(['inspect'], { stdin });
+      expect([ending, stdout]).to.deep.equal([2, '']);
+      expect(stderr).to.match(/^m2m-token: This /);
+    }
+  });
+
+  it('reads what token --output kubectl prints', async () => {
+    const stdin = JSON.stringify({ kind: 'ExecCredential', status: { token } });
+    const { ending, stdout } = await runCommand(['inspect'], { stdin });
+    expect([ending, stdout.includes('"iss": "a"')]).to.deep.equal([0, true]);
+  });
+
+  it('ends with 3 where the issuer is another, or none', async () => {
+    let answer = '';
+    const server = await RawServer.start((socket) => void socket.end(answer));
+    const issuer = `http://127.0.0.1:${server.port}`;
+    const verify = async (given: string) => {
+      answer = given;
+      const args = ['inspect', '--verify', '--issuer', issuer, '--audience', 'b'];
+      return (await runCommand(args, { stdin: token })).ending;
+    };
+    const metadata = { issuer: 'https://other.example', jwks_uri: `${issuer}/jwks` };
+    const ofAnother = await verify(jsonAnswer(200, metadata, 'Connection: close\r\n'));
+    const page = await verify(
+      'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>',
+    );
+    await server.stop();
+    expect([ofAnother, page]).to.deep.equal([3, 3]);
   });
 });

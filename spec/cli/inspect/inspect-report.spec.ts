@@ -50,6 +50,15 @@ describe('the report of inspect', () => {
     expect(text({ token: inspectToken(jwt({})), oddities: [] })).to.match(/Times\n {2}none\n$/);
   });
 
+  it('says which time looks like milliseconds, and gives programs no date of it', () => {
+    const odd = inspectToken(jwt({ exp: NOW + 590_000 }));
+    expect(text({ token: odd })).to.contain(
+      'ends       looks like milliseconds: 2027-01-15T08:09:50Z  in 9 min 50 s',
+    );
+    const { times } = JSON.parse(inspectionJson({ ...about, token: odd }));
+    expect(times).to.deep.equal({});
+  });
+
   it('gives programs the same as JSON', () => {
     const read = (given: object = {}) => JSON.parse(inspectionJson({ ...about, ...given }));
     expect(read()).to.deep.equal({

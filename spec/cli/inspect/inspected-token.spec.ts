@@ -16,6 +16,7 @@ describe('inspectToken', () => {
     `Bearer ${TOKEN}`,
     `authorization: bearer ${TOKEN}`,
     JSON.stringify({ access_token: TOKEN, token_type: 'Bearer' }),
+    JSON.stringify({ kind: 'ExecCredential', status: { token: TOKEN } }),
   ];
   for (const text of ways) {
     it(`finds the token in ${text.replace(TOKEN, '…').trim()}`, () => {
@@ -33,13 +34,43 @@ describe('inspectToken', () => {
     ['abc', 'opaque token'],
     ['a.b.c', 'opaque token'],
     [`${part({ alg: 'dir' })}...x.y`, 'encrypted JWT'],
-    [`${part({ alg: 'RS256' })}.${part({})}`, 'opaque token'],
     [`${part({ alg: 'RS256' })}.${part([])}.x`, 'opaque token'],
     [`${part('x')}.${part({})}.x`, 'opaque token'],
     [`${part({ alg: 'RS256' })}.a b.x`.replace(' ', '+'), 'opaque token'],
   ];
   for (const [text, kind] of others) {
     it(`knows ${text.slice(0, 30)} for an ${kind}`, () => expect(inspectToken(text)).to.include({ kind }));
+  }
+
+  const noTokens: readonly [what: string, text: string, words: string][] = [
+    ['a page', '<!doctype html><html>\n</html>', 'a page (HTML or XML)'],
+    ['a refusal', '{"error":"invalid_client","error_description":"no"}', 'gave none: invalid_client.'],
+    ['an error that is no code', '{"error":"x y s3cret"}', 'JSON without a token'],
+    ['other JSON', '{"status":{"phase":"x"}}', 'access_token or status.token'],
+    ['JSON that is cut off', '{"access_token":"a', 'is it cut off?'],
+    ['a list', '["a"]', 'looks like JSON'],
+    ['a key', '-----BEGIN PRIVATE KEY-----', 'a key or a certificate'],
+    [
+      'a JWT without its signature',
+      TOKEN.replace(/\.[^.]*$/, ''),
+      'has 3 parts with dots between them, and here are 2',
+    ],
+    ['a JWT that ends in its claims', TOKEN.slice(0, 24), 'here are 2'],
+    ['a JWT that ends in its header', part({ typ: 'JWT', alg: 'RS256' }).slice(0, 20), 'and this is one'],
+    ['the header of a JWT', part({ alg: 'RS256' }), 'and this is one'],
+    [
+      'an encrypted JWT that is cut off',
+      `${part({ alg: 'dir', enc: 'A256GCM' })}..a.b`,
+      'has 5 parts with dots between them, and here are 4',
+    ],
+  ];
+  for (const [what, text, words] of noTokens) {
+    it(`says that this is ${what}, and shows nothing of it`, () => {
+      expect(() => inspectToken(text))
+        .to.throw(UsageError, words)
+        .with.property('message')
+        .that.does.not.contain('s3cret');
+    });
   }
 
   it('wants one token', () => {

@@ -33,14 +33,18 @@ describe('verifyInspected', () => {
     expect(await code('opaque', {})).to.equal('ERR_TOKEN_MALFORMED');
   });
 
-  for (const env of [
-    {},
-    { M2M_ISSUER: 'https://a.example' },
-    { M2M_AUDIENCE: 'demo' },
-    { M2M_ISSUER: 'https://a.example', M2M_AUDIENCE: ' ' },
-  ]) {
-    it(`wants an issuer and an audience; ${JSON.stringify(env)} is not enough`, async () => {
-      expect((await rejection(verifyInspected(token, {}, env))).message).to.match(/^--verify wants to know/);
+  const ISSUER = 'who must have signed it, by --issuer or --subdomain (M2M_ISSUER, M2M_SUBDOMAIN)';
+  const AUDIENCE = 'whom it must be for, by --audience (M2M_AUDIENCE)';
+  const incomplete: readonly [env: NodeJS.ProcessEnv, words: string][] = [
+    [{}, `${ISSUER}, and ${AUDIENCE}`],
+    [{ M2M_ISSUER: 'https://a.example' }, AUDIENCE],
+    [{ M2M_AUDIENCE: 'demo' }, ISSUER],
+    [{ M2M_SUBDOMAIN: 'acme', M2M_AUDIENCE: ' ' }, AUDIENCE],
+  ];
+  for (const [env, words] of incomplete) {
+    it(`wants an issuer and an audience, and says which is missing of ${JSON.stringify(env)}`, async () => {
+      const { message } = await rejection(verifyInspected(token, {}, env));
+      expect(message).to.equal(`--verify wants to know ${words}.`);
     });
   }
 
