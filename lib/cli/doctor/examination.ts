@@ -11,8 +11,7 @@ import { checkClock } from './checks/check-clock.js';
 import { checkNetwork } from './checks/check-network.js';
 import { checkSettings, type GoodSettings } from './checks/check-settings.js';
 import { checkToken } from './checks/check-token.js';
-import { endpointMeaning } from './endpoint-meaning.js';
-import { failedStep } from './failed-step.js';
+import { endpointMeaning, failedAfterNetwork } from './endpoint-meaning.js';
 import { probeRequest } from './probes/request-probe.js';
 import { tryToken } from './token-trial.js';
 
@@ -68,7 +67,7 @@ async function* tellFailure(
   { options, given }: GoodSettings,
   { values, timeoutMs }: ExaminationOptions,
 ): AsyncGenerator<CheckResult, number> {
-  const failed = failedStep(failure, true);
+  const failed = failedAfterNetwork(failure);
   for (const check of OF_THE_SERVER.slice(0, Math.max(0, OF_THE_SERVER.indexOf(failed))))
     yield { check, status: 'ok', seen: 'as the answer shows' };
   const isAsked = values['try-both'] === true;

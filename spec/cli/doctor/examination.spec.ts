@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { CheckResult } from '../../../lib/cli/doctor/check-result.js';
 import { checksAfter, examine } from '../../../lib/cli/doctor/examination.js';
 import { inputOf, KeptOutput } from '../../support/command.js';
+import { jsonAnswer, RawServer } from '../../support/raw-server.js';
 import { TokenServer } from '../../support/token-server.js';
 
 describe('examine', () => {
@@ -50,6 +51,22 @@ describe('examine', () => {
   it('ends with the network where that is wrong', async () => {
     const [results, exitCode] = await look({ ...server.env, M2M_TOKEN_ENDPOINT: 'http://127.0.0.1:1/token' });
     expect([marks(results), exitCode]).to.deep.equal([['settings ok', 'DNS ok', 'TCP fail'], 4]);
+  });
+
+  it('calls nothing good and bad, also where metadata lead to another address', async () => {
+    const issuer: RawServer = await RawServer.start((socket) => {
+      const name = `http://127.0.0.1:${issuer.port}`;
+      const metadata = { issuer: name, token_endpoint: 'http://127.0.0.1:1/token' };
+      socket.end(jsonAnswer(200, metadata, 'Connection: close\r\n'));
+    });
+    const env = { ...server.env, M2M_TOKEN_ENDPOINT: '', M2M_ISSUER: `http://127.0.0.1:${issuer.port}` };
+    const [results, exitCode] = await look(env);
+    await issuer.stop();
+    expect([marks(results).filter((mark) => /TCP|fail/.test(mark)), exitCode]).to.deep.equal([
+      ['TCP ok', 'endpoint fail'],
+      4,
+    ]);
+    expect(results.at(-1)?.meaning).to.contain('does it go to another address?');
   });
 
   it('goes on after a wrong clock, which is a failure all the same', async () => {
