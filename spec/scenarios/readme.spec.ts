@@ -16,6 +16,23 @@ describe('the examples', () => {
     for (const file of examples) expect(page).to.contain(`\`examples/${file}\``);
   });
 
+  it('tell in their README all packages that they are made of', () => {
+    const page = readFileSync('examples/README.md', 'utf8');
+    const [, installed = ''] = /```sh\n([^`]*)```/.exec(page) ?? [];
+    const files = readdirSync('examples', { recursive: true, encoding: 'utf8' });
+    const texts = files
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(`examples/${file}`, 'utf8'));
+    const sources = texts.flatMap((text) =>
+      Array.from(text.matchAll(/ from '([^.'][^']*)'/g), ([, name]) => name),
+    );
+    const packages = new Set(
+      sources.filter((name) => !name?.startsWith('node:')).map((name) => name?.split('/')[0]),
+    );
+    expect(packages.size).to.be.above(5);
+    for (const name of [...packages, 'tsx']) expect(installed.split(/\s+/)).to.include(name);
+  });
+
   for (const file of examples) {
     it(`${file} runs, says something, and ends well`, async () => {
       const child = await runNode(['--import', 'tsx', `examples/${file}`]);
