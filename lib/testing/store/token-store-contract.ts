@@ -28,7 +28,8 @@ export interface StoreContractOptions {
  * @throws {ConfigurationError} when `makeStore` is not a function, or an option is malformed; a case does so when it gives no store
  * @example
  * ```ts
- * for (const { name, run } of tokenStoreContract(() => new MyTokenStore(database))) it(name, run);
+ * // Mocha: others take the 20 s as an argument of `it()`, or as an option of the runner.
+ * for (const { name, run } of tokenStoreContract(() => new MyTokenStore(database))) it(name, run).timeout(20_000);
  * ```
  */
 export function tokenStoreContract(
