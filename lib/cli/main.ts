@@ -31,11 +31,9 @@ export async function runCommandLine(io: CommandIo): Promise<Ending> {
     const exitCode = exitCodeOf(error);
     const isJson = io.args.slice(0, endOfOptions(io.args)).includes('--json');
     const given = givenSettings(io);
-    io.stderr.write(
-      isJson
-        ? `${JSON.stringify(describeError(error, exitCode, given))}\n`
-        : tellError(error, io.stderr, given),
-    );
+    const message = inOwnWords(error.message, { command: io.args[0] ?? '', given });
+    const told = { code: error.code, message, explained: explainOptions(message, given), exitCode };
+    io.stderr.write(isJson ? `${JSON.stringify(describeError(told))}\n` : tellError(told, io.stderr));
     return exitCode;
   }
 }
@@ -88,15 +86,18 @@ function givenSettings({ args: [name, ...args], env }: CommandIo): GivenSettings
   }
 }
 
-function tellError(error: Error, stderr: Output, given: GivenSettings): string {
-  const message = inOwnWords(error.message, given);
-  const explained = explainOptions(message, given);
+interface ToldError {
+  readonly code: string;
+  readonly message: string;
+  readonly explained: string;
+  readonly exitCode: number;
+}
+
+function tellError({ message, explained }: ToldError, stderr: Output): string {
   const texts = [`m2m-token: ${printable(message)}`, ...(explained ? [`Here, ${explained}.`] : [])];
   return texts.map((text) => `${wrapText(text, columnsOf(stderr))}\n`).join('');
 }
 
-function describeError(error: Error & { readonly code: string }, exitCode: number, given: GivenSettings) {
-  const message = inOwnWords(error.message, given);
-  const explained = explainOptions(message, given);
-  return { error: { code: error.code, message, ...(explained && { settings: explained }), exitCode } };
+function describeError({ code, message, explained, exitCode }: ToldError) {
+  return { error: { code, message, ...(explained && { settings: explained }), exitCode } };
 }

@@ -60,10 +60,8 @@ export function checkFailure(
   message: string,
   { advice = '', given = new Map(), meaning }: FailureContext = {},
 ): CheckResult {
-  const words = inOwnWords(message, given).replace(
-    TIMEOUT,
-    (_, ms: string) => `within ${durationWords(Number(ms))}`,
-  );
+  const timed = message.replace(TIMEOUT, (_, ms: string) => `within ${durationWords(Number(ms))}`);
+  const words = inOwnWords(timed, { command: 'doctor', given });
   const [whole = '', seen = words] = FIRST_SENTENCE.exec(words) ?? [];
   const toDo = words.slice(whole.length || words.length);
   // What is wrong with a setting is told of it by name.

@@ -1,7 +1,8 @@
 import type { ClientSecret } from '../../client-auth.js';
-import type { TokenProviderOptions } from '../../index.js';
+import { ConfigurationError, type TokenProviderOptions } from '../../index.js';
 import type { GivenSettings } from './given-settings.js';
 import { isProofMethod, type ProofMethod } from './proof-methods.js';
+import type { Setting } from './setting-names.js';
 
 /** How the client proves itself, as options of a provider. */
 export type ClientProofOptions = Pick<TokenProviderOptions, 'clientSecret' | 'authentication'>;
@@ -24,6 +25,32 @@ const MAKERS: Readonly<
     door.tlsClient({ certFile: text('certFile') ?? '', keyFile: text('keyFile') ?? '' }),
 };
 
+/** The library's names of what is read of a file, and the setting that gives it. */
+const NAMES: readonly (readonly [option: RegExp, setting: Setting['option']])[] = [
+  [/^(key|passphrase|keyFile)\b/, 'keyFile'],
+  [/^kid$/, 'keyId'],
+  [/^file$/, 'assertionFile'],
+  [/^certFile$/, 'certFile'],
+  [/^secret$/, 'clientSecret'],
+];
+
+const ENCRYPTED =
+  'the key is encrypted, and this program asks for no passphrase. Decrypt it into a file that this user alone may read: ' +
+  'umask 077; openssl pkey -in KEY -out DECRYPTED.';
+
+/** The same error, by the name of the flag or variable that it is about. */
+function inFlags(error: ConfigurationError, given: GivenSettings): ConfigurationError {
+  const { option, message } = error;
+  const setting = NAMES.find(([names]) => names.test(option))?.[1];
+  const found =
+    setting && (given.get(setting) ?? (setting === 'clientSecret' ? given.get('secretFile') : undefined));
+  if (!found) return error;
+  const problem = message.slice(`${option}: `.length);
+  const isEncrypted =
+    setting === 'keyFile' && (option === 'passphrase' || problem.startsWith('is encrypted'));
+  return new ConfigurationError(found.from, isEncrypted ? ENCRYPTED : problem);
+}
+
 /**
  * What the settings say of the client's proof.
  * @throws {ConfigurationError} when a file of it cannot be read, or holds what it should not
@@ -36,7 +63,11 @@ export async function clientProof(
   if (isProofMethod(method)) {
     const door = await import('../../client-auth.js');
     const text: Text = (option) => given.get(option)?.value.toString();
-    return { authentication: MAKERS[method](door, text, secret ?? '') };
+    try {
+      return { authentication: MAKERS[method](door, text, secret ?? '') };
+    } catch (error) {
+      throw error instanceof ConfigurationError ? inFlags(error, given) : error;
+    }
   }
   // The provider checks the method, and names what it can be.
   return { clientSecret: secret, ...(method !== undefined && { authentication: method as 'basic' }) };

@@ -1,9 +1,7 @@
 import type { GivenSettings } from './given-settings.js';
+import { nearestName, unreadVariables } from './misspelt-variables.js';
 import { needsOf } from './proof-methods.js';
-import { PLACES, PREFIXES, SETTINGS, type Setting, waysOf } from './setting-names.js';
-
-/** Variables that are read elsewhere: by `inspect`, by the child of `run`, by services. */
-const OTHERS = ['M2M_AUDIENCE', 'M2M_TOKEN_SOCKET', 'M2M_DPOP', 'ONELOGIN_DPOP'];
+import { PLACES, type Setting, waysOf } from './setting-names.js';
 
 const NAMES: ReadonlyMap<Setting['option'], string> = new Map([
   ['clientSecret', 'secret'],
@@ -29,17 +27,11 @@ export function missingSettings(given: GivenSettings, env: Readonly<NodeJS.Proce
     .join(' ');
 }
 
-/** Variables that look like ours, and that nobody reads: most likely misspelt. */
-export function unreadVariables(env: Readonly<NodeJS.ProcessEnv>): readonly string[] {
-  const read = new Set(PREFIXES.flatMap((prefix) => SETTINGS.map(({ variable }) => prefix + variable)));
-  return Object.keys(env).filter(
-    (name) => PREFIXES.some((prefix) => name.startsWith(prefix)) && !read.has(name) && !OTHERS.includes(name),
-  );
-}
-
-/** A sentence about them; empty where there are none. */
+/** A sentence about variables that nobody reads; empty where there are none. */
 export function describeUnread(env: Readonly<NodeJS.ProcessEnv>): string {
   const names = unreadVariables(env);
   if (names.length === 0) return '';
-  return `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} set, but nothing reads that: is the name right?`;
+  const near = names.map(nearestName).filter((name) => name !== undefined);
+  const question = near.length === 0 ? 'is the name right?' : `is ${near.join(' and ')} meant?`;
+  return `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} set, but nothing reads that: ${question}`;
 }

@@ -4,6 +4,7 @@ import type { OptionValues } from '../usage/command.js';
 import { UsageError } from '../usage/usage-error.js';
 import { clientProof } from './client-proof.js';
 import { collectSettings, type GivenSetting, type GivenSettings } from './given-settings.js';
+import { checkMethod } from './method-settings.js';
 import { missingSettings } from './missing-settings.js';
 import { readSwitch } from './read-switch.js';
 import { secretSource } from './secret-source.js';
@@ -30,6 +31,7 @@ export async function readSettings(
   { isLongLived = false }: ReadOptions = {},
 ): Promise<ReadSettings> {
   const given = collectSettings(values, io.env);
+  checkMethod(given);
   const missing = missingSettings(given, io.env);
   if (missing !== undefined) throw new UsageError(missing);
   const source = await secretSource(given, io.stdin);

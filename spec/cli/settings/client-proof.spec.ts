@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -70,5 +70,36 @@ describe('clientProof', () => {
       make({ M2M_AUTHENTICATION: 'private_key_jwt', M2M_KEY_FILE: `${folder}/nothing` }),
     );
     expect(error).to.be.instanceOf(ConfigurationError);
+  });
+
+  it('names the option or variable by which a file was given', async () => {
+    const nothing = `${folder}/nothing`;
+    for (const [method, env] of [
+      ['private_key_jwt', { M2M_KEY_FILE: nothing }],
+      ['client_assertion', { M2M_ASSERTION_FILE: nothing }],
+      ['tls_client_auth', { ONELOGIN_CERT_FILE: nothing, M2M_KEY_FILE: write('a', 'a') }],
+    ] as const) {
+      const { message } = await rejection(make({ ...env, M2M_AUTHENTICATION: method }));
+      expect(message).to.match(new RegExp(`^${Object.keys(env)[0]}: names no file`));
+    }
+    const { message } = await rejection(
+      clientProof(collectSettings({ 'key-file': nothing, authentication: 'private_key_jwt' }, {}), undefined),
+    );
+    expect(message).to.match(/^--key-file: /);
+  });
+
+  it('tells how to decrypt a key that wants a passphrase', async () => {
+    const { key, cert } = await (await CertificateAuthority.create()).issue(['client.example']);
+    const encrypted = createPrivateKey(key).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'tops3cret',
+    });
+    const env = { M2M_KEY_FILE: write('encrypted', String(encrypted)), M2M_CERT_FILE: write('crt2', cert) };
+    for (const method of ['private_key_jwt', 'tls_client_auth']) {
+      const { message } = await rejection(make({ ...env, M2M_AUTHENTICATION: method }));
+      expect(message, method).to.match(/^M2M_KEY_FILE: the key is encrypted.*openssl pkey -in/);
+    }
   });
 });

@@ -12,7 +12,12 @@ const TABLE: readonly [message: string, explained: string][] = [
     'in tokenEndpoint (or issuer)',
     'issuer is --issuer or M2M_ISSUER; tokenEndpoint is --token-endpoint or M2M_TOKEN_ENDPOINT',
   ],
-  ['by the http option', 'the http option is for programs, not for this one'],
+  [
+    'by the http option',
+    'in the place of the http option, HTTPS_PROXY names a proxy, and NODE_EXTRA_CA_CERTS a file of authorities',
+  ],
+  ['since --authentication is basic', ''],
+  ['within 10000 ms (requestTimeoutMs)', 'requestTimeoutMs is --timeout'],
 ];
 
 describe('explainOptions', () => {
@@ -33,6 +38,13 @@ describe('explainOptions', () => {
       'tokenEndpoint is --token-endpoint',
     );
     expect(explainOptions('Give the subdomain', given)).to.equal('subdomain is --subdomain or M2M_SUBDOMAIN');
+  });
+
+  it('repeats no flag that the message begins with', () => {
+    const key = collectSettings({ 'key-file': 'x' }, {});
+    expect(explainOptions('--key-file: cannot be read.', key, ['keyFile'])).to.equal('');
+    expect(explainOptions('M2M_AUTHENTICATION: must be one of basic')).to.equal('');
+    expect(explainOptions('No.', key, ['keyFile'])).to.equal('keyFile is --key-file');
   });
 
   it('adds what the failure has to do with, once, where it was given', () => {
