@@ -5,7 +5,7 @@ import { startTokenServer, type TokenServer } from '../../lib/testing.js';
 import { BundledProgram } from '../support/bundled-program.js';
 import { envOf, tooLong } from '../support/command.js';
 import { jwt } from '../support/jwt.js';
-import { HAS_TERMINAL, runInTerminal } from '../support/terminal.js';
+import { HAS_TERMINAL, runInTerminal, shownText } from '../support/terminal.js';
 
 interface Shown {
   readonly what: string;
@@ -40,16 +40,44 @@ const specs = () => {
   let server: TokenServer;
   before(async () => {
     [program, server] = await Promise.all([BundledProgram.build(), startTokenServer()]);
-    server.fail({ status: 401, error: 'invalid_client', errorDescription: 'no '.repeat(50) });
     const seconds = Math.floor(Date.now() / 1_000);
     writeFileSync(
       `${program.file}.token`,
       jwt({ iat: seconds - 90_000, exp: seconds - 60, nbf: 1, scope: 'read' }),
     );
   });
+  beforeEach(() => {
+    server.recover();
+    server.fail({ status: 401, error: 'invalid_client', errorDescription: 'no '.repeat(50) });
+  });
   after(async () => {
     program.remove();
     await server.close();
+  });
+
+  for (const line of ['token >/dev/null', 'run -- echo started']) {
+    it(`${line}: tells while it waits why no token comes, until one comes`, async () => {
+      // Until the terminal has shown it.
+      server.fail({ status: 503, retryAfter: 1 });
+      const command = `'${process.execPath}' '${program.file}' ${line}`;
+      const { code, stdout } = await runInTerminal(command, envOf(server), '', (shown) => {
+        if (shown.includes('again')) server.recover();
+      });
+      expect(code).to.equal(0);
+      expect(shownText(stdout)).to.match(
+        /^m2m-token: no token yet: http:\S+ answered 503[^;]*; trying again (started )?$/,
+      );
+      expect(tooLong(stdout)).to.deep.equal([]);
+    });
+  }
+
+  it('says nothing to a script that waits', async () => {
+    server.fail([
+      { status: 503, retryAfter: 2 },
+      { status: 503, retryAfter: 2 },
+    ]);
+    const { code, stdout, stderr } = await program.run(['token'], envOf(server));
+    expect([code, stdout.trim().split('\n').length, stderr]).to.deep.equal([0, 1, '']);
   });
 
   for (const { what, line, hasColours = false, code = 0 } of SHOWN) {

@@ -13,12 +13,13 @@ export function shownText(text: string): string {
 
 /**
  * Runs a line of a shell on a terminal of 80 columns and 24 rows, by `script` of util-linux. Gives what the terminal got. Types
- * `keys` once `ready` stands there.
+ * `keys` once `ready` stands there, and tells `watch` what stands there whenever that is more.
  */
 export async function runInTerminal(
   line: string,
   env: NodeJS.ProcessEnv,
   keys = '',
+  watch: (shown: string) => void = () => undefined,
 ): Promise<{ code: number | null; stdout: string }> {
   const child = spawn('script', ['-qefc', `stty cols 80 rows 24; ${line}`, '/dev/null'], {
     // `script` runs the shell of the user, and each shell treats Ctrl-C in its own way.
@@ -29,6 +30,7 @@ export async function runInTerminal(
   let isTyped = keys === '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text;
+    watch(stdout);
     if (isTyped || !stdout.includes('ready')) return;
     isTyped = true;
     child.stdin.write(keys);

@@ -1,16 +1,23 @@
 import { type AccessToken, TokenProvider } from '../../index.js';
+import { tellMisspelt } from '../settings/misspelt-variables.js';
 import { readSettings } from '../settings/read-settings.js';
 import { PREFIXES } from '../settings/setting-names.js';
 import type { CommandIo, Ending } from '../terminal/command-io.js';
 import { dateWords, distanceWords } from '../terminal/time-words.js';
+import { waitForToken } from '../token/waiting-notice.js';
 import type { Invocation, OptionValues } from '../usage/command.js';
 import { UsageError } from '../usage/usage-error.js';
 import { runChildCommand } from './child-command.js';
+import { tellRenewals } from './renewal-notice.js';
 import { REQUIRED_HEADER } from './request-judge.js';
 import { TokenSocket } from './token-socket.js';
 
 /** Whoever has the socket needs none of these. */
 const SECRETS = PREFIXES.flatMap((prefix) => [`${prefix}CLIENT_SECRET`, `${prefix}SECRET_FILE`]);
+
+/** Programs would not be found, or would show the token in an error. */
+const OF_THE_SYSTEM =
+  /^(PATH|HOME|IFS|SHELL|TMPDIR|TMP|TEMP|PWD|USER|LOGNAME|TERM|LANG|ENV|BASH_ENV|PS[1-4]|(LC|LD|DYLD|NODE|HTTPS?|NO|ALL)_\w+)$/i;
 
 const SOCKET_VARIABLE = 'M2M_TOKEN_SOCKET';
 
@@ -26,10 +33,12 @@ export async function runCommandWithToken(
     throw new UsageError('run needs a Unix socket, which this system does not have.');
   const name = readName(values);
   const { options } = await readSettings(io, values, { isLongLived: true });
+  tellMisspelt(io, values);
   const provider = new TokenProvider(options);
   try {
     // Before the command starts: without a token it would only fail later, and less clearly.
-    await provider.getToken();
+    await waitForToken(provider, { stderr: io.stderr, command: 'run', isJson: values.json === true });
+    tellRenewals(provider, io.stderr);
     return await runWith(provider, io, { name, command: rest });
   } finally {
     await provider.close();
@@ -75,6 +84,11 @@ function childEnvironment(env: Readonly<NodeJS.ProcessEnv>, added: NodeJS.Proces
 
 function readName({ env: name }: OptionValues): string | undefined {
   if (name === SOCKET_VARIABLE) throw new UsageError(`--env: ${SOCKET_VARIABLE} is the socket's.`);
+  if (typeof name === 'string' && OF_THE_SYSTEM.test(name)) {
+    throw new UsageError(
+      `--env: ${name} is read by the system or by programs, which would take the token for something else. Give another name, as API_TOKEN.`,
+    );
+  }
   if (name === undefined || (typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name))) return name;
   throw new UsageError('--env: must be the name of a variable, as API_TOKEN.');
 }

@@ -1,10 +1,12 @@
 import { type AccessToken, TokenProvider, type TokenProviderOptions } from '../../index.js';
+import { tellMisspelt } from '../settings/misspelt-variables.js';
 import { readSettings } from '../settings/read-settings.js';
 import type { CommandIo, Ending } from '../terminal/command-io.js';
 import type { Invocation, OptionValues } from '../usage/command.js';
 import { EXIT } from '../usage/exit-code.js';
 import { UsageError } from '../usage/usage-error.js';
 import { outputOf } from './token-output.js';
+import { type WaitingNotice, waitForToken } from './waiting-notice.js';
 
 const MAX_WAIT_S = 3_600;
 
@@ -15,15 +17,21 @@ export async function runToken(io: CommandIo, { values, words }: Invocation): Pr
   if (!request) return EXIT.done;
   const maxWaitMs = readMaxWait(values);
   const { options } = await readSettings(io, values);
-  io.stdout.write(output.write(await fetchToken({ ...options, maxWaitMs }), request));
+  tellMisspelt(io, values);
+  const { stderr } = io;
+  const token = await fetchToken(
+    { ...options, maxWaitMs },
+    { stderr, command: 'token', isJson: values.json === true },
+  );
+  io.stdout.write(output.write(token, request));
   return EXIT.done;
 }
 
 /** One token, for whose renewal nobody waits. */
-async function fetchToken(options: TokenProviderOptions): Promise<AccessToken> {
+async function fetchToken(options: TokenProviderOptions, notice: WaitingNotice): Promise<AccessToken> {
   const provider = new TokenProvider({ ...options, refresh: { background: false } });
   try {
-    await provider.getToken();
+    await waitForToken(provider, notice);
     return provider.peek() as AccessToken;
   } finally {
     await provider.close();

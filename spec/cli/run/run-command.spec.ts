@@ -53,6 +53,24 @@ describe('m2m-token run', () => {
     expect(JSON.parse(asJson.stderr).error).to.include({ code: 'ERR_COMMAND', exitCode: 127 });
   });
 
+  it('refuses a variable that programs take for something else', async () => {
+    for (const name of ['PATH', 'HOME', 'LD_PRELOAD', 'NODE_OPTIONS', 'LC_ALL', 'https_proxy']) {
+      const { ending, stderr } = await run(['--env', name, '--', 'true']);
+      expect([ending, stderr]).to.deep.equal([
+        2,
+        `m2m-token: --env: ${name} is read by the system or by programs, which would take the token for something else. Give another name, as API_TOKEN.\n`,
+      ]);
+    }
+  });
+
+  it('tells of a variable that is misspelt', async () => {
+    const { ending, stderr } = await run(node('process.exit(5)'), { M2M_SCOP: 'read' });
+    expect([ending, stderr]).to.deep.equal([
+      5,
+      'm2m-token: M2M_SCOP is set, but nothing reads that: is M2M_SCOPE meant?\n',
+    ]);
+  });
+
   for (const args of [
     [],
     ['--'],
