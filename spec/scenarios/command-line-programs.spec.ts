@@ -67,9 +67,22 @@ describe('tokens of the command line', () => {
   describeWith('curl', ['--version'], () => {
     it('are a header of its request', async () => {
       const port = await listen(http.createServer(listener));
-      const line = `${asShell([...PROGRAM, 'token', '--output', 'header'])} | curl -sS -H @- http://127.0.0.1:${port}/`;
+      const line = `${asShell([...PROGRAM, 'token', '--output', 'header'])} | curl -fsS -H @- http://127.0.0.1:${port}/`;
       expect(await run('sh', ['-c', line])).to.equal('an answer');
       expect(seen).to.deep.equal(['Bearer the-token']);
+    });
+
+    it('are none where none comes, and the whole line fails', async () => {
+      tokens.fail({ status: 401, error: 'invalid_client' });
+      const port = await listen(http.createServer(listener));
+      const call = `curl -fsS -H @- http://127.0.0.1:${port}/`;
+      const line = `set -o pipefail; ${asShell([...PROGRAM, 'token', '--output', 'header'])} | ${call}`;
+      isAllowed = () => true;
+      const { code, stderr } = await run('bash', ['-c', line]).catch((error) => error);
+      expect(code).to.equal(3);
+      expect(stderr).to.contain('invalid_client');
+      // curl takes an empty input for no header: without pipefail, that would be a success.
+      expect(seen).to.deep.equal([undefined]);
     });
   });
 

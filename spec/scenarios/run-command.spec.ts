@@ -1,6 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect } from 'chai';
 import { BundledProgram } from '../support/bundled-program.js';
@@ -46,6 +48,64 @@ describe('a command that is run with a token', () => {
       expect(later)
         .to.match(/^token-\d+$/)
         .and.not.equal(first);
+    });
+
+    describe('whose renewals fail', () => {
+      /** What the API was sent. */
+      let seen: IncomingHttpHeaders[];
+      let api: Server;
+      let apiUrl: string;
+      beforeEach(async () => {
+        seen = [];
+        api = createServer(({ headers }, response) => {
+          seen.push(headers);
+          response.end('an answer');
+        }).listen(0, '127.0.0.1');
+        await once(api, 'listening');
+        apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}/`;
+        let count = 0;
+        server.answer = () => {
+          count += 1;
+          if (count === 1) return { body: { ...server.grant(), expires_in: 1 } };
+          return { status: 401, body: { error: 'invalid_client', error_description: 'x-junk: 1' } };
+        };
+      });
+      afterEach(() => {
+        api.closeAllConnections();
+        api.close();
+      });
+      const ASK_FOR = 'curl -fsS --unix-socket "$M2M_TOKEN_SOCKET" -H "M2M-Token: 1" http://localhost';
+      const UNTIL_REFUSED = `while ${ASK_FOR}/token >/dev/null 2>&1; do sleep 0.1; done`;
+
+      it('sends no word of the failure to an API, and fails', async () => {
+        const line = `${ASK_FOR}/header | curl -fsS -H @- '${apiUrl}'`;
+        const { code, stderr } = await run('bash', '-c', `set -o pipefail; ${UNTIL_REFUSED}; ${line}`);
+        expect(code).to.equal(22);
+        expect(stderr)
+          .to.contain('error: 502')
+          .and.match(/^m2m-token: the token cannot be renewed: .* answered 401 invalid_client/m);
+        expect(seen.map((headers) => Object.keys(headers))).to.deep.equal([['host', 'user-agent', 'accept']]);
+      });
+
+      it('takes no word of the failure for a token or a header, also where it does not ask curl to fail', async () => {
+        const ask = ASK_FOR.replace('-fsS', '-sS');
+        const line = `${ask}/header | curl -sS -H @- '${apiUrl}'; echo "($(${ask}/token))($(${ask}/token.json))($(${ask}/other))"`;
+        const { stdout } = await run('bash', '-c', `${UNTIL_REFUSED}; ${line}`);
+        expect(stdout).to.equal('an answer()()()\n');
+        expect(seen.map((headers) => Object.keys(headers))).to.deep.equal([['host', 'user-agent', 'accept']]);
+      });
+
+      it('calls no API at all where it waits for the header first', async () => {
+        const line = `header=$(${ASK_FOR}/header) || exit; printf '%s\\n' "$header" | curl -fsS -H @- '${apiUrl}'`;
+        expect((await run('sh', '-c', line)).stdout).to.equal('an answer');
+        expect(seen.map(({ authorization }) => authorization)).to.deep.equal([`Bearer ${server.lastToken}`]);
+      });
+
+      it('calls no API where there is no header', async () => {
+        const line = `header=$(${ASK_FOR}/header) || exit; printf '%s\\n' "$header" | curl -fsS -H @- '${apiUrl}'`;
+        expect((await run('sh', '-c', `${UNTIL_REFUSED}; ${line}`)).code).to.equal(22);
+        expect(seen).to.deep.equal([]);
+      });
     });
 
     it('is told once why a request got no answer', async () => {

@@ -4,6 +4,8 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { type AccessToken, TokenUnavailableError } from '../../index.js';
+import { inOwnWords } from '../settings/own-words.js';
+import { printable } from '../terminal/printable.js';
 import { tokenText } from '../token/token-output.js';
 import { EXIT, exitCodeOf, isTellable } from '../usage/exit-code.js';
 import { UsageError } from '../usage/usage-error.js';
@@ -17,6 +19,9 @@ const FORMS: ReadonlyMap<string, 'raw' | 'json' | 'header'> = new Map([
   ['/token.json', 'json'],
   ['/header', 'header'],
 ]);
+
+/** Tells why there is no token. */
+const ERROR_HEADER = 'M2M-Error';
 
 export interface TokenSocketOptions {
   /** Gives a token that can be used now. */
@@ -88,7 +93,7 @@ async function answer(
   response.setHeader('Cache-Control', 'no-store').setHeader('Content-Type', 'text/plain; charset=utf-8');
   const form = FORMS.get(request.url ?? '');
   if (!form) {
-    response.writeHead(404).end(`There is no such path. There are ${[...FORMS.keys()].join(', ')}.\n`);
+    fail(response, 404, `There is no such path. There are ${[...FORMS.keys()].join(', ')}.`);
     return;
   }
   try {
@@ -109,5 +114,16 @@ function tellFailure(error: unknown, response: ServerResponse): void {
   const isPassing = exitCodeOf(error) === EXIT.passing;
   if (error instanceof TokenUnavailableError && error.retryAt !== undefined)
     response.setHeader('Retry-After', Math.max(1, Math.ceil((error.retryAt - Date.now()) / 1_000)));
-  response.writeHead(isPassing ? 503 : 502).end(`${error.message}\n`);
+  fail(response, isPassing ? 503 : 502, inOwnWords(error.message, { command: 'run' }));
+}
+
+/** Without a body: a script would take that for the token, and `curl -H @-` would send it to an API as a header. */
+function fail(response: ServerResponse, status: number, words: string): void {
+  response.setHeader(ERROR_HEADER, headerText(words)).removeHeader('Content-Type');
+  response.writeHead(status).end();
+}
+
+/** In one line, of the characters that a header may have. */
+function headerText(words: string): string {
+  return printable(words.replaceAll('\n', ' ')).replace(/[^ -~]/gu, '?');
 }

@@ -78,7 +78,9 @@ describe('TokenSocket', () => {
   it('has no other paths, and says so', async () => {
     for (const url of ['/', '/token?x', '/tokens', '//token'])
       expect((await ask(url)).status, url).to.equal(404);
-    expect((await ask('/')).body).to.contain('/token, /token.json, /header');
+    const { headers, body } = await ask('/');
+    expect(headers['m2m-error']).to.contain('/token, /token.json, /header');
+    expect(body).to.equal('');
   });
 
   it('asks anew for each request', async () => {
@@ -91,25 +93,27 @@ describe('TokenSocket', () => {
     expect(asked).to.equal(2);
   });
 
-  it('tells a failure, and whether it may pass', async () => {
+  it('tells a failure in a header, whatever its words are, and whether it may pass', async () => {
     getToken = async () => {
       throw new TokenUnavailableError('Not now.', Date.now() + 1_500);
     };
     const passing = await ask('/token');
-    expect([passing.status, passing.body, passing.headers['retry-after']]).to.deep.equal([
-      503,
-      'Not now.\n',
-      '2',
-    ]);
+    const told = ({ status, body, headers }: typeof passing) => [
+      status,
+      body,
+      headers['m2m-error'],
+      headers['retry-after'],
+    ];
+    expect(told(passing)).to.deep.equal([503, '', 'Not now.', '2']);
+    expect(passing.headers).to.not.have.property('content-type');
     getToken = async () => {
-      throw new TokenEndpointError('Refused.', { httpStatus: 401, permanent: true });
+      throw new TokenEndpointError('Refused:\nno\u001b \u20ac "d\u00e9j\u00e0".', {
+        httpStatus: 401,
+        permanent: true,
+      });
     };
-    const lasting = await ask('/token');
-    expect([lasting.status, lasting.body, lasting.headers['retry-after']]).to.deep.equal([
-      502,
-      'Refused.\n',
-      undefined,
-    ]);
+    for (const path of ['/token', '/token.json', '/header'])
+      expect(told(await ask(path))).to.deep.equal([502, '', 'Refused: no\\u001b ? "d?j?".', undefined]);
     getToken = async () => {
       throw new Error('a fault of ours');
     };
