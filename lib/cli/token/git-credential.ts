@@ -12,6 +12,9 @@ export interface GitRequest {
   readonly username: string | undefined;
 }
 
+/** As git names it. */
+const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?$/i;
+
 /** Servers take any name beside a token; git wants one. */
 const USERNAME = 'oauth2';
 
@@ -29,6 +32,11 @@ export async function readGitRequest(
   if (hosts.length === 0) {
     throw new UsageError(
       '--host: is missing. Name each host that may get the token, as --host git.example.com.',
+    );
+  }
+  if (!hosts.every((host) => HOST.test(host))) {
+    throw new UsageError(
+      '--host: must be a host, perhaps with a port, and nothing of an address around it, as --host git.example.com.',
     );
   }
   if (operation === undefined || others.length > 0) {

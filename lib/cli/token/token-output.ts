@@ -68,6 +68,8 @@ const OUTPUTS = {
 export function outputOf({ output, json }: OptionValues): TokenOutput<object> {
   const name = output ?? (json === true ? 'json' : 'raw');
   const found = Object.entries(OUTPUTS).find(([one]) => one === name)?.[1];
+  if (found && json === true && name !== 'json')
+    throw new UsageError(`--json and --output ${name} do not go together: leave one of them out.`);
   if (found) return found as TokenOutput<object>;
   throw new UsageError(`--output: must be one of ${Object.keys(OUTPUTS).join(', ')}.`);
 }

@@ -14,7 +14,7 @@ export class CommandError extends Error {
     super(
       isMissing
         ? 'The command behind -- is not found: is it on PATH?'
-        : `The command behind -- cannot be run (${cause}): may this user execute it?`,
+        : `The command behind -- cannot be run (${cause})${cause === 'EACCES' ? ': may this user execute it?' : '.'}`,
     );
     this.exitCode = isMissing ? 127 : 126;
   }

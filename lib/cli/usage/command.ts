@@ -11,6 +11,8 @@ export interface OptionHelp {
   /** Whether its value is the name of a file, for completion. */
   readonly isFile?: boolean;
   readonly multiple?: boolean;
+  /** The only option with which it does anything, and the value of that. */
+  readonly of?: { readonly name: string; readonly value: string | true };
 }
 
 export interface Example {
@@ -28,6 +30,8 @@ export interface CommandHelp {
   /** The words that may stand behind the name. */
   readonly words?: readonly string[];
   readonly description: string;
+  /** What whoever uses it has to know: told by help, too. */
+  readonly note?: string;
   readonly options: Readonly<Record<string, OptionHelp>>;
   /** Whether it takes the settings of a provider. */
   readonly hasSettings: boolean;

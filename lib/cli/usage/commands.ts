@@ -19,16 +19,19 @@ const TOKEN: CommandHelp = {
       value: 'HOST',
       multiple: true,
       text: 'for git: a host (and port) that may get the token',
+      of: { name: 'output', value: 'git' },
     },
     'max-wait': { type: 'string', value: 'SECONDS', text: 'how long to keep trying; 30 by default' },
   },
   hasSettings: true,
   examples: [
-    { command: 'm2m-token token --output header | curl -H @- URL', text: 'for curl' },
+    { command: 'set -o pipefail; m2m-token token --output header | curl -fsS -H @- URL', text: '' },
     { command: 'm2m-token token | m2m-token inspect', text: 'what it holds' },
     { command: "git config credential.helper '!m2m-token token --output git --host HOST'", text: '' },
   ],
 };
+
+const OF_VERIFY = { name: 'verify', value: true } as const;
 
 const INSPECT: CommandHelp = {
   name: 'inspect',
@@ -38,16 +41,33 @@ const INSPECT: CommandHelp = {
     'Nothing of it is verified, unless --verify is given.',
   options: {
     verify: { type: 'boolean', text: 'verify it by the keys of --issuer or --subdomain' },
-    audience: { type: 'string', value: 'TEXT', multiple: true, text: 'for --verify: whom it must be for' },
+    audience: {
+      type: 'string',
+      value: 'TEXT',
+      multiple: true,
+      text: 'for --verify: whom it must be for (M2M_AUDIENCE)',
+      of: OF_VERIFY,
+    },
     algorithm: {
       type: 'string',
       value: 'ALG',
       multiple: true,
       text: 'for --verify: what is taken; RS256 by default',
+      of: OF_VERIFY,
     },
-    issuer: { type: 'string', value: 'URL', text: 'for --verify: who signs (M2M_ISSUER)' },
-    subdomain: { type: 'string', value: 'NAME', text: 'for --verify: or OneLogin (M2M_SUBDOMAIN)' },
-    'jwks-uri': { type: 'string', value: 'URL', text: 'for --verify: where the keys are, if not published' },
+    issuer: { type: 'string', value: 'URL', text: 'for --verify: who signs (M2M_ISSUER)', of: OF_VERIFY },
+    subdomain: {
+      type: 'string',
+      value: 'NAME',
+      text: 'for --verify: or OneLogin (M2M_SUBDOMAIN)',
+      of: OF_VERIFY,
+    },
+    'jwks-uri': {
+      type: 'string',
+      value: 'URL',
+      text: 'for --verify: where the keys are, if not published',
+      of: OF_VERIFY,
+    },
   },
   hasSettings: false,
   examples: [
@@ -82,6 +102,9 @@ const RUN: CommandHelp = {
   description:
     'Runs the command. It finds in M2M_TOKEN_SOCKET a Unix socket that answers GET /token, with the header M2M-Token: 1, with the ' +
     'access token, which is always fresh. The client secret is taken out of its environment.',
+  note:
+    'The command starts once there is a token. If none comes (within 30 s, where it may pass), it does not start, and run ends with 3 or 4. ' +
+    'Later, a line on standard error tells when renewals begin to fail, and when they succeed again.',
   options: {
     env: { type: 'string', value: 'NAME', text: 'put the first token into this variable, too: it ends' },
   },
@@ -89,7 +112,7 @@ const RUN: CommandHelp = {
   examples: [
     { command: 'm2m-token run -- ./nightly-job.sh', text: 'which may do:' },
     {
-      command: 'curl --unix-socket $M2M_TOKEN_SOCKET -H M2M-Token:1 http://localhost/token',
+      command: 'curl -fsS --unix-socket $M2M_TOKEN_SOCKET -H M2M-Token:1 localhost/token',
       text: '',
     },
   ],

@@ -21,7 +21,7 @@ export function generalHelp(): string {
     SETTINGS_IN_SHORT,
     `Examples:\n${exampleLines([
       { command: 'm2m-token doctor', text: 'the first thing to do' },
-      { command: 'm2m-token token --output header | curl -H @- URL', text: 'a call' },
+      { command: 'set -o pipefail; m2m-token token --output header | curl -fsS -H @- URL', text: '' },
     ])}`,
     `${exitCodes()}\nm2m-token COMMAND --help tells more of each.`,
   ].join('\n\n');
@@ -34,12 +34,13 @@ function exitCodes(): string {
 
 /** The help of one command: a screen. */
 export function commandHelp(command: CommandHelp): string {
-  const { name, arguments: words = '', summary, hasSettings, examples } = command;
+  const { name, arguments: words = '', summary, note, hasSettings, examples } = command;
   const options = { ...command.options, ...COMMON_OPTIONS };
   return [
     `m2m-token ${name}: ${summary}`,
     `Usage: m2m-token ${name} [OPTION...] ${words}`.trim(),
     columns(optionLines(options)),
+    ...(note === undefined ? [] : [wrapText(note, SCREEN_COLUMNS)]),
     ...(hasSettings ? [SETTINGS_IN_SHORT] : []),
     `Examples:\n${exampleLines(examples)}`,
   ].join('\n\n');

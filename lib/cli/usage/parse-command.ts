@@ -34,11 +34,12 @@ export function parseCommand(command: CommandHelp, args: readonly string[]): Inv
   refuseSecrets(args);
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
-  const { values, positionals } = readArguments(command, own);
+  const { values, positionals } = readArguments(command, own, end >= 0);
+  refuseUseless(command, values);
   return { values, words: positionals, rest: end < 0 ? undefined : args.slice(end + 1) };
 }
 
-function readArguments(command: CommandHelp, args: readonly string[]) {
+function readArguments(command: CommandHelp, args: readonly string[], hasRest: boolean) {
   try {
     const parsed = parseArgs({
       args: [...args],
@@ -49,7 +50,16 @@ function readArguments(command: CommandHelp, args: readonly string[]) {
   } catch (error) {
     // Node.js quotes the name of the option alone, never its value.
     const [name] = /--?[a-z][a-z-]*/i.exec(error instanceof Error ? error.message : '') ?? [];
-    throw new UsageError(problemOf(error, name, command));
+    throw new UsageError(problemOf(error, hasRest ? { ...command, arguments: '' } : command, name));
+  }
+}
+
+/** What would be ignored without a word is refused. */
+function refuseUseless({ name: command, options }: CommandHelp, values: OptionValues): void {
+  for (const [name, { of }] of Object.entries(options)) {
+    if (!of || values[name] === undefined || values[of.name] === of.value) continue;
+    const needed = of.value === true ? `--${of.name}` : `--${of.name} ${of.value}`;
+    throw new UsageError(`--${name} is for ${needed} alone. See m2m-token ${command} --help.`);
   }
 }
 
@@ -59,10 +69,19 @@ function pickTypes(options: Readonly<Record<string, OptionHelp>>) {
   );
 }
 
-function problemOf(error: unknown, name = 'an option', { name: command }: CommandHelp): string {
+function problemOf(
+  error: unknown,
+  { name: command, arguments: words = '' }: CommandHelp,
+  name = 'an option',
+): string {
   const more = `See m2m-token ${command} --help.`;
   const { code } = error as { code?: unknown };
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${name} of ${command}. ${more}`;
+  // Another program's options are not looked at behind --, so that is missing.
+  const hint = words.startsWith('-- ')
+    ? ` If it is of your command: write m2m-token ${command} ${words}.`
+    : '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    return `There is no option ${name} of ${command}.${hint} ${more}`;
   return `${name} has no value, or has one where it takes none. ${more}`;
 }
 

@@ -49,6 +49,25 @@ describe('the credential for git', () => {
       expect((await rejection(ask(OWN, words))).message).to.match(/^--output git is for git/);
   });
 
+  for (const host of [
+    'https://git.example.com',
+    'git.example.com/',
+    'me@git.example.com',
+    'git.example.com:',
+    '*.example.com',
+    '',
+  ]) {
+    it(`refuses a host that could match none: ${host}`, async () => {
+      const { message } = await rejection(ask(OWN, ['get'], ['git.example.com', host]));
+      expect(message).to.match(/^--host: must be a host, perhaps with a port/);
+    });
+  }
+
+  it('takes addresses as hosts, too', async () => {
+    const line = 'protocol=http\nhost=[::1]:80\n';
+    expect(await ask(line, ['get'], ['[::1]:80', '127.0.0.1'])).to.not.equal(undefined);
+  });
+
   it('leaves standard input to git', async () => {
     const { message } = await rejection(ask(OWN, ['get'], ['git.example.com'], { 'secret-file': '-' }));
     expect(message).to.equal('--secret-file: git itself writes to standard input. Name a file.');

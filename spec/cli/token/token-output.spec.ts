@@ -24,11 +24,11 @@ async function print(values: object): Promise<string> {
 describe('outputOf', () => {
   it('prints the token alone, or as a header', async () => {
     expect(await print({})).to.equal('abc.def\n');
-    expect(await print({ output: 'raw', json: true })).to.equal('abc.def\n');
+    expect(await print({ output: 'raw' })).to.equal('abc.def\n');
     expect(await print({ output: 'header' })).to.equal('Authorization: Bearer abc.def\n');
   });
 
-  for (const values of [{ output: 'json' }, { json: true }]) {
+  for (const values of [{ output: 'json' }, { json: true }, { output: 'json', json: true }]) {
     it(`prints JSON with the names of RFC 6749 for ${JSON.stringify(values)}`, async () => {
       const { expires_in: left, ...rest } = JSON.parse(await print(values));
       expect(rest).to.deep.equal({
@@ -44,6 +44,13 @@ describe('outputOf', () => {
   it('prints for kubectl', async () => {
     expect(JSON.parse(await print({ output: 'kubectl' })).status.token).to.equal('abc.def');
   });
+
+  for (const output of ['raw', 'header', 'kubectl', 'git']) {
+    it(`refuses --json beside --output ${output}, in the place of ignoring it`, () => {
+      const { message } = thrown(() => outputOf({ output, json: true }));
+      expect(message).to.equal(`--json and --output ${output} do not go together: leave one of them out.`);
+    });
+  }
 
   it('refuses any other form, and words that are for git alone', async () => {
     const { message } = thrown(() => outputOf({ output: 'yaml' }));

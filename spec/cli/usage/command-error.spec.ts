@@ -4,7 +4,8 @@ import { CommandError } from '../../../lib/cli/usage/command-error.js';
 describe('CommandError', () => {
   for (const [code, exitCode, words] of [
     ['ENOENT', 127, 'is not found'],
-    ['EACCES', 126, 'cannot be run (EACCES)'],
+    ['EACCES', 126, 'cannot be run (EACCES): may this user execute it?'],
+    ['E2BIG', 126, 'cannot be run (E2BIG).'],
   ] as const) {
     it(`ends with ${exitCode} for ${code}, as shells do`, () => {
       const error = new CommandError(code);

@@ -28,6 +28,14 @@ describe('help', () => {
       expect(generalHelp().replaceAll('\n', ' ')).to.contain(`${code} ${meaning}`);
   });
 
+  it('tells that run holds its command back until there is a token', () => {
+    const run = COMMANDS.find(({ name }) => name === 'run');
+    if (!run) throw new Error('There is no run.');
+    expect(commandHelp(run).replaceAll('\n', ' '))
+      .to.contain(run.note)
+      .and.contain('starts once there is a token');
+  });
+
   it('names all options of a command', () => {
     for (const command of COMMANDS)
       for (const [name, option] of Object.entries(command.options))

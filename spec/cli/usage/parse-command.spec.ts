@@ -55,6 +55,30 @@ describe('parseCommand', () => {
     expect(parse('--', '--password', 'x').rest).to.deep.equal(['--password', 'x']);
   });
 
+  it('tells that -- is missing, where an option may be of the command', () => {
+    const run = COMMANDS.find(({ name }) => name === 'run');
+    if (!run) throw new Error('There is no run.');
+    expect(thrown(() => parseCommand(run, ['bash', '-c', 'x'])).message).to.equal(
+      'There is no option -c of run. If it is of your command: write m2m-token run -- COMMAND [ARGUMENT...]. See m2m-token run --help.',
+    );
+    const { message } = thrown(() => parseCommand(run, ['--colour', '--', 'x']));
+    expect(message).to.equal('There is no option --colour of run. See m2m-token run --help.');
+  });
+
+  it('refuses what is of use beside another option alone', () => {
+    const needs = '--host is for --output git alone. See m2m-token token --help.';
+    expect(thrown(() => parse('--host', 'a')).message).to.equal(needs);
+    expect(thrown(() => parse('--host', 'a', '--output', 'raw')).message).to.equal(needs);
+    const inspect = COMMANDS.find(({ name }) => name === 'inspect');
+    if (!inspect) throw new Error('There is no inspect.');
+    for (const option of ['--audience', '--algorithm', '--issuer', '--subdomain', '--jwks-uri']) {
+      expect(thrown(() => parseCommand(inspect, [option, 'a'])).message).to.equal(
+        `${option} is for --verify alone. See m2m-token inspect --help.`,
+      );
+      parseCommand(inspect, [option, 'a', '--verify']);
+    }
+  });
+
   const wrong: readonly [args: string[], words: string][] = [
     [['--colour=tops3cret'], 'There is no option --colour of token.'],
     [['-x', 'tops3cret'], 'There is no option -x of token.'],
