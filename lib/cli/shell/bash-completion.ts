@@ -15,6 +15,8 @@ _m2m_token() {
       return
     fi
   done
+  # bash takes the = of --output=raw for a word of its own.
+  if [[ $current == = ]]; then current=''; elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD - 2]}; fi
   case $previous in
 ${valueCases()}
   esac

@@ -29,22 +29,25 @@ export function manPage(): string {
     ...entry('HTTPS_PROXY, NO_PROXY', 'The proxy on the way to the server, and the hosts that need none.'),
     ...entry('NODE_EXTRA_CA_CERTS', 'A file with further certificate authorities.'),
     ...entry('NO_COLOR, FORCE_COLOR', 'No colours on terminals; colours everywhere.'),
+    ...entry('M2M_AUDIENCE', 'For inspect --verify: whom the token must be for, with blanks between.'),
     ...entry('M2M_TOKEN_SOCKET', 'Set for the command of run: the socket that gives the token.'),
     '.SH EXIT STATUS',
     ...EXIT_MEANINGS.flatMap(([code, meaning]) => entry(String(code), meaning)),
+    '.PP',
     'run ends as its command ends; with 127 if that is not found, and 126 if it cannot be run.',
     '',
   ].join('\n');
 }
 
 function commandSection(command: CommandHelp): string[] {
-  const { name, arguments: words = '', description, options, hasSettings, examples } = command;
+  const { name, arguments: words = '', description, note, options, hasSettings, examples } = command;
   return [
     `.SS ${roff(name)}`,
     `.B m2m\\-token ${roff(name)}`,
     `[\\fIOPTION\\fR...] ${roff(words)}`.trim(),
     '.PP',
     roff(description),
+    ...(note === undefined ? [] : ['.PP', roff(note)]),
     ...(hasSettings ? ['Takes the settings, too.'] : []),
     ...Object.entries({ ...options, ...COMMON_OPTIONS }).flatMap(([option, help]) =>
       entry(flagOf(option, help), help.text),

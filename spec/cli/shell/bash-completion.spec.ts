@@ -1,7 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import { bashCompletion } from '../../../lib/cli/shell/bash-completion.js';
 import { COMMANDS } from '../../../lib/cli/usage/commands.js';
+import { HAS_TERMINAL, runInTerminal } from '../../support/terminal.js';
 
 const NAMES = COMMANDS.map(({ name }) => name);
 
@@ -33,6 +37,11 @@ describe('the completion of bash', () => {
       ['raw', 'json', 'header', 'kubectl', 'git'],
     ],
     [['token', '--output', 'k'], ['kubectl']],
+    [['token', '--output', '=', 'k'], ['kubectl']],
+    [
+      ['token', '--output', '='],
+      ['raw', 'json', 'header', 'kubectl', 'git'],
+    ],
     [
       ['token', '--authentication', 'basic'],
       ['basic', 'basic-raw'],
@@ -48,6 +57,24 @@ describe('the completion of bash', () => {
   for (const [words, found] of cases) {
     it(`offers ${found.join(' ') || 'nothing'} for ${words.join(' ')}`, () => {
       expect(offered(...words)).to.deep.equal(found);
+    });
+  }
+
+  if (!HAS_TERMINAL) return;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'm2m-bash-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const [line, whole] of [
+    ['m2m-token token --output=k', 'token --output=kubectl'],
+    ['m2m-token token --output k', 'token --output kubectl'],
+    ['m2m-token token --authentication=pr', 'token --authentication=private_key_jwt'],
+  ] as const) {
+    it(`makes ${whole} of ${line} and Tab, in a real shell`, async () => {
+      const file = path.join(folder, 'rc');
+      // Typed at the first prompt, when Tab is understood.
+      writeFileSync(file, `${bashCompletion()}\nm2m-token() { echo "<$*>"; exit 0; }\nPS1='rea''dy '`);
+      const { stdout } = await runInTerminal(`bash --noprofile --rcfile '${file}' -i`, {}, `${line}\t\n`);
+      expect(/<(.*)>/.exec(stdout)?.[1]?.trim()).to.equal(whole);
     });
   }
 });

@@ -11,11 +11,12 @@ const shown = manPage().replaceAll('\\-', '-').replaceAll('\\e', '\\');
 
 describe('the manual page', () => {
   it('tells all commands with their options and examples, all settings and all exit codes', () => {
-    for (const { name, options, examples, description } of COMMANDS) {
-      expect(shown).to.contain(`.SS ${name}\n`).and.contain(description);
+    for (const { name, options, examples, description, note = '' } of COMMANDS) {
+      expect(shown).to.contain(`.SS ${name}\n`).and.contain(description).and.contain(note);
       for (const option of Object.keys(options)) expect(shown).to.contain(`.B --${option}`);
       for (const { command } of examples) expect(shown).to.contain(command);
     }
+    for (const variable of ['M2M_AUDIENCE', 'M2M_TOKEN_SOCKET']) expect(shown).to.contain(`.B ${variable}`);
     for (const { variable } of SETTINGS) expect(shown).to.contain(`.B M2M_${variable}`);
     for (const [code, meaning] of EXIT_MEANINGS) expect(shown).to.contain(`.B ${code}\n${meaning}\n`);
   });
@@ -37,6 +38,7 @@ describe('the manual page', () => {
       expect(stderr).to.equal('');
       expect(stdout)
         .to.contain('M2M_CLIENT_SECRET')
+        .and.match(/\n\n +run ends as its command ends/)
         .and.not.match(/^\.[A-Z]|\\-/m);
     });
   }
