@@ -27,13 +27,15 @@ describe('waitForToken', () => {
       clientId: 'demo',
       clientSecret: 's3cret-v1',
       refresh: { background: false },
+      // So that little more than `Retry-After` tells when the next attempt comes.
+      retry: { minDelayMs: 100 },
     });
   });
   afterEach(async () => {
     await provider.close();
     await server.stop();
   });
-  const busy = (status: number) => ({ status, headers: { 'Retry-After': '1' }, body: '' });
+  const busy = (status: number) => ({ status, headers: { 'Retry-After': '2' }, body: '' });
 
   it('says nothing where a token comes at once', async () => {
     const stderr = new HeardOutput(true);
@@ -65,8 +67,8 @@ describe('waitForToken', () => {
   ] as const) {
     it(`tells ${what} nothing`, async () => {
       const stderr = new HeardOutput(isTTY);
-      // Four pauses of a second each: a terminal would be told meanwhile.
-      server.answer = () => (server.requests.length > 4 ? { body: server.grant() } : busy(503));
+      // Two pauses of two seconds each: a terminal would be told meanwhile.
+      server.answer = () => (server.requests.length > 2 ? { body: server.grant() } : busy(503));
       await waitForToken(provider, { stderr, command: 'token', isJson });
       expect([stderr.text, provider.peek()?.value]).to.deep.equal(['', server.lastToken]);
     });
