@@ -23,12 +23,14 @@ export class SecretForms {
   readonly #head: string;
   /** By how much the whole is longer. */
   readonly #share: number;
+  readonly #hasBlanks: boolean;
   #forms: Forms | undefined;
 
   constructor(secret: string) {
     const whole = secret.trim();
     this.#head = whole.length > MAX_HEAD ? whole.slice(0, MAX_HEAD).replace(/[\ud800-\udbff]$/, '') : whole;
     this.#share = whole.length / this.#head.length;
+    this.#hasBlanks = /\s/.test(whole);
   }
 
   /** Where it stands in the text. */
@@ -51,12 +53,12 @@ export class SecretForms {
     return [...ofBase64, ...others.map((span) => this.#wholeOf(span, text))];
   }
 
-  /** Of a long one: as much of the text as it takes in this encoding, and to the next blank. */
+  /** Of a long one: as much of the text as it takes in this encoding, and to the next blank, or to the end, if it has blanks itself. */
   #wholeOf(span: Span, text: string): Span {
     if (this.#share === 1) return span;
     const { start, end } = span;
     const least = start + Math.ceil((end - start) * this.#share);
-    const more = text.slice(least).search(/\s/);
+    const more = this.#hasBlanks ? -1 : text.slice(least).search(/\s/);
     return { start, end: more < 0 ? text.length : least + more };
   }
 }

@@ -39,7 +39,11 @@ export function textCleaner(secrets: readonly string[]): CleanText {
       ...tokens.flatMap((token) => find(new SecretForms(token), '[token]')),
     ];
     const line = replace(read.text, marks, shown).replace(ONE_LINE, ' ').trim();
-    return shorten(line.replace(/[\w.-]+/g, hideToken), maxLength);
+    const isCut = read.text.length > shown;
+    const safe = line.replace(/[\w.-]+/g, (run, at) =>
+      hideToken(run, isCut && at + run.length === line.length),
+    );
+    return shorten(safe, maxLength);
   };
 }
 
@@ -73,9 +77,9 @@ function replace(text: string, marks: readonly Mark[], shown: number): string {
 }
 
 /** Hides what has the shape of a JWT. Not by one expression: that would take the square of the length. */
-function hideToken(run: string): string {
+function hideToken(run: string, isCut: boolean): string {
   const start = run.indexOf('eyJ');
-  const isToken = start >= 0 && run.slice(start).split('.').length > 2;
+  const isToken = start >= 0 && (isCut || run.slice(start).split('.').length > 2);
   return isToken ? `${run.slice(0, start)}[token]` : run;
 }
 

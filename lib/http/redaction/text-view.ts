@@ -7,9 +7,8 @@ const PERCENT = '%(?<octet>[0-9a-f]{2})';
 const BACKSLASH = '(?<units>(?:\\\\u[0-9a-f]{4})+)|\\\\x(?<hex>[0-9a-f]{2})|\\\\(?<escaped>[^ux])';
 const HTML = '&#(?<number>x[0-9a-f]{1,6}|[0-9]{1,7});|&(?<name>amp|lt|gt|quot|apos);';
 /** The encodings of URLs and forms, of JSON, of HTML, and all of them together. */
-const ENCODINGS = [PERCENT, BACKSLASH, HTML, `${PERCENT}|${BACKSLASH}|${HTML}`].map(
-  (one) => new RegExp(one, 'g'),
-);
+const ENCODINGS = [PERCENT, BACKSLASH, HTML].map((one) => new RegExp(one, 'g'));
+const ANY_ENCODING = new RegExp(`${PERCENT}|${BACKSLASH}|${HTML}`, 'g');
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 /** At most this many layers of encoding are decoded. */
 const MAX_LAYERS = 4;
@@ -75,15 +74,28 @@ export class TextView {
 
   /** This view, and what it becomes when up to four layers of encoding are decoded, in any order. */
   layers(): TextView[] {
-    const views = new Map([[this.bytes, this as TextView]]);
-    const most = Math.min(MAX_VIEWS, Math.max(2, Math.floor(MAX_VIEWED / this.bytes.length)));
-    let last: TextView[] = [this];
-    for (let layer = 0; layer < MAX_LAYERS && last.length > 0; layer += 1) {
-      last = last.flatMap((view) => ENCODINGS.map((encoding) => view.#decoded(encoding)));
-      last = last.filter(({ bytes }) => !views.has(bytes)).slice(0, most - views.size);
-      for (const view of last) views.set(view.bytes, view);
+    const most = Math.min(MAX_VIEWS, Math.floor(MAX_VIEWED / this.bytes.length));
+    // First those by which nearly everything is found.
+    const chain = this.#chain();
+    const views = new Map([this, ...chain].map((view) => [view.bytes, view]));
+    let last: readonly TextView[] = [this];
+    for (const whole of chain) {
+      const others = last.flatMap((view) => ENCODINGS.map((encoding) => view.#decoded(encoding)));
+      const found = others.filter(({ bytes }) => !views.has(bytes)).slice(0, Math.max(0, most - views.size));
+      for (const view of found) views.set(view.bytes, view);
+      last = [...found, whole];
     }
     return [...views.values()];
+  }
+
+  /** What it becomes, layer by layer, when all encodings are decoded at once. */
+  #chain(): TextView[] {
+    const chain: TextView[] = [];
+    for (let whole: TextView = this; chain.length < MAX_LAYERS; ) {
+      whole = whole.#decoded(ANY_ENCODING);
+      chain.push(whole);
+    }
+    return chain;
   }
 
   #decoded(encoding: RegExp): TextView {

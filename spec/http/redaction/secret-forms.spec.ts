@@ -98,6 +98,12 @@ describe('SecretForms', () => {
       expect(without(token, text)).to.match(/^before ( after|)$/);
     });
 
+  it('leaves nothing of the end of a long one with blanks', () => {
+    const secret = `${'plain words '.repeat(40)}${'"<&> '.repeat(40)}end`;
+    const escaped = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+    expect(without(secret, `before ${escaped}`)).to.equal('before ');
+  });
+
   it('finds it as often as it stands there, be it in parts of one another', () => {
     expect(new SecretForms('abab').find(new SearchedText('xababab abab'))).to.deep.equal([
       { start: 1, end: 7 },

@@ -89,6 +89,38 @@ describe('textCleaner', () => {
     expect(clean(token.repeat(60), { tokens: [token] })).to.equal('[token]');
   });
 
+  describe('takes away a secret beside a long text, encoded up to three times', () => {
+    const secret = 's3cr3t~é+/x';
+    const fillers = [
+      'x'.repeat(12_000),
+      'é '.repeat(6_000),
+      '%2525%255cu0025\\\\x25&amp;#37;&amp;amp;'.repeat(300),
+    ];
+    const names = ['percent-encoded all over', 'JSON in ASCII alone', 'HTML', 'HTML in numbers'];
+    const encodings = names.map((name) => ESCAPES[name] as (text: string) => string);
+    const chains = encodings.flatMap((one) => [
+      [one],
+      ...encodings.map((other) => [one, other]),
+      ...encodings.map((other) => [one, other, one]),
+      [one, one, one],
+    ]);
+    for (const [place, filler] of fillers.entries())
+      for (const maxLength of [200, 4_096])
+        it(`${maxLength} characters of text ${place}`, () => {
+          for (const chain of chains) {
+            const encoded = chain.reduce((text, encode) => encode(text), secret);
+            const shown = textCleaner([secret])(`${encoded} ${filler}`, { maxLength });
+            expect(shown.slice(0, 9), encoded.slice(0, 100)).to.match(/^\[secret\]( |$)/);
+          }
+        });
+  });
+
+  it('takes away a JWT that is cut off with the text', () => {
+    const token = jwt({ iss: 'https://as.example', sub: 'x'.repeat(600) });
+    const shown = clean(`${token} not ${token}`);
+    expect(shown).to.equal('[token] not [token]');
+  });
+
   it('takes away what has the shape of a JWT', () => {
     expect(clean(`bearer ${jwt({ sub: 'x' })} refused`)).to.equal('bearer [token] refused');
   });
