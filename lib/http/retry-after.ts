@@ -10,8 +10,8 @@ export function readRetryAfter(
   wallMs: number,
 ): number | undefined {
   if (!retryAfter) return undefined;
-  // Some servers send fractions. Date.parse makes a year of nearly any other number.
-  if (/^[\d\s.,+-]*$/.test(retryAfter) && !SECONDS.test(retryAfter)) return undefined;
+  // Some servers send fractions. Without a time of day, Date.parse makes a year of nearly any number.
+  if (!SECONDS.test(retryAfter) && !/\d:\d\d/.test(retryAfter)) return undefined;
   const delayMs = SECONDS.test(retryAfter)
     ? Math.ceil(Number(retryAfter) * 1_000)
     : Date.parse(retryAfter) - (readDate(date) ?? wallMs);

@@ -28,7 +28,8 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
   const { raw, error, errorDescription } = readOAuthError(answer, clean);
   const said = error ?? `with ${describeBody(answer)}`;
   const words = errorDescription ? ` ("${errorDescription}")` : '';
-  const isOfGateway = hasGivenTokens && (isNoTokenEndpoint(raw) || isPageOfOthers(answer));
+  const isOfGateway =
+    hasGivenTokens && (isNoTokenEndpoint(raw) || (!isPassing(raw) && isPageOfOthers(answer)));
   const remedy = isOfGateway
     ? OF_A_GATEWAY
     : (findRedirect(answer, clean) ??
@@ -50,10 +51,9 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): TokenE
 export function hasOAuthError({ body }: HttpAnswer): boolean {
   // Nearly all answers are tokens, and need not be parsed twice.
   if (!/"error/i.test(body)) return false;
-  const { access_token: token, error } = readJsonObject(body) ?? {};
-  if (typeof token === 'string' && isBearerValue(token)) return false;
-  const { code, description } = readServerWords(body);
-  return code !== undefined || (error === true && description !== undefined);
+  const { access_token: token } = readJsonObject(body) ?? {};
+  const isUsable = typeof token === 'string' && isBearerValue(token);
+  return !isUsable && readServerWords(body).code !== undefined;
 }
 
 function readOAuthError({ status, body }: HttpAnswer, clean: CleanText) {

@@ -28,7 +28,7 @@ const PASSING_STATUSES = new Set([408, 425, 429]);
 
 /** In codes of a server's own. */
 const PASSING_WORDS =
-  /too_many_requests|rate_?limit|limit_exceeded|quota|exhausted|throttl|unavailable|internal_(server_)?(error|failure)|backend_error|temporar|maintenance|overload|server_busy|timed?_?out|try_(again|later)/;
+  /too_many_requests|rate_?limit|limit_exceeded|quota_?exceeded|resource_exhausted|throttl|unavailable|internal_(server_)?(error|failure)|backend_error|temporary_error|maintenance|overload|server_busy|timed?_?out|try_(again|later)/;
 const CLIENT_WORDS =
   /client|credential|secret|password|un_?authori[sz]ed|not_authori[sz]ed|authenticat|access_denied|forbidden/;
 
@@ -95,8 +95,7 @@ export function mayNeedNewProof(refusal: Refusal): boolean {
   const { httpStatus, code } = read(refusal);
   if (isClientRefused(refusal)) return true;
   if (isPassing(refusal) || isNoTokenEndpoint(refusal) || isRedirect(httpStatus)) return false;
-  // 200 with `error: true`, and no code.
-  if (code === '') return httpStatus === 400 || httpStatus === 200;
+  if (code === '') return httpStatus === 400;
   return code === 'invalid_request' || !isKnownCode(code);
 }
 
@@ -115,7 +114,10 @@ export function isDoubtfulAddress(error: TokenAttemptError): boolean {
 
 function read(refusal: Refusal): { httpStatus: number; code: string } {
   const raw = rawRefusals.get(refusal) ?? refusal;
-  return { httpStatus: raw.httpStatus, code: codeOf(raw) };
+  const code = codeOf(raw);
+  // Some gateways answer 200, and put the status into the body.
+  const isToldAsNumber = raw.httpStatus < 300 && /^[345]\d\d$/.test(code);
+  return { httpStatus: isToldAsNumber ? Number(code) : raw.httpStatus, code };
 }
 
 /** Whether an unknown code speaks of the client. A gateway's 404 says in a sentence what was not found: that is no code. */

@@ -4,6 +4,9 @@ import { decodeClaims } from './claims.js';
 /** Keeps the end of a token within what `Date` can show. */
 export const MAX_LIFETIME_MS = 1_200 * MONTH_MS;
 
+/** The end of 9999, which stands for "never" in many programs; what is above it is in milliseconds, and after 1978. */
+export const LATEST_SECONDS = 253_402_300_799;
+
 export interface TokenLifetime {
   readonly lifetimeMs: number;
   /** Whether the answer says nothing of it, and `lifetimeMs` is the fallback. */
@@ -50,9 +53,7 @@ function readSeconds(value: unknown): number {
 function jwtLifetimeMs(token: string, answeredAt: number): number | undefined {
   const { exp, iat } = decodeClaims(token) ?? {};
   const endMs = readDate(exp);
-  return Number.isNaN(endMs)
-    ? undefined
-    : endMs - (iat === undefined ? answeredAt : readDate(iat, answeredAt));
+  return Number.isNaN(endMs) ? undefined : endMs - readDate(iat, answeredAt);
 }
 
 /** A NumericDate (RFC 7519 §2) in ms. Some servers write it as text, and some take milliseconds for its unit. */
@@ -61,6 +62,3 @@ function readDate(value: unknown, fallback = Number.NaN): number {
   if (Number.isNaN(date)) return fallback;
   return date > LATEST_SECONDS ? date : date * 1_000;
 }
-
-/** In milliseconds, the year 1973; in seconds, 5138. */
-const LATEST_SECONDS = 1e11;

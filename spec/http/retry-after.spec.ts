@@ -21,6 +21,8 @@ describe('readRetryAfter', () => {
     ['1,5', undefined, undefined],
     ['1 2', undefined, undefined],
     ['soon', undefined, undefined],
+    ['soon 5', undefined, undefined],
+    ['after 7', undefined, undefined],
     [inMs(90_000), undefined, 90_000],
     ['2026-01-01T12:01:30+00:00', undefined, 90_000],
     [inMs(-90_000), undefined, 0],

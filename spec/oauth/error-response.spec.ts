@@ -172,7 +172,6 @@ describe('readError', () => {
       { errorCode: 'x', errorSummary: 'y' },
       { error: 100_001, error_description: 'y' },
       { error: { code: 401, message: 'y' } },
-      { error: true, message: 'y' },
     ])
       expect(isError(body)).to.equal(true);
     for (const body of [
@@ -180,7 +179,7 @@ describe('readError', () => {
       { error: '' },
       { error: 5 },
       { error: 0, error_description: 'y' },
-      { error: true },
+      { error: true, message: 'y' },
       { error: false, message: 'y' },
       { error: {} },
       { message: 'x' },

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isSeconds, readLifetime } from '../../lib/token/token-lifetime.js';
+import { isSeconds, MAX_LIFETIME_MS, readLifetime } from '../../lib/token/token-lifetime.js';
 import { jwt } from '../support/jwt.js';
 
 const CONTEXT = { answeredAt: 1_000_000, defaultLifetimeMs: 300_000 };
@@ -82,6 +82,13 @@ describe('readLifetime', () => {
     ])
       expect(read(600, jwt(claims))).to.equal(60_000);
     expect(read(undefined, jwt({ exp: '1060' }))).to.equal(60_000);
+  });
+
+  it('takes the end of the year 9999, which stands for never, for what it is', () => {
+    const exp = Date.UTC(9999, 11, 31, 23, 59, 59) / 1_000;
+    expect(read(600, jwt({ iat: 1_000, exp }))).to.equal(600_000);
+    expect(read(undefined, jwt({ exp }))).to.equal(MAX_LIFETIME_MS);
+    expect(read(600, jwt({ exp: exp + 1 }))).to.equal(600_000);
   });
 
   it('knows a guess from what the server or the JWT says', () => {

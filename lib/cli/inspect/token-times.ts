@@ -1,7 +1,5 @@
 import type { Claims } from '../../index.js';
-
-/** In the year 5138; in milliseconds, it was in 1973. */
-const MAX_SECONDS = 100_000_000_000;
+import { LATEST_SECONDS } from '../../token/token-lifetime.js';
 
 /** The times of a token in ms since the epoch, as far as its claims name them in seconds. */
 export interface TokenTimes {
@@ -26,5 +24,5 @@ function msOf(seconds: unknown): number | undefined {
 
 /** Whether a time seems to be in ms, which no verifier takes it for: what comes of it as seconds is no date that anybody meant. */
 export function looksLikeMs(time: unknown): time is number {
-  return typeof time === 'number' && time > MAX_SECONDS;
+  return typeof time === 'number' && time > LATEST_SECONDS;
 }
