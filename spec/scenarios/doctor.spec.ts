@@ -199,13 +199,13 @@ const CASES: readonly Case[] = [
   {
     what: 'a proxy that does not answer',
     check: 'proxy',
-    says: [/The proxy \S+ \(HTTPS_PROXY\) did not answer CONNECT to localhost:\d+ within 700 ms/, 'NO_PROXY'],
+    says: [/The proxy \S+ \(HTTPS_PROXY\) did not answer CONNECT to localhost:\d+ within 2 s/, 'NO_PROXY'],
     wrong: ({ env, proxy }) => {
       proxy.fault = () => undefined;
       return { ...env, HTTPS_PROXY: proxy.url };
     },
     mended: ({ env, proxy }) => ({ ...env, HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' }),
-    args: ['--timeout', '0.7'],
+    args: ['--timeout', '2'],
     exit: 4,
   },
   {
@@ -227,12 +227,12 @@ const CASES: readonly Case[] = [
   {
     what: 'https to a port that takes connections, and says nothing',
     check: 'TLS',
-    says: [/no TLS handshake with 127\.0\.0\.1:\d+ within 700 ms/, 'Does that port speak TLS?'],
+    says: [/no TLS handshake with 127\.0\.0\.1:\d+ within 2 s/, 'Does that port speak TLS?'],
     wrong: async (world) => ({
       ...world.env,
       M2M_TOKEN_ENDPOINT: `https://127.0.0.1:${await world.silentPort()}/token`,
     }),
-    args: ['--timeout', '0.7'],
+    args: ['--timeout', '2'],
     exit: 4,
   },
   {
@@ -353,7 +353,7 @@ const CASES: readonly Case[] = [
       ...world.env,
       M2M_TOKEN_ENDPOINT: `http://127.0.0.1:${await world.silentPort()}/token`,
     }),
-    args: ['--timeout', '0.7'],
+    args: ['--timeout', '2'],
     exit: 4,
   },
   {

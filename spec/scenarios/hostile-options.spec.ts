@@ -115,7 +115,7 @@ describe('options that throw when they are looked at', () => {
       const odd = throwing(name);
       expectConfigurationError(
         () => new TokenProvider({ ...GOOD, dpop: odd } as never),
-        new RegExp(`^${name}$`),
+        new RegExp(`^dpop\\.${name}$`),
       );
     }
     const provider = new TokenProvider({

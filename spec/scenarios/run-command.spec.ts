@@ -95,7 +95,8 @@ describe('a command that is run with a token', () => {
         expect(seen.map((headers) => Object.keys(headers))).to.deep.equal([['host', 'user-agent', 'accept']]);
       });
 
-      it('calls no API at all where it waits for the header first', async () => {
+      it('calls the API with the header that it has waited for', async () => {
+        server.answer = () => ({ body: server.grant() });
         const line = `header=$(${ASK_FOR}/header) || exit; printf '%s\\n' "$header" | curl -fsS -H @- '${apiUrl}'`;
         expect((await run('sh', '-c', line)).stdout).to.equal('an answer');
         expect(seen.map(({ authorization }) => authorization)).to.deep.equal([`Bearer ${server.lastToken}`]);

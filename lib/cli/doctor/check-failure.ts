@@ -1,6 +1,6 @@
 import { explainOptions } from '../settings/explain-options.js';
 import type { GivenSettings } from '../settings/given-settings.js';
-import { inOwnWords } from '../settings/own-words.js';
+import { FIRST_SENTENCE, inOwnWords } from '../settings/own-words.js';
 import { PLACES, type Setting } from '../settings/setting-names.js';
 import { durationWords } from '../terminal/time-words.js';
 import type { CheckName, CheckResult } from './check-result.js';
@@ -39,9 +39,6 @@ const RELATED: Partial<
   client: [[/./, PROOFS]],
   scope: [[/./, ['scope', 'resource']]],
 };
-
-/** The first sentence tells what was seen. It may quote the server, in brackets, which may be several sentences. */
-const FIRST_SENTENCE = /^((?:\("[^"]*"\)|(?!\(").)*?\.) (?=[A-Z])/s;
 
 /** The option of a provider, which stands for that of the doctor. */
 const TIMEOUT = /within (\d+) ms \(requestTimeoutMs\)/g;

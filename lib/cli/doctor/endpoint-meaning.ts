@@ -30,8 +30,8 @@ function ofRequest(error: TokenRequestError): string | undefined {
     return 'No token request was sent, since the client cannot prove itself.';
   if (IS_OF_THE_WAY.has(failedStep(error, true))) return ofTheWay(error);
   return reason === 'ETIMEDOUT'
-    ? 'The server takes connections, and gave no answer in time.'
-    : 'The server takes connections, and gave no whole answer.';
+    ? 'Nothing answered in time, though there was a connection.'
+    : 'There was a connection, and no whole answer on it.';
 }
 
 /** Metadata may lead to another address than the first one, and a certificate of the client is shown by the token request alone. */

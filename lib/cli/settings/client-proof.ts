@@ -69,6 +69,5 @@ export async function clientProof(
       throw error instanceof ConfigurationError ? inFlags(error, given) : error;
     }
   }
-  // The provider checks the method, and names what it can be.
   return { clientSecret: secret, ...(method !== undefined && { authentication: method as 'basic' }) };
 }

@@ -33,6 +33,9 @@ const ACCOUNT = 'the subdomain or address of another account';
 /** Options that hold an address; the others are a part of one. */
 const WHOLE: readonly unknown[] = ['tokenEndpoint', 'issuer'];
 
+/** It tells what was seen. It may quote the server, in brackets, which may be several sentences. */
+export const FIRST_SENTENCE = /^((?:\("[^"]*"\)|(?!\(").)*?\.) (?=[A-Z])/s;
+
 /** The command, and what it was given of the settings. */
 export interface Spoken {
   readonly command: string;

@@ -10,7 +10,7 @@ export const PROOF_METHODS = {
 
 export type ProofMethod = keyof typeof PROOF_METHODS;
 
-/** What a method needs. All others send the secret itself; whether there is such a method, the provider tells. */
+/** What a method needs. All others send the secret itself; whether there is such a method is told elsewhere. */
 export function needsOf(method: string | undefined): readonly Setting['option'][] {
   return isProofMethod(method) ? PROOF_METHODS[method] : ['clientSecret'];
 }

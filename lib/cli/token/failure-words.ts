@@ -1,4 +1,4 @@
-import { inOwnWords } from '../settings/own-words.js';
+import { FIRST_SENTENCE, inOwnWords } from '../settings/own-words.js';
 import { printable } from '../terminal/printable.js';
 
 /** Longer lines hide what the command itself says. */
@@ -6,7 +6,8 @@ const MAX_LENGTH = 200;
 
 /** What has failed, in half a line: the first sentence of a message, without its end. */
 export function failureWords({ message }: Error, command: string): string {
-  const [first = ''] = /^.*?(?=\.?$|\. [A-Z])/s.exec(inOwnWords(message, { command })) ?? [];
-  const words = printable(first).replace(/\s+/g, ' ');
+  const own = inOwnWords(message, { command });
+  const [, first = own] = FIRST_SENTENCE.exec(own) ?? [];
+  const words = printable(first.replace(/\.$/, '')).replace(/\s+/g, ' ');
   return words.length > MAX_LENGTH ? `${words.slice(0, MAX_LENGTH)}…` : words;
 }

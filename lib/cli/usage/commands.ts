@@ -103,7 +103,7 @@ const RUN: CommandHelp = {
     'Runs the command. It finds in M2M_TOKEN_SOCKET a Unix socket that answers GET /token, with the header M2M-Token: 1, with the ' +
     'access token, which is always fresh. The client secret is taken out of its environment.',
   note:
-    'The command starts once there is a token. If none comes (within 30 s, where it may pass), it does not start, and run ends with 3 or 4. ' +
+    'The command starts once there is a token. If none comes (within 30 s, where it may pass), it does not start, and run ends with 2, 3 or 4. ' +
     'Later, a line on standard error tells when renewals begin to fail, and when they succeed again.',
   options: {
     env: { type: 'string', value: 'NAME', text: 'put the first token into this variable, too: it ends' },

@@ -7,8 +7,8 @@ const answer = (httpStatus: number) =>
 const request = (reason: string) => new TokenRequestError('No.', reason);
 
 const TABLE: readonly [error: Parameters<typeof endpointMeaning>[0], words: string | undefined][] = [
-  [request('ETIMEDOUT'), 'The server takes connections, and gave no answer in time.'],
-  [request('ECONNRESET'), 'The server takes connections, and gave no whole answer.'],
+  [request('ETIMEDOUT'), 'Nothing answered in time, though there was a connection.'],
+  [request('ECONNRESET'), 'There was a connection, and no whole answer on it.'],
   [request('ERR_CLIENT_KEY'), 'No token request was sent, since the client cannot prove itself.'],
   [
     request('ECONNREFUSED'),

@@ -4,7 +4,7 @@ import type { CheckResult } from '../check-result.js';
 import type { TlsDetails } from '../probes/watched-sending.js';
 
 /** Time enough to renew a certificate by hand. */
-const SOON_MS = 7 * 86_400_000;
+export const SOON_MS = 7 * 86_400_000;
 
 /** What is to be seen of a certificate with which a connection was made. */
 export function describeCertificate(

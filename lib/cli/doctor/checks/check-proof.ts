@@ -5,9 +5,8 @@ import { certificateEndpoint } from '../../../oauth/mutual-tls/certificate-endpo
 import { KnownTokenEndpoint } from '../../../oauth/server/authorization-server.js';
 import type { GivenSettings } from '../../settings/given-settings.js';
 import { dateWords, distanceWords } from '../../terminal/time-words.js';
+import { SOON_MS } from './certificate-words.js';
 
-/** Time enough to replace a certificate by hand. */
-const SOON_MS = 7 * 86_400_000;
 /** Files are read at once, unless something else is wrong with them. */
 const TIMEOUT_MS = 10_000;
 

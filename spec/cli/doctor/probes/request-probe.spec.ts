@@ -64,10 +64,10 @@ describe('probeRequest', () => {
   it('tells a proxy that does not answer CONNECT in time', async () => {
     const proxy = await ConnectProxy.start(() => undefined);
     await withProxyVariables({ HTTPS_PROXY: proxy.url }, async () => {
-      const { failure, proxy: seen, tls } = await probe('https://as.example/token', 300);
+      const { failure, proxy: seen, tls } = await probe('https://as.example/token', 2_000);
       expect(failure).to.include({ reason: 'ERR_PROXY' });
       expect(failure?.message).to.contain(
-        `The proxy ${proxy.host} (HTTPS_PROXY) did not answer CONNECT to as.example:443 within 300 ms.`,
+        `The proxy ${proxy.host} (HTTPS_PROXY) did not answer CONNECT to as.example:443 within 2 s.`,
       );
       expect([seen?.variable, tls]).to.deep.equal(['HTTPS_PROXY', undefined]);
     });
@@ -78,9 +78,9 @@ describe('probeRequest', () => {
     const [silent, proxy] = await Promise.all([RawServer.start(() => undefined), ConnectProxy.start()]);
     for (const variables of [{}, { HTTPS_PROXY: proxy.url }]) {
       await withProxyVariables({ ...variables }, async () => {
-        const { failure, tls } = await probe(`https://localhost:${silent.port}/token`, 500);
+        const { failure, tls } = await probe(`https://localhost:${silent.port}/token`, 2_000);
         expect(failure?.message).to.contain(
-          `no TLS handshake with localhost:${silent.port} within 500 ms. Does that port speak TLS?`,
+          `no TLS handshake with localhost:${silent.port} within 2 s. Does that port speak TLS?`,
         );
         expect([failure?.permanent, tls]).to.deep.equal([false, undefined]);
       });

@@ -61,7 +61,7 @@ describe('WatchedSending', () => {
 
     it(`sees that no handshake has ended, ${what}`, async () => {
       const silent = await RawServer.start(() => undefined);
-      const { tls, waitsForTls, waitsForTunnel } = await look(`https://localhost:${silent.port}/`, 300);
+      const { tls, waitsForTls, waitsForTunnel } = await look(`https://localhost:${silent.port}/`);
       expect([tls, waitsForTls, waitsForTunnel]).to.deep.equal([undefined, true, false]);
       await silent.stop();
     });
@@ -70,7 +70,7 @@ describe('WatchedSending', () => {
   it('sees that a tunnel is waited for', async () => {
     proxy.fault = () => undefined;
     const { tls, waitsForTls, waitsForTunnel } = await withProxyVariables({ HTTPS_PROXY: proxy.url }, () =>
-      watch(url, 300),
+      watch(url),
     );
     proxy.fault = undefined;
     expect([tls, waitsForTls, waitsForTunnel]).to.deep.equal([undefined, false, true]);
