@@ -1,6 +1,6 @@
-import { explainOptions } from './settings/explain-options.js';
+import { explainOptions } from './messages/explain-options.js';
+import { inOwnWords } from './messages/own-words.js';
 import { collectSettings, type GivenSettings } from './settings/given-settings.js';
-import { inOwnWords } from './settings/own-words.js';
 import type { CommandIo, Ending, Output } from './terminal/command-io.js';
 import { columnsOf, wrapText } from './terminal/layout-text.js';
 import { printable } from './terminal/printable.js';

@@ -1,6 +1,6 @@
-import { explainOptions } from '../settings/explain-options.js';
+import { explainOptions } from '../messages/explain-options.js';
+import { FIRST_SENTENCE, inOwnWords } from '../messages/own-words.js';
 import type { GivenSettings } from '../settings/given-settings.js';
-import { FIRST_SENTENCE, inOwnWords } from '../settings/own-words.js';
 import { PLACES, type Setting } from '../settings/setting-names.js';
 import { durationWords } from '../terminal/time-words.js';
 import type { CheckName, CheckResult } from './check-result.js';

@@ -1,7 +1,7 @@
 import type { TokenProvider } from '../../index.js';
+import { failureWords } from '../messages/failure-words.js';
 import type { Output } from '../terminal/command-io.js';
 import { distanceWords } from '../terminal/time-words.js';
-import { failureWords } from '../token/failure-words.js';
 
 /** Tells when renewals begin to fail, and when they succeed again: in one line each, since the command has the output, too. */
 export function tellRenewals(provider: TokenProvider, stderr: Output): void {

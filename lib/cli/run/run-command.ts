@@ -1,10 +1,10 @@
 import { type AccessToken, TokenProvider } from '../../index.js';
+import { waitForToken } from '../messages/waiting-notice.js';
 import { tellMisspelt } from '../settings/misspelt-variables.js';
 import { readSettings } from '../settings/read-settings.js';
 import { PREFIXES } from '../settings/setting-names.js';
 import type { CommandIo, Ending } from '../terminal/command-io.js';
 import { dateWords, distanceWords } from '../terminal/time-words.js';
-import { waitForToken } from '../token/waiting-notice.js';
 import type { Invocation, OptionValues } from '../usage/command.js';
 import { UsageError } from '../usage/usage-error.js';
 import { runChildCommand } from './child-command.js';

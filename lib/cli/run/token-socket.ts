@@ -4,7 +4,7 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { type AccessToken, TokenUnavailableError } from '../../index.js';
-import { inOwnWords } from '../settings/own-words.js';
+import { inOwnWords } from '../messages/own-words.js';
 import { printable } from '../terminal/printable.js';
 import { tokenText } from '../token/token-output.js';
 import { EXIT, exitCodeOf, isTellable } from '../usage/exit-code.js';

@@ -1,4 +1,5 @@
 import { type AccessToken, TokenProvider, type TokenProviderOptions } from '../../index.js';
+import { type WaitingNotice, waitForToken } from '../messages/waiting-notice.js';
 import { tellMisspelt } from '../settings/misspelt-variables.js';
 import { readSettings } from '../settings/read-settings.js';
 import type { CommandIo, Ending } from '../terminal/command-io.js';
@@ -6,7 +7,6 @@ import type { Invocation, OptionValues } from '../usage/command.js';
 import { EXIT } from '../usage/exit-code.js';
 import { UsageError } from '../usage/usage-error.js';
 import { outputOf } from './token-output.js';
-import { type WaitingNotice, waitForToken } from './waiting-notice.js';
 
 const MAX_WAIT_S = 3_600;
 

@@ -1,5 +1,5 @@
-import type { GivenSettings } from './given-settings.js';
-import { PLACES } from './setting-names.js';
+import type { GivenSettings } from '../settings/given-settings.js';
+import { PLACES } from '../settings/setting-names.js';
 
 /** How messages of the library name what programs alone can give, and what is said in its place. */
 const PHRASES: readonly (readonly [words: RegExp, own: string])[] = [

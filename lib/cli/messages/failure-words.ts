@@ -1,5 +1,5 @@
-import { FIRST_SENTENCE, inOwnWords } from '../settings/own-words.js';
 import { printable } from '../terminal/printable.js';
+import { FIRST_SENTENCE, inOwnWords } from './own-words.js';
 
 /** Longer lines hide what the command itself says. */
 const MAX_LENGTH = 200;

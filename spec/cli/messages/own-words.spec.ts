@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { inOwnWords } from '../../../lib/cli/messages/own-words.js';
 import { collectSettings } from '../../../lib/cli/settings/given-settings.js';
-import { inOwnWords } from '../../../lib/cli/settings/own-words.js';
 
 const TABLE: readonly [message: string, own: string, command?: string][] = [
   ['No token within 30000 ms (maxWaitMs).', 'No token within 30000 ms (--max-wait).'],

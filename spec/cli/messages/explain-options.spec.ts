@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { explainOptions } from '../../../lib/cli/settings/explain-options.js';
+import { explainOptions } from '../../../lib/cli/messages/explain-options.js';
 import { collectSettings } from '../../../lib/cli/settings/given-settings.js';
 
 const TABLE: readonly [message: string, explained: string][] = [

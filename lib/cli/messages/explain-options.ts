@@ -1,5 +1,5 @@
-import type { GivenSettings } from './given-settings.js';
-import { PLACES, PREFIXES, SETTINGS, type Setting, waysOf } from './setting-names.js';
+import type { GivenSettings } from '../settings/given-settings.js';
+import { PLACES, PREFIXES, SETTINGS, type Setting, waysOf } from '../settings/setting-names.js';
 
 /** The same words in English. They are told as options only where the message uses them so. */
 const PLAIN_WORDS = new Set(['region', 'scope', 'resource', 'parameters']);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
-import { waitForToken } from '../../../lib/cli/token/waiting-notice.js';
+import { waitForToken } from '../../../lib/cli/messages/waiting-notice.js';
 import { TokenProvider } from '../../../lib/index.js';
 import { KeptOutput } from '../../support/command.js';
 import { rejection } from '../../support/rejection.js';

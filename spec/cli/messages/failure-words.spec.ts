@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failureWords } from '../../../lib/cli/token/failure-words.js';
+import { failureWords } from '../../../lib/cli/messages/failure-words.js';
 
 describe('failureWords', () => {
   for (const [message, words] of [
