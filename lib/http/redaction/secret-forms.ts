@@ -10,8 +10,6 @@ const MAX_HEAD = 256;
 /** In no encoding a secret becomes longer than this many times its length. */
 const MAX_STRETCH = 12;
 
-const BASE64_RUN = /[\w+/-]/;
-
 /**
  * Finds a secret in text that others wrote, in any usual form: plain, form-encoded, escaped, as HTML, inside a longer Base64 text,
  * in hex, or as a list of byte numbers; in upper or lower case.
@@ -34,42 +32,69 @@ export class SecretForms {
   }
 
   /** Where it stands in the text. */
-  find({ text, views }: SearchedText): Span[] {
+  find(searched: SearchedText): Span[] {
     // No form is shorter than the secret.
-    if (this.#head.length < MIN_LENGTH || Buffer.byteLength(text) < this.#head.length) return [];
+    if (this.#head.length < MIN_LENGTH || Buffer.byteLength(searched.text) < this.#head.length) return [];
     this.#forms ??= formsOf(this.#head);
-    return views.flatMap((view) => this.#findIn(view, text));
-  }
-
-  #findIn(view: TextView, text: string): Span[] {
-    const { plain, base64, hex, numbers } = this.#forms as Forms;
-    const ofBase64 = find(view, base64).map((span) => wholeBase64(text, this.#wholeOf(span, text)));
+    const { plain, base64, hex, numbers } = this.#forms;
+    const { views, text } = searched;
     const others = [
-      ...find(view, plain),
-      ...find(view, hex),
-      ...find(view.withoutSigns, hex),
-      ...find(view.withoutBlanks, numbers),
+      ...findIn(views, plain),
+      ...findIn(views, hex),
+      ...findIn(views, hex, (view) => view.withoutSigns),
     ];
-    return [...ofBase64, ...others.map((span) => this.#wholeOf(span, text))];
+    return [
+      ...findIn(views, base64).map((span) => searched.wholeBase64(this.#wholeOf(span, text))),
+      ...others.map((span) => this.#wholeOf(span, text)),
+      ...findIn(views, numbers, (view) => view.withoutBlanks).map((span) =>
+        this.#wholeOf(span, text, /[^\d,\s]/),
+      ),
+    ];
   }
 
-  /** Of a long one: as much of the text as it takes in this encoding, and to the next blank, or to the end, if it has blanks itself. */
-  #wholeOf(span: Span, text: string): Span {
+  /** Of a long one: as much of the text as it takes in this encoding, and to what ends it; or to the end, if it has blanks itself. */
+  #wholeOf(span: Span, text: string, end = /\s/): Span {
     if (this.#share === 1) return span;
-    const { start, end } = span;
-    const least = start + Math.ceil((end - start) * this.#share);
-    const more = this.#hasBlanks ? -1 : text.slice(least).search(/\s/);
-    return { start, end: more < 0 ? text.length : least + more };
+    const least = span.start + Math.ceil((span.end - span.start) * this.#share);
+    const more = this.#hasBlanks ? -1 : text.slice(least).search(end);
+    return { start: span.start, end: more < 0 ? text.length : least + more };
   }
 }
 
 /** A text in which secrets are searched for, and all ways to read it. */
 export class SearchedText {
   readonly views: readonly TextView[];
+  #runs: Base64Runs | undefined;
 
   constructor(readonly text: string) {
     this.views = layersOf(text);
   }
+
+  /** Extends the span to all of the Base64 text: the neighbouring characters hold some bits of the secret. */
+  wholeBase64({ start, end }: Span): Span {
+    this.#runs ??= base64Runs(this.text);
+    const { starts, ends } = this.#runs;
+    return { start: starts[start] ?? start, end: ends[end] ?? end };
+  }
+}
+
+interface Base64Runs {
+  /** For each place, where the Base64 text before it begins. */
+  readonly starts: Uint32Array;
+  /** For each place, where the Base64 text behind it ends. */
+  readonly ends: Uint32Array;
+}
+
+/** Once for all that is found: to look around each of them would take the square of the length. */
+function base64Runs(text: string): Base64Runs {
+  const starts = Uint32Array.from({ length: text.length + 1 }, (_, at) => at);
+  const ends = starts.slice();
+  for (const { 0: run, index } of text.matchAll(/[\w+/-]*=*/g)) {
+    const length = run.replace(/=+$/, '').length;
+    starts.fill(index, index, index + length + 1);
+    ends.fill(index + run.length, index, index + run.length + 1);
+  }
+  return { starts, ends };
 }
 
 /** Folded, as views are. */
@@ -121,18 +146,17 @@ function base64Forms(bytes: Buffer): string[] {
   });
 }
 
-/** Extends the span to all of the Base64 text: the neighbouring characters hold some bits of the secret. */
-function wholeBase64(text: string, { start, end }: Span): Span {
-  let [first, last] = [start, end];
-  while (BASE64_RUN.test(text[first - 1] ?? '')) first -= 1;
-  while (BASE64_RUN.test(text[last] ?? '')) last += 1;
-  while (text[last] === '=') last += 1;
-  return { start: first, end: last };
-}
-
-/** Where one of the forms is found. */
-function find(view: TextView, forms: readonly string[]): Span[] {
-  return forms.flatMap((form) => view.find(form));
+/** Where one of the forms is found, in any of the views as `seen` has it: each place once. */
+function findIn(
+  views: readonly TextView[],
+  forms: readonly string[],
+  seen = (view: TextView): TextView => view,
+): Span[] {
+  const found = new Map<string, Span>();
+  for (const view of views)
+    for (const form of forms)
+      for (const span of seen(view).find(form)) found.set(`${span.start} ${span.end}`, span);
+  return [...found.values()];
 }
 
 function layersOf(text: string): TextView[] {
