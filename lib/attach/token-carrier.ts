@@ -1,8 +1,8 @@
 import { AbortWatch } from '../ground/abort-watch.js';
 import { elapsedMs, type Instant, now } from '../ground/clock.js';
 import { withDeadline } from '../ground/deadline.js';
-import { TokenUnavailableError } from '../ground/errors.js';
-import { isPromise } from '../ground/value-kind.js';
+import { ConfigurationError, TokenUnavailableError } from '../ground/errors.js';
+import { isPromise, kindOf } from '../ground/value-kind.js';
 import type { RequestProver } from '../oauth/dpop/request-prover.js';
 import type { TargetOptions, WaitOptions } from '../options/token-provider-options.js';
 import {
@@ -82,7 +82,7 @@ export class TokenCarrier<Request> {
     const asked = mayWait ? handle.getToken(this.#patience(exchange, since)) : handle.getToken();
     // A token that is held is the same promise each time: no need to wait for what is known.
     const known = this.#lastAsked;
-    const token = known?.asked === asked ? known.token : await this.#learn(asked);
+    const token = known && known.asked === asked ? known.token : await this.#learn(asked);
     this.#notice.close();
     const credential = this.#credentialWith(token);
     const answer = await exchange.send(credential);
@@ -129,7 +129,9 @@ export class TokenCarrier<Request> {
   }
 
   async #learn(asked: Promise<string>): Promise<string> {
-    const token = await asked;
+    const token: unknown = await asked;
+    if (typeof token !== 'string' || token === '')
+      throw new ConfigurationError('provider', `gave no token: its getToken() gave ${kindOf(token)}.`);
     this.#lastAsked = { asked, token };
     return token;
   }

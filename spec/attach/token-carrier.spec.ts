@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import type { Credential } from '../../lib/attach/credential.js';
 import { type Exchange, TokenCarrier } from '../../lib/attach/token-carrier.js';
-import { ProviderClosedError, TokenUnavailableError } from '../../lib/ground/errors.js';
+import { ConfigurationError, ProviderClosedError, TokenUnavailableError } from '../../lib/ground/errors.js';
 import { ApiProver } from '../../lib/oauth/dpop/request-prover.js';
 import { runChild } from '../support/child.js';
 import { claimsOf, makeProofKey } from '../support/proof-keys.js';
@@ -53,6 +53,16 @@ describe('TokenCarrier', () => {
     );
     expect(getToken.args).to.deep.equal([[], [{ maxWaitMs: 5 }], []]);
     expect(source.forClient.args).to.deep.equal([[{}], [{}], [{}]]);
+  });
+
+  it('sends nothing where an own source gives no token', async () => {
+    for (const given of [undefined, null, '', 5, Promise.resolve(), Promise.resolve({ value: 't' })]) {
+      const exchange = exchangeOf(() => false);
+      const source = { getToken: () => given, peek: () => undefined, invalidate: sinon.spy() };
+      const error = await rejection(run({ ...source, forClient: () => source }, exchange));
+      expect(error).to.be.instanceOf(ConfigurationError).with.property('option', 'provider');
+      expect(exchange.send.called).to.equal(false);
+    }
   });
 
   it('gives the caller what becomes of the last answer, be it an error', async () => {

@@ -85,7 +85,8 @@ async function exchange(
       give: ({ deliver }) => deliver(),
     });
   } catch (error) {
-    handler.onResponseError?.(NO_CONTROLLER, error as Error);
+    // undici takes a request for answered that fails with nothing.
+    handler.onResponseError?.(NO_CONTROLLER, (error as Error | null) ?? new Error(`No token: ${error}.`));
   } finally {
     waiting?.release();
   }
