@@ -137,9 +137,8 @@ function expired(): TokenVerificationError {
 function readScope({ scope, scp }: JWTPayload): string[] {
   const [name, value] = scope === undefined ? ['scp', scp] : ['scope', scope];
   if (value === undefined) return [];
-  const items = Array.isArray(value) ? value : String(value).split(' ').filter(Boolean);
-  const isReadable = typeof value === 'string' || Array.isArray(value);
-  if (isReadable && items.every((item) => typeof item === 'string')) return items;
+  const items: unknown = typeof value === 'string' ? value.split(' ').filter(Boolean) : value;
+  if (Array.isArray(items) && items.every((item) => typeof item === 'string')) return items;
   throw wrongClaim(name);
 }
 

@@ -129,7 +129,7 @@ describe('verifyByKey', () => {
       jti: [5, null, {}, []],
       azp: [5, null, {}, []],
       client_id: [5, null, {}, []],
-      scope: [5, null, {}, true, ['a', 5], [null]],
+      scope: [5, null, {}, { toString: 1, valueOf: 1 }, true, ['a', 5], [null]],
     };
     for (const [name, values] of Object.entries(odd))
       for (const value of values)

@@ -29,17 +29,17 @@ interface Looked extends TokenTimes {
 const LOOKS: readonly ((token: Looked) => string | false | undefined)[] = [
   ({ header: { alg } }) => typeof alg !== 'string' && 'It names no algorithm (alg).',
   ({ header: { alg } }) =>
-    /^none$/i.test(String(alg)) && 'It is not signed (alg is none): anybody can have written it.',
+    /^none$/i.test(nameOf(alg)) && 'It is not signed (alg is none): anybody can have written it.',
   ({ header: { alg } }) =>
-    /^HS\d+$/.test(String(alg)) &&
+    /^HS\d+$/.test(nameOf(alg)) &&
     'It is signed with a shared secret (HMAC): whoever can verify it can also make one.',
   ({ header: { crit } }) => crit !== undefined && 'It needs an extension that verifiers may not know (crit).',
   ({ header: { alg }, signatureBytes }) =>
     signatureBytes === 0 &&
-    !/^none$/i.test(String(alg)) &&
+    !/^none$/i.test(nameOf(alg)) &&
     'Its signature is empty: it may have been cut off.',
   ({ header: { alg }, signatureBytes }) => {
-    const [, bytes = 0] = SIGNATURE_BYTES.find(([algorithm]) => algorithm.test(String(alg))) ?? [];
+    const [, bytes = 0] = SIGNATURE_BYTES.find(([algorithm]) => algorithm.test(nameOf(alg))) ?? [];
     return (
       signatureBytes > 0 &&
       signatureBytes < bytes &&
@@ -87,4 +87,9 @@ export function findOddities(
   if (!header || !claims) return [];
   const looked = { header, claims, signatureBytes, now, ...timesOf(claims) };
   return LOOKS.map((look) => look(looked)).filter((words) => typeof words === 'string');
+}
+
+/** An object may have no text. */
+function nameOf(alg: unknown): string {
+  return typeof alg === 'string' ? alg : '';
 }

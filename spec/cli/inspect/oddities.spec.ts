@@ -20,6 +20,7 @@ const odd = (claims: object = {}, header: object = {}, signatureBytes = 256) =>
 
 const TABLE: readonly [what: string, found: readonly string[], words: string][] = [
   ['no algorithm', odd({}, { alg: undefined }), 'names no algorithm'],
+  ['an algorithm that is no text', odd({}, { alg: { toString: 1 } }), 'names no algorithm'],
   ['no signature', odd({}, { alg: 'None' }, 0), 'not signed'],
   ['a shared secret', odd({}, { alg: 'HS256' }), 'shared secret'],
   ['an extension', odd({}, { crit: ['b64'] }), 'extension'],
