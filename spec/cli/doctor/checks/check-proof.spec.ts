@@ -56,13 +56,13 @@ describe('the check of what proves the client', () => {
 
   it('throws where it cannot be made: of two pairs, over plain http, of rubbish', async () => {
     const [one, other] = [await authority.issue(['a']), await authority.issue(['b'])];
-    const wrong: readonly [Promise<unknown>, string][] = [
-      [check(byFiles({ cert: one.cert, key: other.key })), 'does not belong to the certificate'],
-      [check(byFiles(one), 'http://127.0.0.1:1/token'), 'no certificate can be presented'],
-      [check(clientAssertion({ file: file('rubbish') })), 'in place of a signed JWT'],
+    const wrong: readonly [() => Promise<unknown>, string][] = [
+      [() => check(byFiles({ cert: one.cert, key: other.key })), 'does not belong to the certificate'],
+      [() => check(byFiles(one), 'http://127.0.0.1:1/token'), 'no certificate can be presented'],
+      [() => check(clientAssertion({ file: file('rubbish') })), 'in place of a signed JWT'],
     ];
     for (const [checked, words] of wrong) {
-      const error = await rejection(checked);
+      const error = await rejection(checked());
       expect(error).to.be.instanceOf(TokenRequestError);
       expect(error.message).to.contain(words);
     }
