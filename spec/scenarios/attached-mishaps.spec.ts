@@ -39,6 +39,23 @@ describe('an attached token, in all kinds of mishap', () => {
     await provider.close();
     await Promise.all([tokens, api, foreign].map((server) => server.stop()));
   });
+  /** Gives up a call while its rejection is held, and waits until the connection is closed. Gives what the call fails with. */
+  const leaveWhileHeld = async (call: (signal: AbortSignal) => Promise<unknown>): Promise<Error> => {
+    const closed = new Promise((resolve) => {
+      api.answer = (_, response) => {
+        response.on('close', resolve).writeHead(401).write('an answer without an end');
+      };
+    });
+    await provider.getToken();
+    slowTokens(60_000);
+    const leaving = new AbortController();
+    const failed = rejection(call(leaving.signal));
+    while (tokens.seen.length < 2) await sleep(5);
+    leaving.abort();
+    const error = await failed;
+    await closed;
+    return error;
+  };
   const compose = (...more: Dispatcher.DispatcherComposeInterceptor[]) =>
     new Agent().compose(tokenInterceptor(provider, { origins: api.origin }), ...more);
   const get = (dispatcher: Dispatcher, options: object = {}) =>
@@ -164,19 +181,8 @@ describe('an attached token, in all kinds of mishap', () => {
     it('frees the connection of a rejection that is held, where its caller gives up', async () => {
       const instance = axios.create({ baseURL: api.origin });
       attachToken(instance, provider);
-      const closed = new Promise((resolve) => {
-        api.answer = (_, response) => {
-          response.on('close', resolve).writeHead(401).write('an answer without an end');
-        };
-      });
-      await provider.getToken();
-      slowTokens(60_000);
-      const leaving = new AbortController();
-      const call = instance.get('/x', { responseType: 'stream', signal: leaving.signal });
-      while (tokens.seen.length < 2) await sleep(5);
-      leaving.abort();
-      expect(await rejection(call)).to.have.property('code', 'ERR_CANCELED');
-      await closed;
+      const error = await leaveWhileHeld((signal) => instance.get('/x', { responseType: 'stream', signal }));
+      expect(error).to.have.property('code', 'ERR_CANCELED');
     });
 
     it('lets a target function take no longer than the request may', async () => {
@@ -222,19 +228,8 @@ describe('an attached token, in all kinds of mishap', () => {
         return given;
       };
       const authorized = createAuthorizedFetch(provider, { origins: api.origin, fetch });
-      const closed = new Promise((resolve) => {
-        api.answer = (_, response) => {
-          response.on('close', resolve).writeHead(401).write('an answer without an end');
-        };
-      });
-      await provider.getToken();
-      slowTokens(60_000);
-      const leaving = new AbortController();
-      const call = authorized(`${api.origin}/x`, { signal: leaving.signal });
-      while (tokens.seen.length < 2) await sleep(5);
-      leaving.abort();
-      expect(await rejection(call)).to.have.property('name', 'AbortError');
-      await closed;
+      const error = await leaveWhileHeld((signal) => authorized(`${api.origin}/x`, { signal }));
+      expect(error).to.have.property('name', 'AbortError');
       expect(given?.status).to.equal(401);
     });
 
