@@ -47,8 +47,9 @@ export function inspectToken(text: string): InspectedToken {
 function findToken(text: string): string {
   const json = readJson(text);
   const token = json ? tokenWithin(json) : text;
-  const other = token === undefined ? describeJson(json ?? {}) : describeOther(token);
-  if (token === undefined || other !== undefined) throw new UsageError(`${other}`);
+  if (token === undefined) throw new UsageError(describeJson(json ?? {}));
+  const other = describeOther(token);
+  if (other !== undefined) throw new UsageError(other);
   return token
     .replace(/^(["'])(.*)\1$/s, '$2')
     .replace(/^Authorization:\s*/i, '')

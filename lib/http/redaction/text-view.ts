@@ -91,7 +91,8 @@ export class TextView {
   /** What it becomes, layer by layer, when all encodings are decoded at once. */
   #chain(): TextView[] {
     const chain: TextView[] = [];
-    for (let whole: TextView = this; chain.length < MAX_LAYERS; ) {
+    let whole: TextView = this;
+    while (chain.length < MAX_LAYERS) {
       whole = whole.#decoded(ANY_ENCODING);
       chain.push(whole);
     }

@@ -1,4 +1,4 @@
-import http, { type ClientRequest } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
@@ -13,6 +13,8 @@ export interface TlsDetails {
   readonly isTrusted: boolean;
 }
 
+type OnResponse = (response: IncomingMessage) => void;
+
 /** Keeps what is to be seen of one request while it is under way: one that hangs has neither an answer nor an error to look at. */
 export class WatchedSending {
   #sent: ClientRequest | undefined;
@@ -22,7 +24,9 @@ export class WatchedSending {
   /** The library's own client, whose request is watched. */
   async client(signal: AbortSignal): Promise<HttpClient> {
     const client = await ownClient(signal);
-    const transport = { request: (...args: Parameters<typeof https.request>) => this.#send(...args) };
+    const transport = {
+      request: (options: https.RequestOptions, onResponse: OnResponse) => this.#send(options, onResponse),
+    };
     return { request: (config) => client.request({ ...config, transport }) };
   }
 
@@ -47,9 +51,8 @@ export class WatchedSending {
     return this.#tls;
   }
 
-  #send(...args: Parameters<typeof https.request>): ClientRequest {
-    const [{ protocol }] = args as unknown as [https.RequestOptions];
-    const request = (protocol === 'http:' ? http : https).request(...args);
+  #send(options: https.RequestOptions, onResponse: OnResponse): ClientRequest {
+    const request = (options.protocol === 'http:' ? http : https).request(options, onResponse);
     this.#sent = request;
     request.once('socket', (socket) => {
       this.#socket = socket;
